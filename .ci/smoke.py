@@ -1,0 +1,36 @@
+"""Use the installed wheel as a newcomer would: nothing else is there but what it asked for."""
+
+import importlib
+import pkgutil
+from importlib.metadata import distribution
+from pathlib import Path
+
+import ecomops
+from ecomops.kernel import Money
+
+EXTRAS = {"ecomops.testing.machines", "ecomops.testing.strategies"}  # these ask for ecomops[testing]
+
+
+def imported() -> int:
+    """Import every module but those of the extras, and return their number."""
+    names = {module.name for module in pkgutil.walk_packages(ecomops.__path__, "ecomops.")} - EXTRAS
+    for name in sorted(names):
+        importlib.import_module(name)
+    return len(names)
+
+
+def main() -> None:
+    """Import all there is, use a little of it, and say so."""
+    home = Path(ecomops.__file__).parent
+    if "site-packages" not in home.parts or not (home / "py.typed").is_file():
+        message = f"{home} is no installed, typed package"
+        raise SystemExit(message)
+    thirds = Money.parse("19.99", "CNY").split([1, 1, 1])
+    if [part.minor for part in thirds] != [667, 666, 666]:
+        message = f"19.99 in three parts is not {thirds}"
+        raise SystemExit(message)
+    print(f"ecomops {distribution('ecomops').version}: {imported()} modules imported")
+
+
+if __name__ == "__main__":
+    main()

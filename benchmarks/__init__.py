@@ -1,0 +1,1 @@
+"""What the library costs, in lines of JSON. Figures are reported and never asserted: machines differ."""

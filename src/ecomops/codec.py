@@ -1,0 +1,303 @@
+"""Models, events, commands and answers as plain JSON values, and back.
+
+A value of its own is an object with its tag under `type`: a noun's kind (`order`), an event's dotted code
+(`order.paid`), a command's or an answer's code (`place_order`); never a class name. Unknown fields are refused, and all
+failures of a payload are reported at once, each with its path.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+from hashlib import sha256
+from typing import Any, ClassVar, TypeVar, cast, get_args, get_origin
+
+import attrs
+from attrs import define, frozen
+from cattrs import Converter
+from pendulum import DateTime
+
+from ecomops.inventory import RESERVATION, STOCK
+from ecomops.kernel import Command, DomainError, Id, Invalid, Noun, Text, instant
+from ecomops.kernel.checks import wrong_kind
+from ecomops.orders import ORDER, PAYMENT
+from ecomops.products import PRODUCT
+from ecomops.workflows import cancellation, placement, publication, receipt, settlement, shipping, stocking, timers
+
+T = TypeVar("T")
+
+NOUNS: tuple[Noun[Any, Any, Any], ...] = (PRODUCT, STOCK, RESERVATION, ORDER, PAYMENT)
+"""The nouns of the library."""
+
+MESSAGES: tuple[type, ...] = (
+    publication.PublishProduct,
+    publication.Published,
+    stocking.ReceiveStock,
+    stocking.StockTaken,
+    stocking.AdjustStock,
+    stocking.StockCorrected,
+    placement.PlaceOrder,
+    placement.Placed,
+    settlement.TakeNotice,
+    settlement.NoticeTaken,
+    cancellation.CancelOrder,
+    cancellation.Cancelled,
+    shipping.ShipOrder,
+    shipping.Shipped,
+    receipt.ConfirmReceipt,
+    receipt.Received,
+    timers.OrderDue,
+    timers.ReservationDue,
+    timers.Elapsed,
+)
+"""The commands and the answers of the library's use cases."""
+
+
+@frozen
+class Problem:
+    """One failure of a payload: where, which, and in words.
+
+    Args:
+        path: The place, from the root: `$.lines[0].quantity`.
+        code: The code of the failure.
+        text: The words.
+    """
+
+    path: str
+    code: str
+    text: Text
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.text.en}"
+
+
+@define(kw_only=True, slots=False, eq=False)
+class Malformed(Invalid):
+    """A payload cannot be read; every failure is listed with its path."""
+
+    code: ClassVar[str] = "payload.malformed"
+    text: ClassVar[Text] = Text("{problems}", "{problems}")
+
+    problems: tuple[Problem, ...]
+
+
+class _Failures(Exception):
+    """The failures below one place of a payload."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+
+
+UNKNOWN_FIELD = Text("unknown field", "未知字段")
+MISSING_FIELD = Text("missing", "缺少该字段")
+
+
+def _of(error: DomainError) -> Problem:
+    return Problem("", error.code, Text(error.message("en"), error.message("zh")))
+
+
+def _below(place: str, error: Exception) -> Iterator[Problem]:
+    """Yield the failures of *error*, which happened at *place*."""
+    problems = error.problems if isinstance(error, _Failures) else (_of(cast("DomainError", error)),)
+    for problem in problems:
+        yield Problem(place + problem.path, problem.code, problem.text)
+
+
+def _kind(value: object, expected: str) -> _Failures:
+    return _Failures((_of(wrong_kind("value", expected, value)),))
+
+
+def _exactly(kind: type) -> Callable[[object, type], object]:
+    """Return a hook that lets values of exactly *kind* pass and converts nothing."""
+
+    def structure(value: object, _: type) -> object:
+        if type(value) is not kind:
+            raise _kind(value, kind.__name__)
+        return value
+
+    return structure
+
+
+def _text(value: object, kind: type[str]) -> str:
+    """Read a text, an id or a member of an enumeration: all of them stand as texts."""
+    if type(value) is not str:
+        raise _kind(value, "str")
+    if not issubclass(kind, Enum):
+        return kind(value)
+    if value not in kind._value2member_map_:
+        raise _kind(value, f"one of the values of {kind.__name__}")
+    return kind(value)
+
+
+def _instant(value: object, _: type) -> DateTime:
+    if type(value) is not str:
+        raise _kind(value, "an instant as text")
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise _kind(value, "an instant as text") from None
+    return instant(moment)
+
+
+class Codec:
+    """Reads and writes the values of a set of nouns and messages.
+
+    Args:
+        nouns: Their models are tagged by kind, their events by code.
+        messages: Commands and answers, tagged by code.
+
+    Raises:
+        ValueError: Two classes have one tag: a mistake of the programmer.
+
+    Example:
+        >>> from ecomops.testing import a_product
+        >>> CODEC.dump(a_product())["type"]
+        'product'
+    """
+
+    def __init__(self, *, nouns: Iterable[Noun[Any, Any, Any]], messages: Iterable[type]) -> None:
+        """Make the converter."""
+        self._classes: dict[str, type] = {}
+        for noun in nouns:
+            self._tag(noun.kind, noun.model)
+            for event in noun.all_events:
+                self._tag(cast("Any", event).code, event)
+        for message in messages:
+            self._tag(cast("Any", message).code, message)
+        self._tags = {cls: tag for tag, cls in self._classes.items()}
+        self._converter = _converter()
+
+    def _tag(self, tag: str, cls: type) -> None:
+        if self._classes.setdefault(tag, cls) is not cls:
+            raise ValueError(f"two classes are tagged {tag}")
+
+    @property
+    def tags(self) -> Mapping[str, type]:
+        """The class of every tag."""
+        return self._classes
+
+    def dump(self, value: object) -> dict[str, Any]:
+        """Return *value* (a model, an event, a command or an answer) as a JSON object with its tag.
+
+        Raises:
+            WrongKind: It is none of these.
+        """
+        tag = self._tags.get(type(value))
+        if tag is None:
+            raise wrong_kind("dump", "a model, event, command or answer", value)
+        return {"type": tag, **self._converter.unstructure(value)}
+
+    def load(self, payload: object, kind: type[T]) -> T:
+        """Return the value that *payload* tells of.
+
+        Args:
+            payload: A JSON object with its tag under `type`.
+            kind: The class that is expected, or a base of it (`object` for any).
+
+        Raises:
+            Malformed: With every failure of the payload and its path.
+        """
+        try:
+            return self._converter.structure(_untagged(payload), self._class(payload, kind))
+        except (_Failures, DomainError) as error:
+            raise Malformed(problems=tuple(_below("$", error))) from None
+
+    def _class(self, payload: object, kind: type[T]) -> type[T]:
+        tag = cast("dict[str, object]", payload).get("type") if isinstance(payload, dict) else None
+        cls = self._classes.get(tag) if type(tag) is str else None
+        if cls is None or not issubclass(cls, kind):
+            words = Text("no known type is named here", "未指明已知类型")
+            raise _Failures((Problem(".type", "payload.unknown_type", words),))
+        return cls
+
+    def fingerprint(self, command: Command) -> str:
+        """Return a digest of the content of *command*: what an adapter keeps to tell a repeat from a reused id."""
+        text = json.dumps(self.dump(command), sort_keys=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+
+def _untagged(payload: object) -> object:
+    if not isinstance(payload, dict):
+        return payload
+    return {key: value for key, value in cast("dict[object, object]", payload).items() if key != "type"}
+
+
+def _converter() -> Converter:
+    converter = Converter()
+    for kind in (int, bool):
+        converter.register_structure_hook(kind, _exactly(kind))
+    converter.register_structure_hook(str, _text)
+    converter.register_unstructure_hook(Id, str)
+    converter.register_structure_hook(DateTime, _instant)
+    converter.register_unstructure_hook(DateTime, lambda at: at.isoformat(timespec="microseconds"))
+    converter.register_structure_hook_func(_is_tuple, _tuple_hook(converter))
+    converter.register_unstructure_hook_func(_is_tuple, lambda values: [converter.unstructure(each) for each in values])
+    converter.register_structure_hook_func(attrs.has, _fields_hook(converter))
+    return converter
+
+
+def _is_tuple(kind: object) -> bool:
+    return cast("object", get_origin(kind)) is tuple
+
+
+def _tuple_hook(converter: Converter) -> Callable[[object, Any], tuple[object, ...]]:
+    """Return the hook of tuples of one kind: a JSON array, every member read, all failures kept."""
+
+    def structure(values: object, kind: Any) -> tuple[object, ...]:  # noqa: ANN401 - a generic alias
+        if type(values) is not list:
+            raise _kind(values, "array")
+        member = get_args(kind)[0]
+        read: list[object] = []
+        failures: list[Problem] = []
+        for place, value in enumerate(cast("list[object]", values)):
+            try:
+                read.append(converter.structure(value, member))
+            except (_Failures, DomainError) as error:
+                failures.extend(_below(f"[{place}]", error))
+        if failures:
+            raise _Failures(failures)
+        return tuple(read)
+
+    return structure
+
+
+def _fields_hook(converter: Converter) -> Callable[[object, type], object]:
+    """Return the hook of attrs classes: every field is read and checked on its own, all failures kept."""
+
+    def structure(payload: object, cls: type) -> object:
+        if type(payload) is not dict:
+            raise _kind(payload, "object")
+        given = cast("dict[object, object]", payload)
+        fields = {field.name: field for field in attrs.fields(attrs.resolve_types(cls)) if field.init}
+        failures = [
+            Problem(f".{str(name)[:80]}", "payload.unknown_field", UNKNOWN_FIELD)
+            for name in given
+            if name not in fields
+        ]
+        values: dict[str, object] = {}
+        for name, field in fields.items():
+            if name not in given:
+                missing = field.default is attrs.NOTHING
+                failures.extend([Problem(f".{name}", "payload.missing_field", MISSING_FIELD)] if missing else [])
+                continue
+            try:
+                values[name] = _checked(cls, field, converter.structure(given[name], field.type))
+            except (_Failures, DomainError) as error:
+                failures.extend(_below(f".{name}", error))
+        if failures:
+            raise _Failures(failures)
+        return cls(**values)
+
+    return structure
+
+
+def _checked(cls: type, field: "attrs.Attribute[Any]", value: object) -> object:
+    """Run the validator of one field, so that a class with two bad fields reports both."""
+    if field.validator is not None:
+        field.validator(object.__new__(cls), field, value)
+    return value
+
+
+CODEC = Codec(nouns=NOUNS, messages=MESSAGES)
+"""The codec of all that the library ships."""

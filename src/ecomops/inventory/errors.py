@@ -1,0 +1,111 @@
+"""What stock and reservations refuse."""
+
+from typing import ClassVar
+
+from attrs import define, frozen
+
+from ecomops.kernel import Invalid, Refused, Text
+from ecomops.terms import Quantity, StockKey, StockUnits
+
+
+@frozen(kw_only=True)
+class Shortage:
+    """So many units were wanted of one stock, and so many could be had."""
+
+    stock: StockKey
+    wanted: Quantity
+    available: Quantity
+
+    def __str__(self) -> str:
+        return f"{self.stock} ({self.wanted} > {self.available})"
+
+
+@define(kw_only=True, slots=False, eq=False)
+class StockShort(Refused):
+    """More is wanted than is available, backorders included; every shortage is listed."""
+
+    code: ClassVar[str] = "stock.short"
+    text: ClassVar[Text] = Text("not enough stock: {shortages}", "库存不足:{shortages}")
+
+    shortages: tuple[Shortage, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
+class OverRelease(Refused):
+    """More is freed than is reserved or allocated."""
+
+    code: ClassVar[str] = "stock.over_release"
+    text: ClassVar[Text] = Text(
+        "{stock}: {wanted} units to free, only {bound} are bound", "{stock}:要释放 {wanted} 件,仅占用 {bound} 件"
+    )
+
+    stock: StockKey
+    wanted: Quantity
+    bound: Quantity
+
+
+@define(kw_only=True, slots=False, eq=False)
+class OverAllocate(Refused):
+    """More is allocated than is reserved, or than lies unallocated on hand."""
+
+    code: ClassVar[str] = "stock.over_allocate"
+    text: ClassVar[Text] = Text(
+        "{stock}: {wanted} units to allocate, {reserved} are reserved and {free} lie free on hand",
+        "{stock}:要分配 {wanted} 件,已预留 {reserved} 件,在库未分配 {free} 件",
+    )
+
+    stock: StockKey
+    wanted: Quantity
+    reserved: Quantity
+    free: Quantity
+
+
+@define(kw_only=True, slots=False, eq=False)
+class OverShip(Refused):
+    """More is shipped than is allocated and on hand."""
+
+    code: ClassVar[str] = "stock.over_ship"
+    text: ClassVar[Text] = Text(
+        "{stock}: {wanted} units to ship, {allocated} are allocated and {on_hand} on hand",
+        "{stock}:要发货 {wanted} 件,已分配 {allocated} 件,在库 {on_hand} 件",
+    )
+
+    stock: StockKey
+    wanted: Quantity
+    allocated: Quantity
+    on_hand: Quantity
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BelowZero(Refused):
+    """A loss is larger than what is on hand."""
+
+    code: ClassVar[str] = "stock.below_zero"
+    text: ClassVar[Text] = Text(
+        "{stock}: cannot adjust by {quantity}, {on_hand} are on hand", "{stock}:在库 {on_hand} 件,不能调整 {quantity}"
+    )
+
+    stock: StockKey
+    quantity: int
+    on_hand: Quantity
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NothingReserved(Invalid):
+    """A reservation claims nothing."""
+
+    code: ClassVar[str] = "reservation.empty"
+    text: ClassVar[Text] = Text("reservation {id} claims nothing", "预留单 {id} 没有内容")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NotHeld(Refused):
+    """A step takes more out of a reservation than it has; every excess is listed."""
+
+    code: ClassVar[str] = "reservation.not_held"
+    text: ClassVar[Text] = Text("reservation {id} does not hold {units}", "预留单 {id} 未占用 {units}")
+
+    id: str
+    units: tuple[StockUnits, ...]

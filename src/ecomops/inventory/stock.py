@@ -1,0 +1,404 @@
+"""The stock of one SKU at one location, as counters that many buyers touch at once.
+
+Everything that moves them lives here: each event is a movement, never a total, and its effect on the counters is one
+literal table. Two laws hold after every step: on hand = received + adjusted - shipped, and reserved and allocated are
+the sums over the reservations.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, assert_never
+
+from attrs import evolve as changed
+from attrs import field, frozen
+from pendulum import DateTime
+
+from ecomops.inventory.errors import BelowZero, OverAllocate, OverRelease, OverShip, Shortage, StockShort
+from ecomops.kernel import Additive, AtLeast, Id, Noun
+from ecomops.kernel.checks import an_instant, is_a, optional, whole
+from ecomops.terms import Quantity, StockKey, StockUnits
+
+
+class ReservationId(Id):
+    """Names a reservation: the text of its order's id, or of its cart's."""
+
+    __slots__ = ()
+
+
+@frozen(kw_only=True)
+class StockItem:
+    """The stock of one SKU at one location.
+
+    Args:
+        id: Which stock.
+        on_hand: Units that lie there.
+        reserved: Units bound by reservations and not yet allocated, promised ones included.
+        allocated: Units set aside for paid orders.
+        received: All that ever came in.
+        adjusted: All losses and finds, signed.
+        shipped: All that ever left.
+        backorder_limit: How many units may be sold beyond what is on hand; None is no limit.
+    """
+
+    id: StockKey = field(validator=is_a(StockKey))
+    on_hand: Quantity = field(default=0, validator=whole())
+    reserved: Quantity = field(default=0, validator=whole())
+    allocated: Quantity = field(default=0, validator=whole())
+    received: Quantity = field(default=0, validator=whole())
+    adjusted: int = field(default=0, validator=whole())
+    shipped: Quantity = field(default=0, validator=whole())
+    backorder_limit: Quantity | None = field(default=0, validator=optional(whole(0)))
+
+
+@frozen(kw_only=True)
+class StockOpened:
+    """The shop began to keep a SKU at a location."""
+
+    code: ClassVar[str] = "stock.opened"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    backorder_limit: Quantity | None = field(validator=optional(whole(0)))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class StockAdopted:
+    """A stock was taken over in the middle: its opening balance counts as received."""
+
+    code: ClassVar[str] = "stock.adopted"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    on_hand: Quantity = field(validator=whole(0))
+    reserved: Quantity = field(validator=whole(0))
+    allocated: Quantity = field(validator=whole(0))
+    backorder_limit: Quantity | None = field(validator=optional(whole(0)))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class StockReceived:
+    """Goods came in."""
+
+    code: ClassVar[str] = "stock.received"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: Quantity = field(validator=whole(1))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class StockAdjusted:
+    """A loss (negative) or a find was recorded: it has already happened."""
+
+    code: ClassVar[str] = "stock.adjusted"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: int = field(validator=whole())
+    reason: str = field(validator=is_a(str))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class StockReserved:
+    """Units were bound by a reservation."""
+
+    code: ClassVar[str] = "stock.reserved"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: Quantity = field(validator=whole(1))
+    reservation: ReservationId = field(validator=is_a(ReservationId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class StockReleased:
+    """Reserved units were freed."""
+
+    code: ClassVar[str] = "stock.released"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: Quantity = field(validator=whole(1))
+    reservation: ReservationId = field(validator=is_a(ReservationId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class StockAllocated:
+    """Reserved units were set aside for a paid order."""
+
+    code: ClassVar[str] = "stock.allocated"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: Quantity = field(validator=whole(1))
+    reservation: ReservationId = field(validator=is_a(ReservationId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class StockDeallocated:
+    """Units set aside for a paid order were freed."""
+
+    code: ClassVar[str] = "stock.deallocated"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: Quantity = field(validator=whole(1))
+    reservation: ReservationId = field(validator=is_a(ReservationId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class StockShipped:
+    """Allocated units left."""
+
+    code: ClassVar[str] = "stock.shipped"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: Quantity = field(validator=whole(1))
+    reservation: ReservationId = field(validator=is_a(ReservationId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class BackorderLimitSet:
+    """The shop changed how many units may be sold beyond what is on hand."""
+
+    code: ClassVar[str] = "stock.backorder_limit_set"
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    limit: Quantity | None = field(validator=optional(whole(0)))
+    at: DateTime = field(validator=an_instant)
+
+
+Movement = (
+    StockReceived
+    | StockAdjusted
+    | StockReserved
+    | StockReleased
+    | StockAllocated
+    | StockDeallocated
+    | StockShipped
+)  # fmt: skip
+Opening = StockOpened | StockAdopted
+Later = Movement | BackorderLimitSet
+Event = Opening | Later
+
+COUNTERS = ("on_hand", "reserved", "allocated", "received", "adjusted", "shipped")
+
+# fmt: off
+EFFECTS: Mapping[type[Movement], tuple[int, int, int, int, int, int]] = {
+    #                 on_hand  reserved  allocated  received  adjusted  shipped
+    StockReceived:    (+1,      0,        0,        +1,        0,        0),
+    StockAdjusted:    (+1,      0,        0,         0,       +1,        0),
+    StockReserved:    ( 0,     +1,        0,         0,        0,        0),
+    StockReleased:    ( 0,     -1,        0,         0,        0,        0),
+    StockAllocated:   ( 0,     -1,       +1,         0,        0,        0),
+    StockDeallocated: ( 0,      0,       -1,         0,        0,        0),
+    StockShipped:     (-1,      0,       -1,         0,        0,       +1),
+}
+# fmt: on
+"""What one unit of each movement does to the counters."""
+
+
+def available(item: StockItem) -> int:
+    """Return what can still be promised from what is on hand; negative when it is oversold.
+
+    Example:
+        >>> available(StockItem(id=StockKey("tea@hz"), on_hand=10, reserved=3, allocated=2))
+        5
+    """
+    return item.on_hand - item.reserved - item.allocated
+
+
+def sellable(item: StockItem) -> int | None:
+    """Return how many units may still be reserved, backorders included; None is no limit.
+
+    Example:
+        >>> sellable(StockItem(id=StockKey("tea@hz"), on_hand=1, backorder_limit=4))
+        5
+    """
+    return None if item.backorder_limit is None else available(item) + item.backorder_limit
+
+
+def open_stock(stock: StockKey, *, backorder_limit: Quantity | None = 0, at: DateTime) -> tuple[StockOpened]:
+    """Begin to keep a SKU at a location.
+
+    Args:
+        stock: Which stock.
+        backorder_limit: Units that may be sold beyond what is on hand; None is no limit.
+        at: When.
+    """
+    return (StockOpened(stock=stock, backorder_limit=backorder_limit, at=at),)
+
+
+def set_backorder_limit(item: StockItem, *, limit: Quantity | None, at: DateTime) -> tuple[BackorderLimitSet, ...]:
+    """Change how many units may be sold beyond what is on hand; what is sold already stays sold. () if unchanged."""
+    return () if limit == item.backorder_limit else (BackorderLimitSet(stock=item.id, limit=limit, at=at),)
+
+
+def receive(item: StockItem, *, quantity: Quantity, at: DateTime) -> tuple[StockReceived]:
+    """Take goods in.
+
+    Raises:
+        Invalid: The quantity is not positive.
+    """
+    return (StockReceived(stock=item.id, quantity=quantity, at=at),)
+
+
+def adjust(item: StockItem, *, quantity: int, reason: str, at: DateTime) -> tuple[StockAdjusted, ...]:
+    """Record a loss (negative) or a find; () for none. It may leave less than is promised: it has happened.
+
+    Raises:
+        BelowZero: The loss is larger than what is on hand.
+    """
+    event = StockAdjusted(stock=item.id, quantity=quantity, reason=reason, at=at)
+    if item.on_hand + quantity < 0:
+        raise BelowZero(stock=item.id, quantity=quantity, on_hand=item.on_hand)
+    return (event,) if quantity else ()
+
+
+def shortages(items: Mapping[StockKey, StockItem], wanted: Iterable[StockUnits]) -> tuple[Shortage, ...]:
+    """Return every stock of which more is *wanted* than may be reserved, in the order of *wanted*.
+
+    Args:
+        items: The stock by key; one that is missing has nothing.
+        wanted: The demand, one entry per key (`terms.demand` adds it up).
+    """
+    found: list[Shortage] = []
+    for each in wanted:
+        item = items.get(each.stock)
+        most = 0 if item is None else sellable(item)
+        if most is not None and each.quantity > most:
+            found.append(Shortage(stock=each.stock, wanted=each.quantity, available=max(most, 0)))
+    return tuple(found)
+
+
+def reserve(
+    item: StockItem, *, quantity: Quantity, reservation: ReservationId, at: DateTime
+) -> tuple[StockReserved]:  # fmt: skip
+    """Bind units by a reservation.
+
+    Raises:
+        StockShort: More is wanted than is available, backorders included.
+    """
+    event = StockReserved(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    most = sellable(item)
+    if most is not None and quantity > most:
+        raise StockShort(shortages=(Shortage(stock=item.id, wanted=quantity, available=max(most, 0)),))
+    return (event,)
+
+
+def release(
+    item: StockItem, *, quantity: Quantity, reservation: ReservationId, at: DateTime
+) -> tuple[StockReleased]:  # fmt: skip
+    """Free reserved units.
+
+    Raises:
+        OverRelease: Fewer are reserved.
+    """
+    event = StockReleased(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    if quantity > item.reserved:
+        raise OverRelease(stock=item.id, wanted=quantity, bound=item.reserved)
+    return (event,)
+
+
+def allocate(
+    item: StockItem, *, quantity: Quantity, reservation: ReservationId, at: DateTime
+) -> tuple[StockAllocated]:  # fmt: skip
+    """Set reserved units aside for a paid order.
+
+    Raises:
+        OverAllocate: Fewer are reserved, or fewer lie unallocated on hand.
+    """
+    event = StockAllocated(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    free = item.on_hand - item.allocated
+    if quantity > item.reserved or quantity > free:
+        raise OverAllocate(stock=item.id, wanted=quantity, reserved=item.reserved, free=free)
+    return (event,)
+
+
+def deallocate(
+    item: StockItem, *, quantity: Quantity, reservation: ReservationId, at: DateTime
+) -> tuple[StockDeallocated]:  # fmt: skip
+    """Free units that were set aside for a paid order.
+
+    Raises:
+        OverRelease: Fewer are allocated.
+    """
+    event = StockDeallocated(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    if quantity > item.allocated:
+        raise OverRelease(stock=item.id, wanted=quantity, bound=item.allocated)
+    return (event,)
+
+
+def ship(
+    item: StockItem, *, quantity: Quantity, reservation: ReservationId, at: DateTime
+) -> tuple[StockShipped]:  # fmt: skip
+    """Let allocated units leave.
+
+    Raises:
+        OverShip: Fewer are allocated, or fewer are on hand.
+    """
+    event = StockShipped(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    if quantity > item.allocated or quantity > item.on_hand:
+        raise OverShip(stock=item.id, wanted=quantity, allocated=item.allocated, on_hand=item.on_hand)
+    return (event,)
+
+
+def begin(event: Opening) -> StockItem:
+    """Return the stock that *event* tells of."""
+    match event:
+        case StockOpened():
+            return StockItem(id=event.stock, backorder_limit=event.backorder_limit)
+        case StockAdopted():
+            return StockItem(
+                id=event.stock,
+                on_hand=event.on_hand,
+                reserved=event.reserved,
+                allocated=event.allocated,
+                received=event.on_hand,
+                backorder_limit=event.backorder_limit,
+            )
+        case _:
+            assert_never(event)
+
+
+def evolve(item: StockItem, event: Later) -> StockItem:
+    """Return the stock as it stands after *event*."""
+    if isinstance(event, BackorderLimitSet):
+        return changed(item, backorder_limit=event.limit)
+    on_hand, reserved, allocated, received, adjusted, shipped = EFFECTS[type(event)]
+    units = event.quantity
+    return StockItem(
+        id=item.id,
+        on_hand=item.on_hand + on_hand * units,
+        reserved=item.reserved + reserved * units,
+        allocated=item.allocated + allocated * units,
+        received=item.received + received * units,
+        adjusted=item.adjusted + adjusted * units,
+        shipped=item.shipped + shipped * units,
+        backorder_limit=item.backorder_limit,
+    )
+
+
+STOCK: Noun[StockItem, Opening, Later] = Noun(
+    kind="stock",
+    model=StockItem,
+    events=Event,
+    opens=(StockOpened, StockAdopted),
+    begin=begin,
+    evolve=evolve,
+    id_of=lambda item: item.id,
+    keys={"sku": lambda item: item.id.sku, "location": lambda item: item.id.location},
+    additive=Additive(
+        fields=COUNTERS,
+        keep=(
+            AtLeast(
+                weights={"on_hand": 1, "reserved": -1, "allocated": -1, "backorder_limit": 1},
+                spares=(StockAdjusted,),
+            ),
+            AtLeast(weights={"on_hand": 1, "allocated": -1}, spares=(StockAdjusted,)),
+            AtLeast(weights={"on_hand": 1}),
+            AtLeast(weights={"reserved": 1}),
+            AtLeast(weights={"allocated": 1}),
+        ),
+    ),
+)

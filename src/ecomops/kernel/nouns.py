@@ -1,0 +1,228 @@
+"""The binding of a noun, and the write that comes of it: the one place that tells the world about an object.
+
+A `Noun` says how an object begins and evolves, its id, when time next asks something of it, by which keys it can be
+found and which counters move by addition. `Noun.replay` is the one fold of the library.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast, get_args
+
+from attrs import Factory, field, frozen
+from pendulum import DateTime
+
+from ecomops.kernel.additive import Additive
+from ecomops.kernel.checks import is_a, optional, tuple_of
+from ecomops.kernel.errors import CorruptHistory, StaleVersion
+
+N = TypeVar("N")
+O = TypeVar("O")  # noqa: E741 - opening events
+L = TypeVar("L")
+
+Version = int | str
+"""What a store calls a state of a row: opaque, only compared for equality."""
+
+Key = str | int | datetime
+"""A value by which objects can be found and sorted."""
+
+Keys = Key | tuple[Key, ...] | None
+"""The key values of one object under one name: one, several (any of them matches), or none."""
+
+
+@frozen
+class Versioned(Generic[N]):
+    """A noun as a store holds it: its value, and the version to compare when it is saved."""
+
+    value: N
+    version: Version = field(validator=is_a(int, str))
+
+
+@frozen(kw_only=True)
+class Write(Generic[N]):
+    """One changed object of a commit.
+
+    Args:
+        kind: The kind of the noun (`order`).
+        id: Its id.
+        before: The value that was read, None for a new one. It shares every untouched part with *after*.
+        after: The value to store.
+        expected: The version that was read, None for "must be new".
+        events: What happened, in order, never empty.
+        hint: Which counters may be added to the row instead of comparing versions; None when they must be compared.
+    """
+
+    kind: str = field(validator=is_a(str))
+    id: str = field(validator=is_a(str))
+    before: N | None
+    after: N
+    expected: Version | None = field(validator=optional(is_a(int, str)))
+    events: tuple[object, ...] = field(validator=is_a(tuple))
+    hint: Additive | None = None
+
+    @property
+    def additive(self) -> Mapping[str, int] | None:
+        """By how much each counter moved, when the store may add instead of comparing versions; else None."""
+        return None if self.hint is None else self.hint.deltas(self.before, self.after)
+
+    def onto(self, row: N) -> N:
+        """Return *row* (as the store finds it now) with this write added to it.
+
+        Raises:
+            StaleVersion: The write must see the row that was read.
+            BoundBroken: A bound would be broken: the driver looks again.
+        """
+        moved = self.additive
+        if self.hint is None or moved is None:
+            raise StaleVersion(kind=self.kind, id=self.id)
+        return self.hint.add(row, moved, self.events, kind=self.kind, id=self.id)
+
+
+def _union(noun: "Noun[Any, Any, Any]") -> tuple[type, ...]:
+    return get_args(noun.events) or (cast("type", noun.events),)
+
+
+def _later(noun: "Noun[Any, Any, Any]") -> frozenset[type]:
+    return frozenset(noun.all_events) - frozenset(noun.opens)
+
+
+@frozen(kw_only=True, eq=False)
+class Noun(Generic[N, O, L]):
+    """What the world is told about one kind of object.
+
+    Args:
+        kind: Its name in stores and logs (`order`).
+        model: Its class.
+        events: The union of all its event classes.
+        opens: The event classes with which a history may begin.
+        begin: The first state of an opening event.
+        evolve: The state after a later event.
+        id_of: The id of a value.
+        due_at: The earliest instant at which time asks something of a value; None when the noun has no timer.
+        keys: By which further keys values can be found; `id` and `due_at` are always there.
+        additive: Which counters move by addition.
+        replayable: Whether the events carry the values (False only for personal data).
+    """
+
+    kind: str
+    model: type[N]
+    events: object
+    opens: tuple[type[O], ...] = field(validator=tuple_of(type))
+    begin: Callable[[O], N]
+    evolve: Callable[[N, L], N]
+    id_of: Callable[[N], str]
+    due_at: Callable[[N], DateTime | None] | None = None
+    keys: Mapping[str, Callable[[N], Keys]] = field(factory=lambda: {})  # noqa: PIE807 - `dict` is partly unknown to pyright
+    additive: Additive | None = None
+    replayable: bool = True
+    all_events: tuple[type, ...] = field(init=False, default=Factory(_union, takes_self=True))
+    later: frozenset[type] = field(init=False, default=Factory(_later, takes_self=True))
+
+    def __repr__(self) -> str:
+        return f"Noun({self.kind!r})"
+
+    def replay(self, events: Iterable[O | L]) -> N:
+        """Return the object that *events* tell of: the one fold.
+
+        Raises:
+            CorruptHistory: They do not begin with an opening event, or a later one is none of this noun.
+        """
+        rest = iter(events)
+        first = next(rest, None)
+        if not isinstance(first, self.opens):
+            raise CorruptHistory(f"a history of {self.kind} cannot begin with {type(first).__name__}")
+        return self.fold(self.begin(first), cast("Iterable[L]", rest))
+
+    def fold(self, value: N, events: Iterable[L]) -> N:
+        """Return *value* as it stands after *events*.
+
+        Raises:
+            CorruptHistory: An event cannot follow an opening one of this noun.
+        """
+        for event in events:
+            if type(event) not in self.later:
+                raise CorruptHistory(f"{type(event).__name__} cannot follow in a history of {self.kind}")
+            value = self.evolve(value, event)
+        return value
+
+    def key(self, name: str, value: N) -> Keys:
+        """Return the key values of *value* under *name* (`id`, `due_at` or a declared key)."""
+        if name == "id":
+            return self.id_of(value)
+        if name == "due_at":
+            return self.due_at(value) if self.due_at else None
+        return self.keys[name](value)
+
+    def draft(self, found: Versioned[N] | None) -> "Draft[N, O, L]":
+        """Return a builder that chains decisions on one object and folds each event once."""
+        return Draft(self, found)
+
+    def write(
+        self, found: Versioned[N] | None, events: Sequence[O | L], *, exact: bool = False
+    ) -> tuple[Write[N], ...]:
+        """Return the write that records *events* on what was *found*; () when nothing happened.
+
+        Args:
+            found: What was read, None for a new object.
+            events: What a decision returned.
+            exact: The write must see the exact row, even where its counters could be added.
+        """
+        draft = self.draft(found)
+        draft.add(events)
+        return draft.writes(exact=exact)
+
+
+class Draft(Generic[N, O, L]):
+    """One object while a plan decides: takes events, shows the value after them, gives the write.
+
+    Example:
+        See `ecomops.workflows.shipping`, where stock is allocated and shipped in one plan.
+    """
+
+    __slots__ = ("_events", "_found", "_noun", "_value")
+
+    def __init__(self, noun: Noun[N, O, L], found: Versioned[N] | None) -> None:
+        """Start from what was *found*."""
+        self._noun = noun
+        self._found = found
+        self._value: N | None = None if found is None else found.value
+        self._events: tuple[O | L, ...] = ()
+
+    @property
+    def value(self) -> N:
+        """The object as it stands now.
+
+        Raises:
+            CorruptHistory: Nothing was found and no opening event has been added yet.
+        """
+        if self._value is None:
+            raise CorruptHistory(f"no {self._noun.kind} yet")
+        return self._value
+
+    def add(self, events: Sequence[O | L]) -> "Draft[N, O, L]":
+        """Let *events* happen; returns the draft."""
+        if events:
+            value = self._value
+            self._value = (
+                self._noun.replay(events) if value is None else self._noun.fold(value, cast("Sequence[L]", events))
+            )
+            self._events += tuple(events)
+        return self
+
+    def writes(self, *, exact: bool = False) -> tuple[Write[N], ...]:
+        """Return the one write of all that was added; () when nothing was."""
+        if not self._events:
+            return ()
+        noun, found = self._noun, self._found
+        before = None if found is None else found.value
+        hint = None if exact or before is None else noun.additive
+        return (
+            Write(
+                kind=noun.kind,
+                id=noun.id_of(self.value),
+                before=before,
+                after=self.value,
+                expected=None if found is None else found.version,
+                events=self._events,
+                hint=hint,
+            ),
+        )

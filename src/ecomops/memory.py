@@ -1,0 +1,367 @@
+"""The embedded store: what a newcomer starts with, what tests run on, and the reference for `testing.check_store`.
+
+All of a unit becomes visible when the unit ends, or nothing of it. The log keeps columns and makes `Recorded` when it
+is looked at.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar, cast
+
+from attrs import frozen
+from pendulum import DateTime
+
+from ecomops.kernel import (
+    Actor,
+    Between,
+    Command,
+    CommandId,
+    CommandReused,
+    Commit,
+    Done,
+    Key,
+    Noun,
+    Page,
+    Query,
+    Recorded,
+    StaleVersion,
+    Version,
+    Versioned,
+    Write,
+    answer,
+)
+from ecomops.kernel.queries import matches, page_of
+
+N = TypeVar("N")
+Rows = dict[str, Versioned[Any]]
+Deadline = tuple[DateTime, str]
+
+
+class _Log:
+    """The recorded events, as columns."""
+
+    def __init__(self) -> None:
+        self._kinds: list[str] = []
+        self._ids: list[str] = []
+        self._versions: list[Version] = []
+        self._commands: list[tuple[Actor, CommandId]] = []
+        self._events: list[object] = []
+        self._places: dict[tuple[str, str], list[int]] = {}
+        self._placed = 0
+
+    def append(self, write: Write[Any], version: Version, origin: tuple[Actor, CommandId]) -> None:
+        for event in write.events:
+            self._kinds.append(write.kind)
+            self._ids.append(write.id)
+            self._versions.append(version)
+            self._commands.append(origin)
+            self._events.append(event)
+
+    def of(self, kind: str, id: str) -> tuple[Recorded, ...]:
+        """Look up by an index that is brought up to date when it is asked."""
+        for position in range(self._placed, len(self._events)):
+            self._places.setdefault((self._kinds[position], self._ids[position]), []).append(position)
+        self._placed = len(self._events)
+        return tuple(self._at(position) for position in self._places.get((kind, id), ()))
+
+    def after(self, position: int, limit: int) -> tuple[Recorded, ...]:
+        start = position + 1
+        return tuple(self._at(each) for each in range(start, min(start + limit, len(self._events))))
+
+    def _at(self, position: int) -> Recorded:
+        by, command_id = self._commands[position]
+        return Recorded(
+            position=position,
+            kind=self._kinds[position],
+            id=self._ids[position],
+            version=self._versions[position],
+            by=by,
+            command_id=command_id,
+            event=self._events[position],
+        )
+
+
+class _DueIndex(Generic[N]):
+    """The objects of one noun that have a deadline, sorted by (deadline, id)."""
+
+    def __init__(self, noun: Noun[N, Any, Any], rows: Mapping[str, Versioned[N]]) -> None:
+        self._noun = noun
+        self._entries: list[Deadline] = []
+        for id, row in rows.items():
+            self.move(id, None, row.value)
+        self._entries.sort()
+
+    def move(self, id: str, before: N | None, after: N) -> None:
+        old = None if before is None else self._deadline(before, id)
+        new = self._deadline(after, id)
+        if old == new:
+            return
+        if old is not None:
+            del self._entries[bisect_left(self._entries, old)]
+        if new is not None:
+            insort(self._entries, new)
+
+    def _deadline(self, value: N, id: str) -> Deadline | None:
+        at = self._noun.key("due_at", value)
+        return None if at is None else cast("Deadline", (at, id))
+
+    def page(self, query: Query[N], rows: Mapping[str, Versioned[N]]) -> Page[N]:
+        """Answer a query that is sorted by the deadline, looking no further than its page."""
+        start, end = self._span(query)
+        entries = self._entries[start:end]
+        ordered = reversed(entries) if query.descending else iter(entries)
+        pairs: Iterator[tuple[Key, Versioned[N]]] = (
+            (deadline, rows[id]) for deadline, id in ordered if matches(query, rows[id].value)
+        )
+        return page_of(query, pairs)
+
+    def _span(self, query: Query[N]) -> tuple[int, int]:
+        """Return which entries can be on the page, by its bounds on the deadline and its cursor."""
+        start, end = 0, len(self._entries)
+        for term in query.terms:
+            if isinstance(term, Between) and term.key == "due_at":
+                start = max(start, 0 if term.start is None else self._place(term.start))
+                end = min(end, len(self._entries) if term.end is None else self._place(term.end))
+        if query.after is not None:
+            place = self._place(query.after.value, query.after.id)
+            if query.descending:
+                end = min(end, place)
+            else:
+                here = place < len(self._entries) and self._entries[place] == (query.after.value, query.after.id)
+                start = max(start, place + here)
+        return start, max(start, end)
+
+    def _place(self, deadline: Key, id: str = "") -> int:
+        return bisect_left(self._entries, cast("Deadline", (deadline, id)))
+
+
+class MemoryStore:
+    """An embedded store: rows, answers of commands, and the log, all in memory.
+
+    Hand `store.unit` (or `store.async_unit`) to the drivers; the store itself is the `History` of all that was saved.
+
+    Example:
+        >>> from ecomops.kernel import run
+        >>> from ecomops.testing import a_delivery
+        >>> from ecomops.workflows.stocking import receive_stock
+        >>> store = MemoryStore()
+        >>> run(receive_stock, a_delivery(), store.unit).units[0].quantity
+        10
+        >>> [recorded.event.code for recorded in store.after(-1, 10)]
+        ['stock.opened', 'stock.received']
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._rows: dict[str, Rows] = {}
+        self._done: dict[CommandId, tuple[Command, object]] = {}
+        self._log = _Log()
+        self._deadlines: dict[str, _DueIndex[Any]] = {}
+        self._lock = Lock()
+
+    def unit(self, attempt: int = 0) -> "MemoryUnit":  # noqa: ARG002 - the form of every unit
+        """Open a transaction; nothing of it is seen by others until it ends without an exception."""
+        return MemoryUnit(self)
+
+    def async_unit(self, attempt: int = 0) -> "AsyncMemoryUnit":
+        """Open a transaction for `async with`."""
+        return AsyncMemoryUnit(self.unit(attempt))
+
+    def rows(self, noun: Noun[N, Any, Any]) -> Mapping[str, Versioned[N]]:
+        """Return all objects of *noun* by id, as they stand: for audits and tests; do not change the mapping."""
+        return self._rows.get(noun.kind, {})
+
+    def of(self, kind: str, id: str) -> Sequence[Recorded]:
+        """Return all that happened to one object, in order."""
+        return self._log.of(kind, id)
+
+    def after(self, position: int, limit: int) -> Sequence[Recorded]:
+        """Return at most *limit* events that follow *position*, in order; -1 is before the first."""
+        return self._log.after(position, limit)
+
+    @property
+    def commits(self) -> int:
+        """How many commands have been carried out."""
+        return len(self._done)
+
+    def recorded(self, id: CommandId) -> tuple[Command, object] | None:
+        """Return a command that was carried out, with its answer."""
+        return self._done.get(id)
+
+    def row(self, kind: str, id: str) -> Versioned[Any] | None:
+        """Return one row as it stands; None where there is none."""
+        return self._rows.get(kind, {}).get(id)
+
+    def by_deadline(self, noun: Noun[N, Any, Any]) -> _DueIndex[N]:
+        """Return the index of the deadlines of *noun*, made when it is first asked for."""
+        if noun.kind not in self._deadlines:
+            self._deadlines[noun.kind] = _DueIndex(noun, self.rows(noun))
+        return self._deadlines[noun.kind]
+
+    def commit(self, unit: "MemoryUnit") -> None:
+        """Make all that *unit* has saved visible; staged again first when another unit came between.
+
+        Raises:
+            Conflict: The other unit changed what this one had read.
+        """
+        with self._lock:
+            if unit.seen != self.commits:
+                unit.stage_again()
+            for commit, rows in unit.saved:
+                origin = (commit.command.by, commit.command.id)
+                for write, row in zip(commit.writes, rows, strict=True):
+                    self._put(write, row)
+                    self._log.append(write, row.version, origin)
+                self._done[commit.command.id] = (commit.command, commit.answer)
+
+    def _put(self, write: Write[Any], row: Versioned[Any]) -> None:
+        rows = self._rows.setdefault(write.kind, {})
+        if write.kind in self._deadlines:
+            old = rows.get(write.id)
+            self._deadlines[write.kind].move(write.id, None if old is None else old.value, row.value)
+        rows[write.id] = row
+
+
+@frozen
+class _Repository(Generic[N]):
+    """Reads one noun: what the unit itself has saved, over what is there."""
+
+    store: MemoryStore
+    noun: Noun[N, Any, Any]
+    own: Rows
+
+    def get_many(self, ids: Sequence[str]) -> Mapping[str, Versioned[N]]:
+        rows = self.store.rows(self.noun)
+        found = {id: rows[id] for id in ids if id in rows}
+        return found | {id: self.own[id] for id in ids if id in self.own} if self.own else found
+
+    def find(self, query: Query[N]) -> Page[N]:
+        rows = self.store.rows(self.noun)
+        if self.own or query.sort != "due_at":
+            return answer(query, {**rows, **self.own}.values())
+        return self.store.by_deadline(self.noun).page(query, rows)
+
+
+class MemoryUnit:
+    """One transaction on a `MemoryStore`: a `Store`, and its own context manager.
+
+    Attributes:
+        saved: The commits that wait for the unit to end, each with the rows that its writes make.
+        seen: How many commits the store held when the first of them was staged.
+    """
+
+    __slots__ = ("_own", "_store", "saved", "seen")
+
+    def __init__(self, store: MemoryStore) -> None:
+        """Open the unit on *store*."""
+        self._store = store
+        self._own: dict[str, Rows] = {}
+        self.saved: list[tuple[Commit, list[Versioned[Any]]]] = []
+        self.seen = 0
+
+    def repository(self, noun: Noun[N, Any, Any]) -> _Repository[N]:
+        """Return the reader of *noun*."""
+        return _Repository(self._store, noun, self._own.get(noun.kind, {}))
+
+    def done(self, command: Command) -> Done[Any] | None:
+        """Return the recorded answer of *command*; see `kernel.Store`."""
+        own = {saved.command.id: (saved.command, saved.answer) for saved, _ in self.saved}
+        recorded = own.get(command.id) or self._store.recorded(command.id)
+        if recorded is None:
+            return None
+        if recorded[0] != command:
+            raise CommandReused(id=command.id)
+        return Done(recorded[1])
+
+    def save(self, commit: Commit) -> bool:
+        """Keep *commit* for the end of the unit; see `kernel.Store`."""
+        if self.done(commit.command) is not None:
+            return False
+        if not self.saved:
+            self.seen = self._store.commits
+        rows = [_next(write, self._row(write.kind, write.id)) for write in commit.writes]
+        for write, row in zip(commit.writes, rows, strict=True):
+            self._own.setdefault(write.kind, {})[write.id] = row
+        self.saved.append((commit, rows))
+        return True
+
+    def stage_again(self) -> None:
+        """Stage all that was saved on the rows that are there now.
+
+        Raises:
+            Conflict: They are not what was read, or a command has been carried out meanwhile.
+        """
+        waiting, self.saved, self._own = self.saved, [], {}
+        for commit, _ in waiting:
+            if not self.save(commit):
+                raise StaleVersion(kind="command", id=commit.command.id)
+
+    def _row(self, kind: str, id: str) -> Versioned[Any] | None:
+        own = self._own.get(kind, {}).get(id)
+        return own or self._store.row(kind, id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and self.saved:
+            self._store.commit(self)
+
+
+def _next(write: Write[Any], row: Versioned[Any] | None) -> Versioned[Any]:
+    """Return the row after *write* on the row that is there.
+
+    Raises:
+        StaleVersion: The row is not the one that was read.
+        BoundBroken: It moved too far for an addition.
+    """
+    if row is None:
+        if write.expected is None:
+            return Versioned(write.after, 1)
+    elif row.version == write.expected:
+        return Versioned(write.after, cast("int", row.version) + 1)
+    else:
+        return Versioned(write.onto(row.value), cast("int", row.version) + 1)
+    raise StaleVersion(kind=write.kind, id=write.id)
+
+
+@frozen
+class _AsyncRepository(Generic[N]):
+    inner: _Repository[N]
+
+    async def get_many(self, ids: Sequence[str]) -> Mapping[str, Versioned[N]]:
+        return self.inner.get_many(ids)
+
+    async def find(self, query: Query[N]) -> Page[N]:
+        return self.inner.find(query)
+
+
+@frozen
+class AsyncMemoryUnit:
+    """A `MemoryUnit` for `async with`: an `AsyncStore`."""
+
+    inner: MemoryUnit
+
+    def repository(self, noun: Noun[N, Any, Any]) -> _AsyncRepository[N]:
+        """Return the reader of *noun*."""
+        return _AsyncRepository(self.inner.repository(noun))
+
+    async def done(self, command: Command) -> Done[Any] | None:
+        """Return the recorded answer of *command*; see `kernel.Store`."""
+        return self.inner.done(command)
+
+    async def save(self, commit: Commit) -> bool:
+        """Keep *commit* for the end of the unit; see `kernel.Store`."""
+        return self.inner.save(commit)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.inner.__exit__(kind, error, trace)

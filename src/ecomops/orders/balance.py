@@ -1,0 +1,41 @@
+"""The one balance that drives money: what the order is worth to the buyer less what was given net."""
+
+from ecomops.kernel import Money
+from ecomops.orders.errors import WrongOrder
+from ecomops.orders.order import Order, Status
+from ecomops.orders.payments import Operation, Outcome, Payment, net, total
+
+
+def owed(order: Order) -> Money:
+    """Return what the gateway is to bring for *order*: nothing once it is cancelled.
+
+    Tenders of a cancelled order go back to their funders, not over the gateway.
+    """
+    return Money.zero(order.currency) if order.status is Status.CANCELLED else order.due
+
+
+def balance(order: Order, payment: Payment | None) -> Money:
+    """Return what the buyer still owes; negative is what the shop owes, refunds under way counted as given.
+
+    Raises:
+        WrongOrder: The payment is of another order.
+        CurrencyMismatch: It is in another currency.
+    """
+    if payment is None:
+        return owed(order)
+    if str(payment.id) != str(order.id):
+        raise WrongOrder(payment=payment.id, order=order.id)
+    return owed(order) - (net(payment) - total(payment, Operation.REFUND, Outcome.REQUESTED))
+
+
+def refund_due(order: Order, payment: Payment | None) -> Money:
+    """Return what is to be paid back: for a cancelled order, for money beyond what is due; never negative.
+
+    Example:
+        >>> from ecomops.testing import a_notice, a_payment, an_order
+        >>> order = an_order(gross="8.00")
+        >>> str(refund_due(order, a_payment(a_notice(amount="10.00"), order=order.id)))
+        '2.00 CNY'
+    """
+    open_balance = balance(order, payment)
+    return Money(max(0, -open_balance.minor), open_balance.currency)

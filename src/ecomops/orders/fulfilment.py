@@ -1,0 +1,45 @@
+"""How far an order has come: derived from the counters of its lines, never set by hand.
+
+The published precedence is the one table below; the first row that holds is the answer.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from ecomops.orders.order import Order
+
+
+class Fulfilment(StrEnum):
+    """How far the goods of an order have come."""
+
+    NO_GOODS = "no_goods"
+    UNSHIPPED = "unshipped"
+    RECEIVED = "received"
+    PARTLY_RECEIVED = "partly_received"
+    SHIPPED = "shipped"
+    PARTLY_SHIPPED = "partly_shipped"
+
+
+PRECEDENCE: tuple[tuple[Fulfilment, Callable[[int, int, int], bool]], ...] = (
+    # ordered, shipped and received are sums over the lines
+    (Fulfilment.NO_GOODS, lambda ordered, shipped, received: ordered == shipped == received == 0),
+    (Fulfilment.UNSHIPPED, lambda ordered, shipped, received: ordered > shipped == received == 0),
+    (Fulfilment.RECEIVED, lambda ordered, shipped, received: ordered == shipped == received),
+    (Fulfilment.PARTLY_RECEIVED, lambda _ordered, _shipped, received: received > 0),
+    (Fulfilment.SHIPPED, lambda ordered, shipped, _received: ordered == shipped),
+    (Fulfilment.PARTLY_SHIPPED, lambda _ordered, _shipped, _received: True),
+)
+
+
+def fulfilment(order: Order) -> Fulfilment:
+    """Return how far the goods of *order* have come.
+
+    Example:
+        >>> from ecomops.testing import an_order
+        >>> fulfilment(an_order()).value
+        'unshipped'
+    """
+    ordered = sum(line.quantity for line in order.lines)
+    shipped = sum(line.shipped for line in order.lines)
+    received = sum(line.received for line in order.lines)
+    return next(status for status, holds in PRECEDENCE if holds(ordered, shipped, received))

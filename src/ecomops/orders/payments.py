@@ -1,0 +1,281 @@
+"""The payment of an order: no table, but the set of its notices.
+
+Its sums and its status do not depend on the order in which a gateway tells, nor on how often. One reference of one
+operation counts once, by its latest result; results that contradict each other are findings, never lost.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import ClassVar, assert_never
+
+from attrs import field, frozen
+from pendulum import DateTime
+
+from ecomops.kernel import Currency, Id, Money, Noun
+from ecomops.kernel.checks import an_instant, is_a, tuple_of
+from ecomops.kernel.money import CurrencyMismatch
+from ecomops.terms import OrderId, not_negative
+
+
+class PaymentId(Id):
+    """Names a payment: the text of its order's id."""
+
+    __slots__ = ()
+
+
+class Reference(Id):
+    """What the gateway calls one operation: the same in a webhook and in a poll, never the id of a delivery."""
+
+    __slots__ = ()
+
+
+class Operation(StrEnum):
+    """What a gateway does with money."""
+
+    AUTHORISE = "authorise"
+    CAPTURE = "capture"
+    VOID = "void"
+    REFUND = "refund"
+    CHARGEBACK = "chargeback"
+
+
+class Outcome(StrEnum):
+    """What came of it."""
+
+    REQUESTED = "requested"
+    FAILED = "failed"
+    REVERSED = "reversed"
+    SUCCEEDED = "succeeded"
+
+
+@frozen(kw_only=True)
+class Notice:
+    """What a gateway says of one operation.
+
+    Args:
+        operation: What it did.
+        reference: What it calls that.
+        outcome: What came of it.
+        amount: How much, not negative.
+        at: The gateway's own instant.
+    """
+
+    operation: Operation = field(validator=is_a(Operation))
+    reference: Reference = field(validator=is_a(Reference))
+    outcome: Outcome = field(validator=is_a(Outcome))
+    amount: Money = field(validator=not_negative)
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class Payment:
+    """The payment of one order.
+
+    Args:
+        id: Whose it is.
+        currency: The currency of all its notices.
+        notices: Every distinct notice, in a fixed order that is not that of their arrival.
+    """
+
+    id: PaymentId = field(validator=is_a(PaymentId))
+    currency: Currency = field(validator=is_a(Currency))
+    notices: tuple[Notice, ...] = field(validator=tuple_of(Notice))
+
+
+@frozen(kw_only=True)
+class PaymentOpened:
+    """The payment of an order began: with its first notice, or with all that an earlier system had."""
+
+    code: ClassVar[str] = "payment.opened"
+
+    id: PaymentId = field(validator=is_a(PaymentId))
+    currency: Currency = field(validator=is_a(Currency))
+    notices: tuple[Notice, ...] = field(validator=tuple_of(Notice))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class PaymentNoticed:
+    """A gateway told something new."""
+
+    code: ClassVar[str] = "payment.noticed"
+
+    id: PaymentId = field(validator=is_a(PaymentId))
+    notice: Notice = field(validator=is_a(Notice))
+    at: DateTime = field(validator=an_instant)
+
+
+Opening = PaymentOpened
+Later = PaymentNoticed
+Event = Opening | Later
+
+
+def open_payment(
+    order: OrderId, *, currency: Currency, notices: tuple[Notice, ...], at: DateTime
+) -> tuple[PaymentOpened]:
+    """Begin the payment of an order.
+
+    Raises:
+        CurrencyMismatch: A notice is in another currency.
+    """
+    for notice in notices:
+        _require_currency(notice, currency)
+    return (PaymentOpened(id=PaymentId(order), currency=currency, notices=_set(notices), at=at),)
+
+
+def take(payment: Payment, *, notice: Notice, at: DateTime) -> tuple[PaymentNoticed, ...]:
+    """Add a notice to *payment*; () when it has been told before.
+
+    Raises:
+        CurrencyMismatch: The notice is in another currency.
+    """
+    _require_currency(notice, payment.currency)
+    return () if notice in payment.notices else (PaymentNoticed(id=payment.id, notice=notice, at=at),)
+
+
+def _require_currency(notice: Notice, currency: Currency) -> None:
+    if notice.amount.currency is not currency:
+        raise CurrencyMismatch(left=currency, right=notice.amount.currency)
+
+
+_RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
+
+
+def _weight(notice: Notice) -> tuple[DateTime, int, int]:
+    """Return what decides between results of one reference: the instant, success before all, the larger amount."""
+    return notice.at, _RANK[notice.outcome], notice.amount.minor
+
+
+def _set(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Return *notices* each once, in an order that depends on nothing but themselves."""
+    return tuple(sorted(set(notices), key=lambda notice: (notice.operation, notice.reference, *_weight(notice))))
+
+
+def results(payment: Payment) -> tuple[Notice, ...]:
+    """Return the latest result of each operation and reference, in a fixed order.
+
+    At one instant success wins, then reversal, failure and request; between equals the larger amount.
+    """
+    latest = {(notice.operation, notice.reference): notice for notice in payment.notices}
+    return tuple(latest.values())
+
+
+def contradictions(payment: Payment) -> tuple[tuple[Notice, ...], ...]:
+    """Return the findings: results of one reference that cannot all be true.
+
+    They contradict when two succeeded with different amounts, or two different ones carry the same instant.
+    """
+    told: dict[tuple[Operation, Reference], list[Notice]] = {}
+    for notice in payment.notices:
+        told.setdefault((notice.operation, notice.reference), []).append(notice)
+    return tuple(tuple(notices) for notices in told.values() if _contradict(notices))
+
+
+def _contradict(notices: list[Notice]) -> bool:
+    amounts = {notice.amount for notice in notices if notice.outcome is Outcome.SUCCEEDED}
+    return len(amounts) > 1 or len({notice.at for notice in notices}) < len(notices)
+
+
+def total(payment: Payment, operation: Operation, outcome: Outcome = Outcome.SUCCEEDED) -> Money:
+    """Return the sum of the results of *operation* that stand at *outcome*.
+
+    Example:
+        >>> from ecomops.testing import a_notice, a_payment
+        >>> str(total(a_payment(a_notice(amount="5.00"), a_notice(amount="5.00")), Operation.CAPTURE))
+        '5.00 CNY'
+    """
+    amounts = (
+        notice.amount for notice in results(payment) if notice.operation is operation and notice.outcome is outcome
+    )  # fmt: skip
+    return Money.total(amounts, payment.currency)
+
+
+def net(payment: Payment) -> Money:
+    """Return what the payment brought: captured less refunded less charged back; negative when more was paid out."""
+    given = total(payment, Operation.REFUND) + total(payment, Operation.CHARGEBACK)
+    return total(payment, Operation.CAPTURE) - given
+
+
+class PaymentStatus(StrEnum):
+    """Where a payment stands, derived from its results."""
+
+    CHARGED_BACK = "charged_back"
+    PAID_OUT = "paid_out"
+    REFUNDED = "refunded"
+    PARTLY_REFUNDED = "partly_refunded"
+    CAPTURED = "captured"
+    VOIDED = "voided"
+    AUTHORISED = "authorised"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+@frozen(kw_only=True)
+class Sums:
+    """The sums of a payment from which its status is derived, in minor units."""
+
+    authorised: int
+    captured: int
+    refunded: int
+    charged_back: int
+    voided: int
+    requested: int
+
+
+PRECEDENCE: tuple[tuple[PaymentStatus, Callable[[Sums], bool]], ...] = (
+    (PaymentStatus.CHARGED_BACK, lambda sums: sums.charged_back > 0),
+    (PaymentStatus.PAID_OUT, lambda sums: sums.refunded > sums.captured),
+    (PaymentStatus.REFUNDED, lambda sums: sums.refunded == sums.captured > 0),
+    (PaymentStatus.PARTLY_REFUNDED, lambda sums: sums.refunded > 0),
+    (PaymentStatus.CAPTURED, lambda sums: sums.captured > 0),
+    (PaymentStatus.VOIDED, lambda sums: sums.voided > 0),
+    (PaymentStatus.AUTHORISED, lambda sums: sums.authorised > 0),
+    (PaymentStatus.PENDING, lambda sums: sums.requested > 0),
+    (PaymentStatus.FAILED, lambda _: True),
+)
+"""The published precedence: the first row that holds is the status."""
+
+
+def sums(payment: Payment) -> Sums:
+    """Return the sums from which the status of *payment* is derived."""
+    return Sums(
+        authorised=total(payment, Operation.AUTHORISE).minor,
+        captured=total(payment, Operation.CAPTURE).minor,
+        refunded=total(payment, Operation.REFUND).minor,
+        charged_back=total(payment, Operation.CHARGEBACK).minor,
+        voided=total(payment, Operation.VOID).minor,
+        requested=sum(notice.amount.minor for notice in results(payment) if notice.outcome is Outcome.REQUESTED),
+    )
+
+
+def status(payment: Payment) -> PaymentStatus:
+    """Return where *payment* stands, by the published precedence."""
+    found = sums(payment)
+    return next(each for each, holds in PRECEDENCE if holds(found))
+
+
+def begin(event: Opening) -> Payment:
+    """Return the payment that *event* tells of."""
+    return Payment(id=event.id, currency=event.currency, notices=_set(event.notices))
+
+
+def evolve(payment: Payment, event: Later) -> Payment:
+    """Return the payment as it stands after *event*."""
+    match event:
+        case PaymentNoticed(notice=notice):
+            return Payment(
+                id=payment.id, currency=payment.currency, notices=_set((*payment.notices, notice))
+            )  # fmt: skip
+        case _:
+            assert_never(event)
+
+
+PAYMENT: Noun[Payment, Opening, Later] = Noun(
+    kind="payment",
+    model=Payment,
+    events=Event,
+    opens=(PaymentOpened,),
+    begin=begin,
+    evolve=evolve,
+    id_of=lambda payment: payment.id,
+)

@@ -1,0 +1,253 @@
+"""The words that two packages share: ids, stock keys, prices, discounts, tenders. Values and their sums, no rules."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from fractions import Fraction
+from typing import ClassVar, Self
+from urllib.parse import quote, unquote
+
+from attrs import define, field, frozen
+
+from ecomops.kernel.checks import is_a, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.errors import BadText, Invalid
+from ecomops.kernel.ids import Id
+from ecomops.kernel.money import Money
+from ecomops.kernel.rounding import Rounding
+from ecomops.kernel.text import Text
+
+
+class Sku(Id):
+    """A stock keeping unit: what is bought, stored and shipped as one thing (库存单位)."""
+
+    __slots__ = ()
+
+
+class OrderId(Id):
+    """Names an order."""
+
+    __slots__ = ()
+
+
+class LineId(Id):
+    """Names a line within its order."""
+
+    __slots__ = ()
+
+
+class CustomerId(Id):
+    """Names a customer; never a name, a phone or an address."""
+
+    __slots__ = ()
+
+
+class LocationId(Id):
+    """Names a place that holds stock: a warehouse, a shop."""
+
+    __slots__ = ()
+
+
+class PromotionId(Id):
+    """Names the promotion behind a discount."""
+
+    __slots__ = ()
+
+
+class StockKey(Id):
+    """Names the stock of one SKU at one location, as `SKU@location` with `@` and `%` inside them escaped.
+
+    Example:
+        >>> key = StockKey.of(Sku("tea-50g"), LocationId("hangzhou"))
+        >>> key, key.sku, key.location
+        (StockKey('tea-50g@hangzhou'), Sku('tea-50g'), LocationId('hangzhou'))
+    """
+
+    __slots__ = ()
+
+    longest: ClassVar[int] = 400
+    """Long enough for two ids without escapes."""
+
+    def __new__(cls, text: str) -> Self:
+        """Make the key of its text.
+
+        Raises:
+            BadText: It is not two ids joined by one `@`.
+        """
+        key = super().__new__(cls, text)
+        if key.count("@") != 1 or key.startswith("@") or key.endswith("@"):
+            raise BadText(field="StockKey", longest=cls.longest)
+        return key
+
+    @classmethod
+    def of(cls, sku: Sku, location: LocationId) -> Self:
+        """Join a SKU and a location."""
+        return cls(f"{_escaped(sku)}@{_escaped(location)}")
+
+    @property
+    def sku(self) -> Sku:
+        """The SKU."""
+        return Sku(unquote(self.partition("@")[0]))
+
+    @property
+    def location(self) -> LocationId:
+        """The location."""
+        return LocationId(unquote(self.partition("@")[2]))
+
+
+def _escaped(part: Id) -> str:
+    return quote(part, safe="") if "@" in part or "%" in part else part
+
+
+Quantity = int
+"""Whole units of a SKU: pieces, or the smallest measure in which it is sold (grams, millilitres)."""
+
+
+@frozen(kw_only=True)
+class StockUnits:
+    """So many units of the stock under one key."""
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: Quantity = field(validator=whole(1))
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.stock}"
+
+
+def demand(units: Iterable[StockUnits]) -> tuple[StockUnits, ...]:
+    """Add *units* up per stock key, in the order of the keys: what a pool is asked for, before it is checked.
+
+    Example:
+        >>> key = StockKey("tea@hz")
+        >>> [str(each) for each in demand((StockUnits(stock=key, quantity=2), StockUnits(stock=key, quantity=3)))]
+        ['5 x tea@hz']
+    """
+    wanted: dict[StockKey, int] = {}
+    for each in units:
+        wanted[each.stock] = wanted.get(each.stock, 0) + each.quantity
+    return tuple(StockUnits(stock=key, quantity=wanted[key]) for key in sorted(wanted))
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NegativeAmount(Invalid):
+    """An amount that must not be negative is."""
+
+    code: ClassVar[str] = "money.negative"
+    text: ClassVar[Text] = Text("{field} cannot be negative: {amount}", "{field} 不能为负:{amount}")
+
+    field: str
+    amount: Money
+
+
+def not_negative(instance: object, attribute: object, value: Money) -> None:
+    """Check that the value is money, and not less than none."""
+    name = f"{type(instance).__name__}.{getattr(attribute, 'name', '')}"
+    if not isinstance(value, Money):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind(name, "Money", value)
+    if value.minor < 0:
+        raise NegativeAmount(field=name, amount=value)
+
+
+class Funder(StrEnum):
+    """Who bears a discount or a tender."""
+
+    SHOP = "shop"
+    PLATFORM = "platform"
+    BRAND = "brand"
+    SUPPLIER = "supplier"
+
+
+@frozen(kw_only=True)
+class Price:
+    """A price: *amount* for every *per* units.
+
+    Example:
+        >>> from ecomops.kernel import Money
+        >>> str(Price(amount=Money.parse("2.36", "USD"), per=1000).of(12_500))
+        '29.50 USD'
+    """
+
+    amount: Money = field(validator=not_negative)
+    per: Quantity = field(default=1, validator=whole(1))
+
+    def of(self, quantity: Quantity, rounding: Rounding = Rounding.HALF_UP) -> Money:
+        """Return what *quantity* units cost, rounded once."""
+        return self.amount.times(Fraction(quantity, self.per), rounding)
+
+
+@frozen(kw_only=True)
+class Discount:
+    """An amount taken off a line, by which promotion, and who bears it."""
+
+    promotion: PromotionId = field(validator=is_a(PromotionId))
+    amount: Money = field(validator=not_negative)
+    funder: Funder = field(default=Funder.SHOP, validator=is_a(Funder))
+
+
+class TenderKind(StrEnum):
+    """What pays at placement, other than a gateway."""
+
+    MANUFACTURER_COUPON = "manufacturer_coupon"
+    GIFT_CARD = "gift_card"
+    BALANCE = "balance"
+
+
+@frozen(kw_only=True)
+class Tender:
+    """What pays at placement other than a gateway: never a discount, the shop gets this money from its funder.
+
+    Args:
+        kind: What it is.
+        amount: What it is worth, in the currency of the order.
+        funder: Who pays the shop for it.
+        lines: The lines that it may pay for; () is all lines and services.
+    """
+
+    kind: TenderKind = field(validator=is_a(TenderKind))
+    amount: Money = field(validator=not_negative)
+    funder: Funder = field(default=Funder.SHOP, validator=is_a(Funder))
+    lines: tuple[LineId, ...] = field(default=(), validator=tuple_of(LineId))
+
+
+@frozen(kw_only=True)
+class PricedLine:
+    """A line as the host prices it: goods, their price, and the amount that is the truth of the line.
+
+    Args:
+        id: Names the line within its order.
+        stock: What is bought, and where it comes from.
+        quantity: Whole units, at least one.
+        price: The price shown; the amount need not be price times quantity to the cent.
+        gross: What the line costs before discounts.
+        discounts: What is taken off, in this order.
+    """
+
+    id: LineId = field(validator=is_a(LineId))
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: Quantity = field(validator=whole(1))
+    price: Price = field(validator=is_a(Price))
+    gross: Money = field(validator=not_negative)
+    discounts: tuple[Discount, ...] = field(default=(), validator=tuple_of(Discount))
+
+    @classmethod
+    def of(
+        cls,
+        id: LineId,
+        stock: StockKey,
+        *,
+        quantity: Quantity,
+        price: Price,
+        discounts: tuple[Discount, ...] = (),
+    ) -> Self:
+        """Make a line whose amount is its price times its quantity, rounded half up."""
+        return cls(
+            id=id, stock=stock, quantity=quantity, price=price, gross=price.of(quantity), discounts=discounts
+        )  # fmt: skip
+
+
+@frozen(kw_only=True)
+class PricedService:
+    """A service line as the host prices it: money without goods (a fee, a deposit on a container)."""
+
+    id: LineId = field(validator=is_a(LineId))
+    name: str = field(validator=some_text)
+    gross: Money = field(validator=not_negative)
+    discounts: tuple[Discount, ...] = field(default=(), validator=tuple_of(Discount))

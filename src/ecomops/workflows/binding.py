@@ -1,0 +1,133 @@
+"""How a reservation and the stock under it move together: one movement per stock item and step.
+
+The use cases call these; no rule of their own stands here but the order of the two decisions.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+from pendulum import DateTime
+
+from ecomops import inventory
+from ecomops.inventory import RESERVATION, STOCK, Hold, Reservation, ReservationId, StockItem, reservations
+from ecomops.kernel import Missing, Reading, Versioned, Write, get_many, lookup
+from ecomops.terms import StockKey, StockUnits
+
+
+@frozen
+class Bound:
+    """A reservation with the stock under it, as read; no reservation for goods that nobody has claimed yet."""
+
+    reservation: Versioned[Reservation] | None
+    stock: Mapping[str, Versioned[StockItem]]
+
+    @property
+    def live(self) -> bool:
+        """Whether there is a reservation that still binds anything."""
+        return self.reservation is not None and self.reservation.value.status is reservations.Status.LIVE
+
+
+def bound(id: ReservationId) -> Reading[Bound]:
+    """Read a reservation and the stock under it.
+
+    Raises:
+        Missing: A stock item under it is gone.
+    """
+    reservation = yield from lookup(RESERVATION, id)
+    keys = () if reservation is None else tuple(hold.stock for hold in reservation.value.holds)
+    stock = yield from get_many(STOCK, keys)
+    gone = tuple(str(key) for key in keys if key not in stock)
+    if gone:
+        raise Missing(kind=STOCK.kind, ids=gone)
+    return Bound(reservation, stock)
+
+
+class Binding:
+    """A reservation and its stock while a plan decides."""
+
+    __slots__ = ("_exact", "_id", "_reservation", "_stock")
+
+    def __init__(self, id: ReservationId, found: Bound) -> None:
+        """Start from what was read."""
+        self._id = id
+        self._exact = False
+        self._reservation = RESERVATION.draft(found.reservation)
+        self._stock = {key: STOCK.draft(item) for key, item in found.stock.items()}
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """The claims as they stand now."""
+        return self._reservation.value.holds
+
+    def claim(
+        self, wanted: tuple[StockUnits, ...], *, expires_at: DateTime, at: DateTime
+    ) -> tuple[StockUnits, ...]:  # fmt: skip
+        """Bind *wanted* units in a new reservation; return what is promised from supply to come.
+
+        What is promised was read off the counters, so stock that may be oversold is written exactly.
+        """
+        items: dict[StockKey, StockItem] = {each.stock: self._stock[each.stock].value for each in wanted}
+        self._exact = any(item.backorder_limit != 0 for item in items.values())
+        claimed = reservations.claim(self._id, wanted=wanted, items=items, expires_at=expires_at, at=at)
+        self._reservation.add(claimed)
+        for each in wanted:
+            item = self._stock[each.stock]
+            item.add(inventory.reserve(item.value, quantity=each.quantity, reservation=self._id, at=at))
+        return tuple(StockUnits(stock=hold.stock, quantity=hold.promised) for hold in self.holds if hold.promised)
+
+    def allocate(self, wanted: Iterable[StockUnits], *, at: DateTime) -> tuple[StockUnits, ...]:
+        """Set aside as much of *wanted* as lies free on hand; return what could not be."""
+        moved: list[StockUnits] = []
+        short: list[StockUnits] = []
+        for each in wanted:
+            item = self._stock[each.stock]
+            free = min(each.quantity, max(item.value.on_hand - item.value.allocated, 0))
+            if free:
+                moved.append(each if free == each.quantity else StockUnits(stock=each.stock, quantity=free))
+                item.add(inventory.allocate(item.value, quantity=free, reservation=self._id, at=at))
+            if free < each.quantity:
+                short.append(StockUnits(stock=each.stock, quantity=each.quantity - free))
+        self._reservation.add(reservations.allocate(self._reservation.value, units=tuple(moved), at=at))
+        return tuple(short)
+
+    def allocate_all(self, *, at: DateTime) -> tuple[StockUnits, ...]:
+        """Set aside as much of all claims as lies free on hand; return what could not be."""
+        waiting = [StockUnits(stock=hold.stock, quantity=hold.waiting) for hold in self.holds if hold.waiting]
+        return self.allocate(waiting, at=at)
+
+    def ship(self, units: tuple[StockUnits, ...], *, at: DateTime) -> None:
+        """Let *units* leave, setting aside first what was waiting for supply.
+
+        Raises:
+            NotHeld: More than the reservation has, or than could be set aside.
+        """
+        holds = {hold.stock: hold for hold in self.holds}
+        late = [
+            StockUnits(stock=each.stock, quantity=each.quantity - holds[each.stock].allocated)
+            for each in units
+            if each.stock in holds and 0 < each.quantity - holds[each.stock].allocated <= holds[each.stock].waiting
+        ]
+        self.allocate(late, at=at)
+        self._reservation.add(reservations.ship(self._reservation.value, units=units, at=at))
+        for each in units:
+            item = self._stock[each.stock]
+            item.add(inventory.ship(item.value, quantity=each.quantity, reservation=self._id, at=at))
+
+    def release(self, *, at: DateTime) -> tuple[StockUnits, ...]:
+        """Free all that has not left; return it."""
+        freed: list[StockUnits] = []
+        for hold in self.holds:
+            item = self._stock[hold.stock]
+            if hold.waiting:
+                item.add(inventory.release(item.value, quantity=hold.waiting, reservation=self._id, at=at))
+            if hold.allocated:
+                item.add(inventory.deallocate(item.value, quantity=hold.allocated, reservation=self._id, at=at))
+            if hold.waiting + hold.allocated:
+                freed.append(StockUnits(stock=hold.stock, quantity=hold.waiting + hold.allocated))
+        self._reservation.add(reservations.release(self._reservation.value, at=at))
+        return tuple(freed)
+
+    def writes(self) -> tuple[Write[Reservation] | Write[StockItem], ...]:
+        """Return what changed: the reservation, then the stock in the order of its keys."""
+        moved = (write for key in sorted(self._stock) for write in self._stock[key].writes(exact=self._exact))
+        return (*self._reservation.writes(), *moved)

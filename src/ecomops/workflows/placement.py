@@ -1,0 +1,161 @@
+"""Place an order: freeze its amounts, bind its stock until it is paid, and pay out what tenders exceed."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from attrs import field, frozen
+from pendulum import DateTime
+
+from ecomops import inventory, orders
+from ecomops.inventory import STOCK, ReservationId, StockItem, StockShort
+from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, Write, get_many, lookup
+from ecomops.kernel.checks import an_instant, is_a
+from ecomops.orders import (
+    DEFAULT_POLICY,
+    ORDER,
+    PAYMENT,
+    Checkout,
+    Notice,
+    Operation,
+    Order,
+    OrderExists,
+    OrderPolicy,
+    Outcome,
+    Payment,
+    Reference,
+)
+from ecomops.orders.payments import open_payment
+from ecomops.terms import OrderId, StockUnits, demand
+from ecomops.workflows.binding import Binding, Bound
+
+
+@frozen(kw_only=True)
+class PlaceOrder:
+    """Place what a buyer confirmed.
+
+    Args:
+        id: The id of the command.
+        by: Who gives it.
+        at: When it holds.
+        checkout: What the buyer confirmed, priced by the host.
+    """
+
+    code: ClassVar[str] = "place_order"
+
+    id: CommandId = field(validator=is_a(CommandId))
+    by: Actor = field(validator=is_a(Actor))
+    at: DateTime = field(validator=an_instant)
+    checkout: Checkout = field(validator=is_a(Checkout))
+
+
+@frozen(kw_only=True)
+class Placed:
+    """The answer.
+
+    Args:
+        order_id: The order.
+        due: What the gateway is to bring; negative is paid out.
+        settled: Whether nothing is owed.
+        pay_by: When it is cancelled unless paid.
+        promised: Units that are claimed from supply to come.
+        payout: The refund that is to be carried out, when tenders exceed what is bought.
+    """
+
+    code: ClassVar[str] = "placed"
+
+    order_id: OrderId
+    due: Money
+    settled: bool
+    pay_by: DateTime
+    promised: tuple[StockUnits, ...]
+    payout: Notice | None
+
+
+@frozen(kw_only=True)
+class PlaceOrderNeeds:
+    """What the plan looks at: an order of that id (there should be none), and the stock that is wanted, by key."""
+
+    order: Versioned[Order] | None
+    stock: Mapping[str, Versioned[StockItem]]
+
+
+def wanted(command: PlaceOrder) -> tuple[StockUnits, ...]:
+    """Return what the order asks of each stock."""
+    return demand(StockUnits(stock=line.stock, quantity=line.quantity) for line in command.checkout.lines)
+
+
+def plan_place_order(
+    command: PlaceOrder, needs: PlaceOrderNeeds, *, policy: OrderPolicy = DEFAULT_POLICY
+) -> Plan[Placed]:
+    """Decide the placement.
+
+    Raises:
+        OrderExists: There is an order of that id.
+        StockShort: More is wanted than is available; every shortage is listed.
+        Refused, Invalid: As `orders.place` refuses.
+    """
+    checkout = command.checkout
+    if needs.order is not None:
+        raise OrderExists(id=checkout.order_id)
+    order = ORDER.draft(None).add(orders.place(checkout, policy=policy, at=command.at))
+    units = wanted(command)
+    require_supply(units, needs.stock)
+    binding = Binding(ReservationId(checkout.order_id), Bound(None, needs.stock))
+    pay_by = order.value.placed_at if order.value.due_at is None else order.value.due_at
+    promised = binding.claim(units, expires_at=pay_by, at=command.at) if units else ()
+    if units and order.value.settled:
+        binding.allocate_all(at=command.at)
+    payout = _payout(order.value)
+    answer = Placed(
+        order_id=checkout.order_id,
+        due=order.value.due,
+        settled=order.value.settled,
+        pay_by=pay_by,
+        promised=promised,
+        payout=payout,
+    )
+    return Plan(answer=answer, writes=(*order.writes(), *_paid_out(order.value, payout), *binding.writes()))
+
+
+def require_supply(units: tuple[StockUnits, ...], stock: Mapping[str, Versioned[StockItem]]) -> None:
+    """Refuse unless all *units* can be had, backorders included.
+
+    Raises:
+        StockShort: It lists every shortage; a stock that nobody keeps has nothing.
+    """
+    items = {found.value.id: found.value for found in stock.values()}
+    short = inventory.shortages(items, units)
+    if short:
+        raise StockShort(shortages=short)
+
+
+def _payout(order: Order) -> Notice | None:
+    """Return the refund of what tenders exceed, to be carried out; None when they do not."""
+    if order.due.minor >= 0:
+        return None
+    return Notice(
+        operation=Operation.REFUND,
+        reference=Reference(order.id),
+        outcome=Outcome.REQUESTED,
+        amount=-order.due,
+        at=order.placed_at,
+    )
+
+
+def _paid_out(order: Order, payout: Notice | None) -> tuple[Write[Payment], ...]:
+    if payout is None:
+        return ()
+    events = open_payment(order.id, currency=order.currency, notices=(payout,), at=order.placed_at)
+    return PAYMENT.write(None, events)
+
+
+def place_order(command: PlaceOrder, *, policy: OrderPolicy = DEFAULT_POLICY) -> Work[Placed]:
+    """Read the stock that is wanted and place the order.
+
+    Args:
+        command: What the buyer confirmed.
+        policy: The timers of the day; bind another with `functools.partial`.
+    """
+    order = yield from lookup(ORDER, command.checkout.order_id)
+    stock = yield from get_many(STOCK, (line.stock for line in command.checkout.lines))
+    return plan_place_order(command, PlaceOrderNeeds(order=order, stock=stock), policy=policy)

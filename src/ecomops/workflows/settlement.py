@@ -1,0 +1,111 @@
+"""Take a payment notice: add it to the payment, settle the order when it covers what is due, set its stock aside."""
+
+from typing import ClassVar
+
+from attrs import field, frozen
+from pendulum import DateTime
+
+from ecomops import orders
+from ecomops.inventory import ReservationId
+from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, get, lookup
+from ecomops.kernel.checks import an_instant, is_a
+from ecomops.orders import ORDER, PAYMENT, Notice, Order, Payment, PaymentId
+from ecomops.orders.balance import refund_due
+from ecomops.orders.payments import PaymentStatus, net, open_payment, status, take
+from ecomops.terms import OrderId, StockUnits
+from ecomops.workflows.binding import Binding, Bound, bound
+
+
+@frozen(kw_only=True)
+class TakeNotice:
+    """Take what a gateway says of one operation for an order; webhook and poll may both tell it.
+
+    Args:
+        id: The id of the command (of the delivery; the notice has its own reference).
+        by: Who gives it.
+        at: When it holds.
+        order_id: The order.
+        notice: What the gateway says.
+    """
+
+    code: ClassVar[str] = "take_notice"
+
+    id: CommandId = field(validator=is_a(CommandId))
+    by: Actor = field(validator=is_a(Actor))
+    at: DateTime = field(validator=an_instant)
+    order_id: OrderId = field(validator=is_a(OrderId))
+    notice: Notice = field(validator=is_a(Notice))
+
+
+@frozen(kw_only=True)
+class NoticeTaken:
+    """The answer.
+
+    Args:
+        order_id: The order.
+        payment: Where its payment stands now.
+        net: What the payment brought, less what was given back.
+        settled: Whether the order is paid.
+        refund_due: What is to be paid back: the order was cancelled, or more came than is due.
+        unallocated: Units that are paid and could not be set aside yet.
+    """
+
+    code: ClassVar[str] = "notice_taken"
+
+    order_id: OrderId
+    payment: PaymentStatus
+    net: Money
+    settled: bool
+    refund_due: Money
+    unallocated: tuple[StockUnits, ...]
+
+
+@frozen(kw_only=True)
+class TakeNoticeNeeds:
+    """What the plan looks at: the order, its payment (None before the first notice), and what it has bound."""
+
+    order: Versioned[Order]
+    payment: Versioned[Payment] | None
+    bound: Bound
+
+
+def plan_take_notice(command: TakeNotice, needs: TakeNoticeNeeds) -> Plan[NoticeTaken]:
+    """Decide what a notice changes; money is never refused, it becomes a refund that is due.
+
+    Raises:
+        CurrencyMismatch: The notice is in another currency than the order.
+    """
+    order, payment = ORDER.draft(needs.order), PAYMENT.draft(needs.payment)
+    if needs.payment is None:
+        payment.add(
+            open_payment(
+                order.value.id, currency=order.value.currency, notices=(command.notice,), at=command.at
+            )
+        )  # fmt: skip
+    else:
+        payment.add(take(payment.value, notice=command.notice, at=command.at))
+    paid = orders.settle(order.value, captured=net(payment.value), at=command.at)
+    order.add(paid)
+    binding = Binding(ReservationId(command.order_id), needs.bound)
+    unallocated = binding.allocate_all(at=command.at) if paid and needs.bound.live else ()
+    answer = NoticeTaken(
+        order_id=command.order_id,
+        payment=status(payment.value),
+        net=net(payment.value),
+        settled=order.value.settled,
+        refund_due=refund_due(order.value, payment.value),
+        unallocated=unallocated,
+    )
+    return Plan(answer=answer, writes=(*order.writes(), *payment.writes(), *binding.writes()))
+
+
+def take_notice(command: TakeNotice) -> Work[NoticeTaken]:
+    """Read the order, its payment and its reservation, and take the notice.
+
+    Raises:
+        Missing: There is no such order.
+    """
+    order = yield from get(ORDER, command.order_id)
+    payment = yield from lookup(PAYMENT, PaymentId(command.order_id))
+    claims = yield from bound(ReservationId(command.order_id))
+    return plan_take_notice(command, TakeNoticeNeeds(order=order, payment=payment, bound=claims))

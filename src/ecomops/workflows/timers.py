@@ -1,0 +1,253 @@
+"""Let time pass: list what has fallen due, a page at a time, and carry out what time asks of each object.
+
+A host runs `due` as often as it likes (a cron job, a worker): each command is made of kind, id and deadline, so running
+it twice changes nothing, and running it moves the deadline later or takes it away.
+"""
+
+from datetime import timedelta
+from typing import ClassVar, assert_never
+
+from attrs import field, frozen
+from pendulum import DateTime
+
+from ecomops import orders
+from ecomops.inventory import RESERVATION, Reservation, ReservationId
+from ecomops.kernel import (
+    Actor,
+    ActorId,
+    ActorKind,
+    Between,
+    CommandId,
+    Cursor,
+    Money,
+    Plan,
+    Query,
+    Reading,
+    Versioned,
+    Work,
+    get,
+    later,
+    lookup,
+    page,
+)
+from ecomops.kernel.checks import an_instant, is_a
+from ecomops.orders import (
+    DEFAULT_POLICY,
+    ORDER,
+    PAYMENT,
+    CancelReason,
+    Order,
+    OrderPolicy,
+    Payment,
+    PaymentId,
+    Status,
+)
+from ecomops.orders.balance import refund_due
+from ecomops.terms import OrderId, StockUnits
+from ecomops.workflows.binding import Binding, Bound, bound
+
+CLOCK = Actor(kind=ActorKind.SYSTEM, id=ActorId("clock"))
+"""Who gives the commands of time."""
+
+
+@frozen(kw_only=True)
+class OrderDue:
+    """Do what time asks of an order: cancel it unpaid, take it as received, close it.
+
+    Args:
+        id: Made of the kind, the id and the deadline.
+        by: Who gives it.
+        at: When it holds.
+        order_id: The order.
+    """
+
+    code: ClassVar[str] = "order_due"
+
+    id: CommandId = field(validator=is_a(CommandId))
+    by: Actor = field(validator=is_a(Actor))
+    at: DateTime = field(validator=an_instant)
+    order_id: OrderId = field(validator=is_a(OrderId))
+
+
+@frozen(kw_only=True)
+class ReservationDue:
+    """Free what an expired reservation binds; the order behind it, if it still awaits payment, is cancelled with it.
+
+    Args:
+        id: Made of the kind, the id and the deadline.
+        by: Who gives it.
+        at: When it holds.
+        reservation_id: The reservation.
+    """
+
+    code: ClassVar[str] = "reservation_due"
+
+    id: CommandId = field(validator=is_a(CommandId))
+    by: Actor = field(validator=is_a(Actor))
+    at: DateTime = field(validator=an_instant)
+    reservation_id: ReservationId = field(validator=is_a(ReservationId))
+
+
+DueCommand = OrderDue | ReservationDue
+
+
+@frozen(kw_only=True)
+class Elapsed:
+    """The answer: what happened (the codes of the events), what is to be paid back, and which units are free again."""
+
+    code: ClassVar[str] = "elapsed"
+
+    happened: tuple[str, ...]
+    refund_due: Money | None
+    freed: tuple[StockUnits, ...]
+
+
+@frozen(kw_only=True)
+class DueNeeds:
+    """What the plans look at: order, payment and reservation of one id; each None where there is none."""
+
+    order: Versioned[Order] | None
+    payment: Versioned[Payment] | None
+    bound: Bound
+
+
+def command_due(value: Order | Reservation, *, at: DateTime) -> DueCommand | None:
+    """Return what time asks of *value* at the instant *at*; None when nothing has fallen due.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.testing import an_order
+        >>> order = an_order(at=pendulum.datetime(2026, 6, 18))
+        >>> command_due(order, at=order.placed_at) is None
+        True
+        >>> command_due(order, at=order.due_at).id
+        CommandId('due:order:o-1:2026-06-18T00:30:00+00:00')
+    """
+    match value:
+        case Order(id=order_id, due_at=deadline):
+            return None if deadline is None or at < deadline else _order_due(order_id, deadline, at)
+        case Reservation(id=reservation_id, expires_at=deadline):
+            return None if deadline is None or at < deadline else _reservation_due(reservation_id, deadline, at)
+        case _:
+            assert_never(value)
+
+
+def _order_due(order_id: OrderId, deadline: DateTime, at: DateTime) -> OrderDue:
+    return OrderDue(id=_command_id("order", order_id, deadline), by=CLOCK, at=at, order_id=order_id)
+
+
+def _reservation_due(reservation_id: ReservationId, deadline: DateTime, at: DateTime) -> ReservationDue:
+    id = _command_id("reservation", reservation_id, deadline)
+    return ReservationDue(id=id, by=CLOCK, at=at, reservation_id=reservation_id)
+
+
+def _command_id(kind: str, id: str, deadline: DateTime) -> CommandId:
+    return CommandId(f"due:{kind}:{id}:{deadline.isoformat()}")
+
+
+@frozen(kw_only=True)
+class DueCursor:
+    """Where a page of due commands ended: among which kind, and where there."""
+
+    kind: str = field(validator=is_a(str))
+    cursor: Cursor | None
+
+
+@frozen(kw_only=True)
+class DuePage:
+    """Commands that have fallen due, and where the next page starts; None when this was the last."""
+
+    commands: tuple[DueCommand, ...]
+    next: DueCursor | None
+
+
+def due(*, at: DateTime, limit: int = 100, after: DueCursor | None = None) -> Reading[DuePage]:
+    """Read what has fallen due at the instant *at*: orders by (deadline, id), then reservations likewise.
+
+    Orders come first: an unpaid one frees its own reservation.
+
+    Args:
+        at: Now, as the host's clock says.
+        limit: The most commands of one page, 1 to 10,000.
+        after: Where the page before ended.
+    """
+    cursor = None if after is None else after.cursor
+    until = Between(key="due_at", end=later(at, timedelta(microseconds=1)))
+    if after is None or after.kind == ORDER.kind:
+        some = yield from page(Query(noun=ORDER, terms=(until,), sort="due_at", after=cursor, limit=limit))
+        found = tuple(command_due(row.value, at=at) for row in some.rows)
+        kind = ORDER.kind if some.next else RESERVATION.kind
+        return DuePage(commands=_present(found), next=DueCursor(kind=kind, cursor=some.next))
+    rest = yield from page(Query(noun=RESERVATION, terms=(until,), sort="due_at", after=cursor, limit=limit))
+    found = tuple(command_due(row.value, at=at) for row in rest.rows)
+    following = DueCursor(kind=RESERVATION.kind, cursor=rest.next) if rest.next else None
+    return DuePage(commands=_present(found), next=following)
+
+
+def _present(commands: tuple[DueCommand | None, ...]) -> tuple[DueCommand, ...]:
+    return tuple(command for command in commands if command is not None)
+
+
+def plan_order_due(command: OrderDue, needs: DueNeeds, *, policy: OrderPolicy = DEFAULT_POLICY) -> Plan[Elapsed]:
+    """Decide what time asks of an order; nothing when its deadline has moved."""
+    order = ORDER.draft(needs.order)
+    events = orders.elapse(order.value, policy=policy, at=command.at)
+    order.add(events)
+    binding = Binding(ReservationId(command.order_id), needs.bound)
+    over = bool(events) and order.value.status is Status.CANCELLED and needs.bound.live
+    freed = binding.release(at=command.at) if over else ()
+    answer = Elapsed(
+        happened=tuple(event.code for event in events),
+        refund_due=refund_due(order.value, _value(needs.payment)),
+        freed=freed,
+    )
+    return Plan(answer=answer, writes=(*order.writes(), *binding.writes()))
+
+
+def plan_reservation_due(command: ReservationDue, needs: DueNeeds) -> Plan[Elapsed]:
+    """Decide what time asks of a reservation; nothing when its deadline has moved."""
+    found = needs.bound.reservation
+    if found is None or found.value.expires_at is None or command.at < found.value.expires_at:
+        return Plan(answer=Elapsed(happened=(), refund_due=None, freed=()))
+    binding = Binding(command.reservation_id, needs.bound)
+    freed = binding.release(at=command.at)
+    released = Plan(
+        answer=Elapsed(happened=("reservation.released",), refund_due=None, freed=freed), writes=binding.writes()
+    )
+    if needs.order is None or needs.order.value.status is not Status.AWAITING_PAYMENT:
+        return released
+    order = ORDER.draft(needs.order)
+    order.add(orders.cancel(order.value, reason=CancelReason.UNPAID, at=command.at))
+    answer = Elapsed(
+        happened=("order.cancelled", "reservation.released"),
+        refund_due=refund_due(order.value, _value(needs.payment)),
+        freed=freed,
+    )
+    return Plan(answer=answer, writes=(*order.writes(), *released.writes))
+
+
+def _value(payment: Versioned[Payment] | None) -> Payment | None:
+    return None if payment is None else payment.value
+
+
+def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> Work[Elapsed]:
+    """Read the object that has fallen due with all that hangs on it, and do what time asks.
+
+    Raises:
+        Missing: There is no such order or reservation.
+    """
+    match command:
+        case OrderDue():
+            order: Versioned[Order] | None = yield from get(ORDER, command.order_id)
+            id = ReservationId(command.order_id)
+        case ReservationDue():
+            yield from get(RESERVATION, command.reservation_id)
+            id = command.reservation_id
+            order = yield from lookup(ORDER, OrderId(id))
+        case _:
+            assert_never(command)
+    payment = yield from lookup(PAYMENT, PaymentId(id))
+    needs = DueNeeds(order=order, payment=payment, bound=(yield from bound(id)))
+    if isinstance(command, OrderDue):
+        return plan_order_due(command, needs, policy=policy)
+    return plan_reservation_due(command, needs)

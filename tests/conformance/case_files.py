@@ -1,0 +1,46 @@
+"""Public cases of other shop systems: the files, and the way in which a test takes its cases from them.
+
+The files in `cases/` are copied whole and never edited; where this library answers otherwise on purpose, the test
+says so and names the policy. `owners.json` tells for every area which room answers it and which module runs which.
+"""
+
+import ast
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Case = Mapping[str, Any]
+
+FOLDER = Path(__file__).parent / "cases"
+
+
+def read() -> dict[str, list[Case]]:
+    """Return all cases by the name of their file, in the order of the file."""
+    return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+
+
+BY_ID: dict[str, Case] = {case["id"]: case for cases_of_file in read().values() for case in cases_of_file}
+
+
+def cases(*ids: str) -> pytest.MarkDecorator:
+    """Run a test once for each of the named cases, given to it as `case`; *ids* are written as literals."""
+    return pytest.mark.parametrize("case", [pytest.param(BY_ID[id], id=id) for id in ids])
+
+
+def cases_taken(module: ast.Module) -> list[str]:
+    """Return the ids in `@cases(...)` above the tests of *module*, in its order."""
+    functions = [node for node in module.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    tests = [function for function in functions if function.name.startswith("test_")]
+    return [id for test in tests for decorator in test.decorator_list for id in _literals(decorator)]
+
+
+def _literals(decorator: ast.expr) -> list[str]:
+    """Return the text literals of a call of `cases`, nothing for another decorator."""
+    match decorator:
+        case ast.Call(func=ast.Name(id="cases"), args=args):
+            return [arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        case _:
+            return []

@@ -1,0 +1,9 @@
+"""How hypothesis looks for counterexamples: a little and always the same in CI, hard in `make soak`."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("ci", max_examples=40, derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "thorough", max_examples=1000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci")
