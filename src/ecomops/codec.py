@@ -13,13 +13,13 @@ from hashlib import sha256
 from typing import Any, ClassVar, TypeVar, cast, get_args, get_origin
 
 import attrs
-from attrs import define, frozen
+from attrs import define, field, frozen
 from cattrs import Converter
 from pendulum import DateTime
 
 from ecomops.inventory import RESERVATION, STOCK
 from ecomops.kernel import Command, DomainError, Id, Invalid, Noun, Text, instant
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import is_a, wrong_kind
 from ecomops.orders import ORDER, PAYMENT
 from ecomops.products import PRODUCT
 from ecomops.workflows import cancellation, placement, publication, receipt, settlement, shipping, stocking, timers
@@ -63,9 +63,9 @@ class Problem:
         text: The words.
     """
 
-    path: str
-    code: str
-    text: Text
+    path: str = field(validator=is_a(str))
+    code: str = field(validator=is_a(str))
+    text: Text = field(validator=is_a(Text))
 
     def __str__(self) -> str:
         return f"{self.path}: {self.text.en}"
@@ -276,13 +276,13 @@ def _fields_hook(converter: Converter) -> Callable[[object, type], object]:
             if name not in fields
         ]
         values: dict[str, object] = {}
-        for name, field in fields.items():
+        for name, declared in fields.items():
             if name not in given:
-                missing = field.default is attrs.NOTHING
+                missing = declared.default is attrs.NOTHING
                 failures.extend([Problem(f".{name}", "payload.missing_field", MISSING_FIELD)] if missing else [])
                 continue
             try:
-                values[name] = _checked(cls, field, converter.structure(given[name], field.type))
+                values[name] = _checked(cls, declared, converter.structure(given[name], declared.type))
             except (_Failures, DomainError) as error:
                 failures.extend(_below(f".{name}", error))
         if failures:

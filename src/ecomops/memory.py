@@ -14,7 +14,6 @@ from attrs import frozen
 from pendulum import DateTime
 
 from ecomops.kernel import (
-    Actor,
     Between,
     Command,
     CommandId,
@@ -40,29 +39,24 @@ Deadline = tuple[DateTime, str]
 
 
 class _Log:
-    """The recorded events, as columns."""
+    """The recorded events, as columns: what happened, and which write of which command it belongs to."""
 
     def __init__(self) -> None:
-        self._kinds: list[str] = []
-        self._ids: list[str] = []
-        self._versions: list[Version] = []
-        self._commands: list[tuple[Actor, CommandId]] = []
         self._events: list[object] = []
+        self._writes: list[tuple[str, str, Version, Command]] = []
         self._places: dict[tuple[str, str], list[int]] = {}
         self._placed = 0
 
-    def append(self, write: Write[Any], version: Version, origin: tuple[Actor, CommandId]) -> None:
+    def append(self, write: Write[Any], version: Version, command: Command) -> None:
+        entry = (write.kind, write.id, version, command)
         for event in write.events:
-            self._kinds.append(write.kind)
-            self._ids.append(write.id)
-            self._versions.append(version)
-            self._commands.append(origin)
             self._events.append(event)
+            self._writes.append(entry)
 
     def of(self, kind: str, id: str) -> tuple[Recorded, ...]:
         """Look up by an index that is brought up to date when it is asked."""
         for position in range(self._placed, len(self._events)):
-            self._places.setdefault((self._kinds[position], self._ids[position]), []).append(position)
+            self._places.setdefault(self._writes[position][:2], []).append(position)
         self._placed = len(self._events)
         return tuple(self._at(position) for position in self._places.get((kind, id), ()))
 
@@ -71,14 +65,14 @@ class _Log:
         return tuple(self._at(each) for each in range(start, min(start + limit, len(self._events))))
 
     def _at(self, position: int) -> Recorded:
-        by, command_id = self._commands[position]
+        kind, id, version, command = self._writes[position]
         return Recorded(
             position=position,
-            kind=self._kinds[position],
-            id=self._ids[position],
-            version=self._versions[position],
-            by=by,
-            command_id=command_id,
+            kind=kind,
+            id=id,
+            version=version,
+            by=command.by,
+            command_id=command.id,
             event=self._events[position],
         )
 
@@ -210,10 +204,9 @@ class MemoryStore:
             if unit.seen != self.commits:
                 unit.stage_again()
             for commit, rows in unit.saved:
-                origin = (commit.command.by, commit.command.id)
                 for write, row in zip(commit.writes, rows, strict=True):
                     self._put(write, row)
-                    self._log.append(write, row.version, origin)
+                    self._log.append(write, row.version, commit.command)
                 self._done[commit.command.id] = (commit.command, commit.answer)
 
     def _put(self, write: Write[Any], row: Versioned[Any]) -> None:
@@ -267,8 +260,8 @@ class MemoryUnit:
 
     def done(self, command: Command) -> Done[Any] | None:
         """Return the recorded answer of *command*; see `kernel.Store`."""
-        own = {saved.command.id: (saved.command, saved.answer) for saved, _ in self.saved}
-        recorded = own.get(command.id) or self._store.recorded(command.id)
+        own = [(saved.command, saved.answer) for saved, _ in self.saved if saved.command.id == command.id]
+        recorded = own[0] if own else self._store.recorded(command.id)
         if recorded is None:
             return None
         if recorded[0] != command:
@@ -281,9 +274,16 @@ class MemoryUnit:
             return False
         if not self.saved:
             self.seen = self._store.commits
-        rows = [_next(write, self._row(write.kind, write.id)) for write in commit.writes]
-        for write, row in zip(commit.writes, rows, strict=True):
-            self._own.setdefault(write.kind, {})[write.id] = row
+        own, there = self._own, self._store.row
+        fresh: dict[str, Rows] = {}
+        rows: list[Versioned[Any]] = []
+        for write in commit.writes:
+            kind, id = write.kind, write.id
+            row = _next(write, (own[kind].get(id) if kind in own else None) or there(kind, id))
+            rows.append(row)
+            fresh.setdefault(kind, {})[id] = row
+        for kind, saved in fresh.items():
+            own.setdefault(kind, {}).update(saved)
         self.saved.append((commit, rows))
         return True
 
@@ -297,10 +297,6 @@ class MemoryUnit:
         for commit, _ in waiting:
             if not self.save(commit):
                 raise StaleVersion(kind="command", id=commit.command.id)
-
-    def _row(self, kind: str, id: str) -> Versioned[Any] | None:
-        own = self._own.get(kind, {}).get(id)
-        return own or self._store.row(kind, id)
 
     def __enter__(self) -> Self:
         return self

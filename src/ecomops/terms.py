@@ -112,17 +112,16 @@ class StockUnits:
         return f"{self.quantity} x {self.stock}"
 
 
-def demand(units: Iterable[StockUnits]) -> tuple[StockUnits, ...]:
+def demand(units: Iterable[tuple[StockKey, Quantity]]) -> tuple[StockUnits, ...]:
     """Add *units* up per stock key, in the order of the keys: what a pool is asked for, before it is checked.
 
     Example:
-        >>> key = StockKey("tea@hz")
-        >>> [str(each) for each in demand((StockUnits(stock=key, quantity=2), StockUnits(stock=key, quantity=3)))]
+        >>> [str(each) for each in demand([(StockKey("tea@hz"), 2), (StockKey("tea@hz"), 3)])]
         ['5 x tea@hz']
     """
     wanted: dict[StockKey, int] = {}
-    for each in units:
-        wanted[each.stock] = wanted.get(each.stock, 0) + each.quantity
+    for key, quantity in units:
+        wanted[key] = wanted.get(key, 0) + quantity
     return tuple(StockUnits(stock=key, quantity=wanted[key]) for key in sorted(wanted))
 
 

@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from ecomops.kernel import Invalid, Refused, Text
+from ecomops.kernel.checks import is_a, whole
 from ecomops.terms import Quantity, StockKey, StockUnits
 
 
@@ -12,9 +13,9 @@ from ecomops.terms import Quantity, StockKey, StockUnits
 class Shortage:
     """So many units were wanted of one stock, and so many could be had."""
 
-    stock: StockKey
-    wanted: Quantity
-    available: Quantity
+    stock: StockKey = field(validator=is_a(StockKey))
+    wanted: Quantity = field(validator=whole(0))
+    available: Quantity = field(validator=whole(0))
 
     def __str__(self) -> str:
         return f"{self.stock} ({self.wanted} > {self.available})"

@@ -218,7 +218,7 @@ def ship(
     LIFECYCLE.require(reservation.status, ReservationShipped, id=reservation.id)
     _require(reservation, units, lambda hold: hold.allocated)
     shipped = ReservationShipped(id=reservation.id, units=units, at=at)
-    if unshipped(evolve(reservation, shipped)):
+    if unshipped(reservation) > sum(each.quantity for each in units):
         return (shipped,)
     return shipped, ReservationEnded(id=reservation.id, at=at)
 

@@ -210,19 +210,18 @@ class Draft(Generic[N, O, L]):
 
     def writes(self, *, exact: bool = False) -> tuple[Write[N], ...]:
         """Return the one write of all that was added; () when nothing was."""
-        if not self._events:
+        value = self._value
+        if not self._events or value is None:
             return ()
         noun, found = self._noun, self._found
-        before = None if found is None else found.value
-        hint = None if exact or before is None else noun.additive
         return (
             Write(
                 kind=noun.kind,
-                id=noun.id_of(self.value),
-                before=before,
-                after=self.value,
+                id=noun.id_of(value),
+                before=None if found is None else found.value,
+                after=value,
                 expected=None if found is None else found.version,
                 events=self._events,
-                hint=hint,
+                hint=None if exact or found is None else noun.additive,
             ),
         )

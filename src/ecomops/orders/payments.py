@@ -12,8 +12,8 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import Currency, Id, Money, Noun
-from ecomops.kernel.checks import an_instant, is_a, tuple_of
-from ecomops.kernel.money import CurrencyMismatch
+from ecomops.kernel.checks import an_instant, is_a, tuple_of, whole
+from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
 from ecomops.terms import OrderId, not_negative
 
 
@@ -214,12 +214,12 @@ class PaymentStatus(StrEnum):
 class Sums:
     """The sums of a payment from which its status is derived, in minor units."""
 
-    authorised: int
-    captured: int
-    refunded: int
-    charged_back: int
-    voided: int
-    requested: int
+    authorised: int = field(validator=whole(0, MOST_MINOR))
+    captured: int = field(validator=whole(0, MOST_MINOR))
+    refunded: int = field(validator=whole(0, MOST_MINOR))
+    charged_back: int = field(validator=whole(0, MOST_MINOR))
+    voided: int = field(validator=whole(0, MOST_MINOR))
+    requested: int = field(validator=whole(0, MOST_MINOR))
 
 
 PRECEDENCE: tuple[tuple[PaymentStatus, Callable[[Sums], bool]], ...] = (

@@ -109,10 +109,10 @@ class Part:
         amount: How much of the step falls on these units, never negative.
     """
 
-    kind: StepKind
-    source: str
-    funder: Funder
-    amount: Money
+    kind: StepKind = field(validator=is_a(StepKind))
+    source: str = field(validator=some_text)
+    funder: Funder = field(validator=is_a(Funder))
+    amount: Money = field(validator=not_negative)
 
 
 @frozen(kw_only=True)
@@ -126,10 +126,10 @@ class Frozen:
         due: What the buyer still owes: the last rungs of all lines less the excess; negative when tenders exceed.
     """
 
-    lines: tuple[Line, ...]
-    services: tuple[ServiceLine, ...]
-    excess: Money
-    due: Money
+    lines: tuple[Line, ...] = field(validator=tuple_of(Line))
+    services: tuple[ServiceLine, ...] = field(validator=tuple_of(ServiceLine))
+    excess: Money = field(validator=not_negative)
+    due: Money = field(validator=is_a(Money))
 
 
 def freeze(

@@ -5,12 +5,13 @@ The use cases call these; no rule of their own stands here but the order of the 
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops import inventory
 from ecomops.inventory import RESERVATION, STOCK, Hold, Reservation, ReservationId, StockItem, reservations
 from ecomops.kernel import Missing, Reading, Versioned, Write, get_many, lookup
+from ecomops.kernel.checks import is_a, optional
 from ecomops.terms import StockKey, StockUnits
 
 
@@ -18,8 +19,8 @@ from ecomops.terms import StockKey, StockUnits
 class Bound:
     """A reservation with the stock under it, as read; no reservation for goods that nobody has claimed yet."""
 
-    reservation: Versioned[Reservation] | None
-    stock: Mapping[str, Versioned[StockItem]]
+    reservation: Versioned[Reservation] | None = field(validator=optional(is_a(Versioned)))
+    stock: Mapping[str, Versioned[StockItem]] = field(validator=is_a(Mapping))
 
     @property
     def live(self) -> bool:
@@ -71,8 +72,8 @@ class Binding:
         claimed = reservations.claim(self._id, wanted=wanted, items=items, expires_at=expires_at, at=at)
         self._reservation.add(claimed)
         for each in wanted:
-            item = self._stock[each.stock]
-            item.add(inventory.reserve(item.value, quantity=each.quantity, reservation=self._id, at=at))
+            moved = inventory.reserve(items[each.stock], quantity=each.quantity, reservation=self._id, at=at)
+            self._stock[each.stock].add(moved)
         return tuple(StockUnits(stock=hold.stock, quantity=hold.promised) for hold in self.holds if hold.promised)
 
     def allocate(self, wanted: Iterable[StockUnits], *, at: DateTime) -> tuple[StockUnits, ...]:
@@ -80,11 +81,12 @@ class Binding:
         moved: list[StockUnits] = []
         short: list[StockUnits] = []
         for each in wanted:
-            item = self._stock[each.stock]
-            free = min(each.quantity, max(item.value.on_hand - item.value.allocated, 0))
+            draft = self._stock[each.stock]
+            item = draft.value
+            free = min(each.quantity, max(item.on_hand - item.allocated, 0))
             if free:
                 moved.append(each if free == each.quantity else StockUnits(stock=each.stock, quantity=free))
-                item.add(inventory.allocate(item.value, quantity=free, reservation=self._id, at=at))
+                draft.add(inventory.allocate(item, quantity=free, reservation=self._id, at=at))
             if free < each.quantity:
                 short.append(StockUnits(stock=each.stock, quantity=each.quantity - free))
         self._reservation.add(reservations.allocate(self._reservation.value, units=tuple(moved), at=at))

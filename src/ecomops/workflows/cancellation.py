@@ -8,7 +8,7 @@ from pendulum import DateTime
 from ecomops import orders
 from ecomops.inventory import ReservationId
 from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, get, lookup
-from ecomops.kernel.checks import an_instant, is_a
+from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import ORDER, PAYMENT, CancelReason, Order, Payment, PaymentId
 from ecomops.orders.balance import refund_due
 from ecomops.terms import OrderId, StockUnits
@@ -42,18 +42,18 @@ class Cancelled:
 
     code: ClassVar[str] = "cancelled"
 
-    order_id: OrderId
-    refund_due: Money
-    freed: tuple[StockUnits, ...]
+    order_id: OrderId = field(validator=is_a(OrderId))
+    refund_due: Money = field(validator=is_a(Money))
+    freed: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
 
 
 @frozen(kw_only=True)
 class CancelOrderNeeds:
     """What the plan looks at: the order, its payment if there is one, and what it has bound."""
 
-    order: Versioned[Order]
-    payment: Versioned[Payment] | None
-    bound: Bound
+    order: Versioned[Order] = field(validator=is_a(Versioned))
+    payment: Versioned[Payment] | None = field(validator=optional(is_a(Versioned)))
+    bound: Bound = field(validator=is_a(Bound))
 
 
 def plan_cancel_order(command: CancelOrder, needs: CancelOrderNeeds) -> Plan[Cancelled]:

@@ -9,7 +9,7 @@ from pendulum import DateTime
 from ecomops import inventory, orders
 from ecomops.inventory import STOCK, ReservationId, StockItem, StockShort
 from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, Write, get_many, lookup
-from ecomops.kernel.checks import an_instant, is_a
+from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import (
     DEFAULT_POLICY,
     ORDER,
@@ -63,25 +63,25 @@ class Placed:
 
     code: ClassVar[str] = "placed"
 
-    order_id: OrderId
-    due: Money
-    settled: bool
-    pay_by: DateTime
-    promised: tuple[StockUnits, ...]
-    payout: Notice | None
+    order_id: OrderId = field(validator=is_a(OrderId))
+    due: Money = field(validator=is_a(Money))
+    settled: bool = field(validator=is_a(bool))
+    pay_by: DateTime = field(validator=an_instant)
+    promised: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+    payout: Notice | None = field(validator=optional(is_a(Notice)))
 
 
 @frozen(kw_only=True)
 class PlaceOrderNeeds:
     """What the plan looks at: an order of that id (there should be none), and the stock that is wanted, by key."""
 
-    order: Versioned[Order] | None
-    stock: Mapping[str, Versioned[StockItem]]
+    order: Versioned[Order] | None = field(validator=optional(is_a(Versioned)))
+    stock: Mapping[str, Versioned[StockItem]] = field(validator=is_a(Mapping))
 
 
 def wanted(command: PlaceOrder) -> tuple[StockUnits, ...]:
     """Return what the order asks of each stock."""
-    return demand(StockUnits(stock=line.stock, quantity=line.quantity) for line in command.checkout.lines)
+    return demand((line.stock, line.quantity) for line in command.checkout.lines)
 
 
 def plan_place_order(

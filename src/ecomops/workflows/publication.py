@@ -41,15 +41,15 @@ class Published:
 
     code: ClassVar[str] = "published"
 
-    sku: Sku
-    new: bool
+    sku: Sku = field(validator=is_a(Sku))
+    new: bool = field(validator=is_a(bool))
 
 
 @frozen(kw_only=True)
 class PublishProductNeeds:
     """What the plan looks at: the product, None when it is new."""
 
-    product: Versioned[Product] | None
+    product: Versioned[Product] | None = field(validator=optional(is_a(Versioned)))
 
 
 def plan_publish_product(command: PublishProduct, needs: PublishProductNeeds) -> Plan[Published]:

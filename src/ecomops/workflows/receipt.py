@@ -7,7 +7,7 @@ from pendulum import DateTime
 
 from ecomops import orders
 from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, get
-from ecomops.kernel.checks import an_instant, is_a
+from ecomops.kernel.checks import an_instant, is_a, optional
 from ecomops.orders import DEFAULT_POLICY, ORDER, Order, OrderPolicy
 from ecomops.orders.fulfilment import Fulfilment, fulfilment
 from ecomops.terms import OrderId
@@ -38,9 +38,9 @@ class Received:
 
     code: ClassVar[str] = "received"
 
-    order_id: OrderId
-    fulfilment: Fulfilment
-    close_at: DateTime | None
+    order_id: OrderId = field(validator=is_a(OrderId))
+    fulfilment: Fulfilment = field(validator=is_a(Fulfilment))
+    close_at: DateTime | None = field(validator=optional(an_instant))
 
 
 def plan_confirm_receipt(

@@ -8,7 +8,7 @@ from pendulum import DateTime
 from ecomops import orders
 from ecomops.inventory import ReservationId
 from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, get, lookup
-from ecomops.kernel.checks import an_instant, is_a
+from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import ORDER, PAYMENT, Notice, Order, Payment, PaymentId
 from ecomops.orders.balance import refund_due
 from ecomops.orders.payments import PaymentStatus, net, open_payment, status, take
@@ -52,21 +52,21 @@ class NoticeTaken:
 
     code: ClassVar[str] = "notice_taken"
 
-    order_id: OrderId
-    payment: PaymentStatus
-    net: Money
-    settled: bool
-    refund_due: Money
-    unallocated: tuple[StockUnits, ...]
+    order_id: OrderId = field(validator=is_a(OrderId))
+    payment: PaymentStatus = field(validator=is_a(PaymentStatus))
+    net: Money = field(validator=is_a(Money))
+    settled: bool = field(validator=is_a(bool))
+    refund_due: Money = field(validator=is_a(Money))
+    unallocated: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
 
 
 @frozen(kw_only=True)
 class TakeNoticeNeeds:
     """What the plan looks at: the order, its payment (None before the first notice), and what it has bound."""
 
-    order: Versioned[Order]
-    payment: Versioned[Payment] | None
-    bound: Bound
+    order: Versioned[Order] = field(validator=is_a(Versioned))
+    payment: Versioned[Payment] | None = field(validator=optional(is_a(Versioned)))
+    bound: Bound = field(validator=is_a(Bound))
 
 
 def plan_take_notice(command: TakeNotice, needs: TakeNoticeNeeds) -> Plan[NoticeTaken]:

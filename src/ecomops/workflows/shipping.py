@@ -44,18 +44,18 @@ class Shipped:
 
     code: ClassVar[str] = "shipped"
 
-    order_id: OrderId
-    units: tuple[StockUnits, ...]
-    fulfilment: Fulfilment
-    confirm_by: DateTime
+    order_id: OrderId = field(validator=is_a(OrderId))
+    units: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+    fulfilment: Fulfilment = field(validator=is_a(Fulfilment))
+    confirm_by: DateTime = field(validator=an_instant)
 
 
 @frozen(kw_only=True)
 class ShipOrderNeeds:
     """What the plan looks at: the order and what it has bound."""
 
-    order: Versioned[Order]
-    bound: Bound
+    order: Versioned[Order] = field(validator=is_a(Versioned))
+    bound: Bound = field(validator=is_a(Bound))
 
 
 def plan_ship_order(
@@ -71,7 +71,7 @@ def plan_ship_order(
     (shipped,) = orders.ship(order.value, units=command.units, carrier=command.carrier, policy=policy, at=command.at)
     order.add((shipped,))
     stock = {line.id: line.stock for line in order.value.lines}
-    units = demand(StockUnits(stock=stock[each.line], quantity=each.quantity) for each in shipped.units)
+    units = demand((stock[each.line], each.quantity) for each in shipped.units)
     if needs.bound.reservation is None:
         raise NotHeld(id=command.order_id, units=units)
     binding = Binding(ReservationId(command.order_id), needs.bound)

@@ -40,19 +40,19 @@ class StockTaken:
 
     code: ClassVar[str] = "stock_taken"
 
-    units: tuple[StockUnits, ...]
+    units: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
 
 
 @frozen(kw_only=True)
 class ReceiveStockNeeds:
     """What the plan looks at: the stock items that are there, by key."""
 
-    stock: Mapping[str, Versioned[StockItem]]
+    stock: Mapping[str, Versioned[StockItem]] = field(validator=is_a(Mapping))
 
 
 def plan_receive_stock(command: ReceiveStock, needs: ReceiveStockNeeds) -> Plan[StockTaken]:
     """Decide the receipt: one movement per stock."""
-    units = demand(command.units)
+    units = demand((each.stock, each.quantity) for each in command.units)
     writes = tuple(
         write for each in units for write in _taken(command, each, needs.stock.get(each.stock))
     )  # fmt: skip
@@ -104,8 +104,8 @@ class StockCorrected:
 
     code: ClassVar[str] = "stock_corrected"
 
-    stock: StockKey
-    quantity: int
+    stock: StockKey = field(validator=is_a(StockKey))
+    quantity: int = field(validator=whole())
 
 
 def plan_adjust_stock(command: AdjustStock, item: Versioned[StockItem]) -> Plan[StockCorrected]:

@@ -30,7 +30,7 @@ from ecomops.kernel import (
     lookup,
     page,
 )
-from ecomops.kernel.checks import an_instant, is_a
+from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import (
     DEFAULT_POLICY,
     ORDER,
@@ -97,18 +97,18 @@ class Elapsed:
 
     code: ClassVar[str] = "elapsed"
 
-    happened: tuple[str, ...]
-    refund_due: Money | None
-    freed: tuple[StockUnits, ...]
+    happened: tuple[str, ...] = field(validator=tuple_of(str))
+    refund_due: Money | None = field(validator=optional(is_a(Money)))
+    freed: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
 
 
 @frozen(kw_only=True)
 class DueNeeds:
     """What the plans look at: order, payment and reservation of one id; each None where there is none."""
 
-    order: Versioned[Order] | None
-    payment: Versioned[Payment] | None
-    bound: Bound
+    order: Versioned[Order] | None = field(validator=optional(is_a(Versioned)))
+    payment: Versioned[Payment] | None = field(validator=optional(is_a(Versioned)))
+    bound: Bound = field(validator=is_a(Bound))
 
 
 def command_due(value: Order | Reservation, *, at: DateTime) -> DueCommand | None:
@@ -150,15 +150,15 @@ class DueCursor:
     """Where a page of due commands ended: among which kind, and where there."""
 
     kind: str = field(validator=is_a(str))
-    cursor: Cursor | None
+    cursor: Cursor | None = field(validator=optional(is_a(Cursor)))
 
 
 @frozen(kw_only=True)
 class DuePage:
     """Commands that have fallen due, and where the next page starts; None when this was the last."""
 
-    commands: tuple[DueCommand, ...]
-    next: DueCursor | None
+    commands: tuple[DueCommand, ...] = field(validator=tuple_of(OrderDue, ReservationDue))
+    next: DueCursor | None = field(validator=optional(is_a(DueCursor)))
 
 
 def due(*, at: DateTime, limit: int = 100, after: DueCursor | None = None) -> Reading[DuePage]:
