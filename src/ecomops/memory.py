@@ -5,6 +5,7 @@ is looked at.
 """
 
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from types import TracebackType
@@ -84,12 +85,12 @@ class _DueIndex(Generic[N]):
         self._noun = noun
         self._entries: list[Deadline] = []
         for id, row in rows.items():
-            self.move(id, None, row.value)
+            self.move(id, None, row)
         self._entries.sort()
 
-    def move(self, id: str, before: N | None, after: N) -> None:
-        old = None if before is None else self._deadline(before, id)
-        new = self._deadline(after, id)
+    def move(self, id: str, before: Versioned[N] | None, after: Versioned[N]) -> None:
+        old = None if before is None else self._deadline(before.value, id)
+        new = self._deadline(after.value, id)
         if old == new:
             return
         if old is not None:
@@ -149,7 +150,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         """Start with nothing."""
-        self._rows: dict[str, Rows] = {}
+        self._rows: defaultdict[str, Rows] = defaultdict(dict)
         self._done: dict[CommandId, tuple[Command, object]] = {}
         self._log = _Log()
         self._deadlines: dict[str, _DueIndex[Any]] = {}
@@ -210,11 +211,9 @@ class MemoryStore:
                 self._done[commit.command.id] = (commit.command, commit.answer)
 
     def _put(self, write: Write[Any], row: Versioned[Any]) -> None:
-        rows = self._rows.setdefault(write.kind, {})
         if write.kind in self._deadlines:
-            old = rows.get(write.id)
-            self._deadlines[write.kind].move(write.id, None if old is None else old.value, row.value)
-        rows[write.id] = row
+            self._deadlines[write.kind].move(write.id, self.row(write.kind, write.id), row)
+        self._rows[write.kind][write.id] = row
 
 
 @frozen
@@ -245,18 +244,17 @@ class MemoryUnit:
         seen: How many commits the store held when the first of them was staged.
     """
 
-    __slots__ = ("_own", "_store", "saved", "seen")
+    __slots__ = ("_store", "saved", "seen")
 
     def __init__(self, store: MemoryStore) -> None:
         """Open the unit on *store*."""
         self._store = store
-        self._own: dict[str, Rows] = {}
         self.saved: list[tuple[Commit, list[Versioned[Any]]]] = []
         self.seen = 0
 
     def repository(self, noun: Noun[N, Any, Any]) -> _Repository[N]:
         """Return the reader of *noun*."""
-        return _Repository(self._store, noun, self._own.get(noun.kind, {}))
+        return _Repository(self._store, noun, self._own(noun.kind))
 
     def done(self, command: Command) -> Done[Any] | None:
         """Return the recorded answer of *command*; see `kernel.Store`."""
@@ -274,18 +272,19 @@ class MemoryUnit:
             return False
         if not self.saved:
             self.seen = self._store.commits
-        own, there = self._own, self._store.row
-        fresh: dict[str, Rows] = {}
+        kinds = dict.fromkeys(write.kind for write in commit.writes) if self.saved else ()
+        own = {kind: self._own(kind) for kind in kinds}
         rows: list[Versioned[Any]] = []
         for write in commit.writes:
-            kind, id = write.kind, write.id
-            row = _next(write, (own[kind].get(id) if kind in own else None) or there(kind, id))
-            rows.append(row)
-            fresh.setdefault(kind, {})[id] = row
-        for kind, saved in fresh.items():
-            own.setdefault(kind, {}).update(saved)
+            row = own[write.kind].get(write.id) if own else None
+            rows.append(_next(write, row or self._store.row(write.kind, write.id)))
         self.saved.append((commit, rows))
         return True
+
+    def _own(self, kind: str) -> Rows:
+        """Return the rows of one kind that this unit itself has saved."""
+        pairs = (pair for commit, rows in self.saved for pair in zip(commit.writes, rows, strict=True))
+        return {write.id: row for write, row in pairs if write.kind == kind}
 
     def stage_again(self) -> None:
         """Stage all that was saved on the rows that are there now.
@@ -293,7 +292,7 @@ class MemoryUnit:
         Raises:
             Conflict: They are not what was read, or a command has been carried out meanwhile.
         """
-        waiting, self.saved, self._own = self.saved, [], {}
+        waiting, self.saved = self.saved, []
         for commit, _ in waiting:
             if not self.save(commit):
                 raise StaleVersion(kind="command", id=commit.command.id)

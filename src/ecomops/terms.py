@@ -138,11 +138,12 @@ class NegativeAmount(Invalid):
 
 def not_negative(instance: object, attribute: object, value: Money) -> None:
     """Check that the value is money, and not less than none."""
+    if type(value) is Money and value.minor >= 0:
+        return
     name = f"{type(instance).__name__}.{getattr(attribute, 'name', '')}"
-    if not isinstance(value, Money):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+    if type(value) is not Money:
         raise wrong_kind(name, "Money", value)
-    if value.minor < 0:
-        raise NegativeAmount(field=name, amount=value)
+    raise NegativeAmount(field=name, amount=value)
 
 
 class Funder(StrEnum):

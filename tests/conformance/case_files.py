@@ -6,6 +6,7 @@ says so and names the policy. `owners.json` tells for every area which room answ
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,11 @@ BY_ID: dict[str, Case] = {case["id"]: case for cases_of_file in read().values() 
 def cases(*ids: str) -> pytest.MarkDecorator:
     """Run a test once for each of the named cases, given to it as `case`; *ids* are written as literals."""
     return pytest.mark.parametrize("case", [pytest.param(BY_ID[id], id=id) for id in ids])
+
+
+def numbers(case: Case) -> list[int]:
+    """Return the whole numbers in the words of what is done in *case*, in their order."""
+    return [int(number) for number in re.findall(r"\d+", case["when"])]
 
 
 def cases_taken(module: ast.Module) -> list[str]:

@@ -191,13 +191,21 @@ def _hold(wanted: StockUnits, item: StockItem | None) -> Hold:
 def allocate(
     reservation: Reservation, *, units: tuple[StockUnits, ...], at: DateTime
 ) -> tuple[ReservationAllocated, ...]:
-    """Set claimed *units* aside, held ones first; () for none.
+    """Set claimed *units* aside, held ones first; from then on nothing of the claim expires any more.
+
+    Args:
+        reservation: The claim of a paid order.
+        units: What lies there for it; () when all of it is still to arrive.
+        at: When.
+
+    Returns:
+        () when there is nothing to set aside and nothing that could expire.
 
     Raises:
         IllegalMove: The reservation has ended.
         NotHeld: More than is claimed and not yet allocated.
     """
-    if not units:
+    if not units and reservation.expires_at is None:
         return ()
     LIFECYCLE.require(reservation.status, ReservationAllocated, id=reservation.id)
     _require(reservation, units, lambda hold: hold.waiting)

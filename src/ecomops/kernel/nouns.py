@@ -6,13 +6,13 @@ found and which counters move by addition. `Noun.replay` is the one fold of the 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast, get_args
+from typing import Any, Generic, NamedTuple, TypeVar, cast, get_args
 
 from attrs import Factory, field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel.additive import Additive
-from ecomops.kernel.checks import is_a, optional, tuple_of
+from ecomops.kernel.checks import tuple_of
 from ecomops.kernel.errors import CorruptHistory, StaleVersion
 
 N = TypeVar("N")
@@ -29,19 +29,17 @@ Keys = Key | tuple[Key, ...] | None
 """The key values of one object under one name: one, several (any of them matches), or none."""
 
 
-@frozen
-class Versioned(Generic[N]):
+class Versioned(NamedTuple, Generic[N]):
     """A noun as a store holds it: its value, and the version to compare when it is saved."""
 
     value: N
-    version: Version = field(validator=is_a(int, str))
+    version: Version
 
 
-@frozen(kw_only=True)
-class Write(Generic[N]):
-    """One changed object of a commit.
+class Write(NamedTuple, Generic[N]):
+    """One changed object of a commit; made by `Noun.write`, read by stores (a tuple: one is made at every step).
 
-    Args:
+    Attributes:
         kind: The kind of the noun (`order`).
         id: Its id.
         before: The value that was read, None for a new one. It shares every untouched part with *after*.
@@ -51,12 +49,12 @@ class Write(Generic[N]):
         hint: Which counters may be added to the row instead of comparing versions; None when they must be compared.
     """
 
-    kind: str = field(validator=is_a(str))
-    id: str = field(validator=is_a(str))
+    kind: str
+    id: str
     before: N | None
     after: N
-    expected: Version | None = field(validator=optional(is_a(int, str)))
-    events: tuple[object, ...] = field(validator=is_a(tuple))
+    expected: Version | None
+    events: tuple[object, ...]
     hint: Additive | None = None
 
     @property

@@ -1,9 +1,9 @@
 """The one balance that drives money: what the order is worth to the buyer less what was given net."""
 
-from ecomops.kernel import Money
+from ecomops.kernel import CurrencyMismatch, Money
 from ecomops.orders.errors import WrongOrder
 from ecomops.orders.order import Order, Status
-from ecomops.orders.payments import Operation, Outcome, Payment, net, total
+from ecomops.orders.payments import Payment, sums
 
 
 def owed(order: Order) -> Money:
@@ -25,7 +25,10 @@ def balance(order: Order, payment: Payment | None) -> Money:
         return owed(order)
     if str(payment.id) != str(order.id):
         raise WrongOrder(payment=payment.id, order=order.id)
-    return owed(order) - (net(payment) - total(payment, Operation.REFUND, Outcome.REQUESTED))
+    if payment.currency is not order.currency:
+        raise CurrencyMismatch(left=order.currency, right=payment.currency)
+    found = sums(payment)
+    return Money(owed(order).minor - (found.net - found.refunding), order.currency)
 
 
 def refund_due(order: Order, payment: Payment | None) -> Money:

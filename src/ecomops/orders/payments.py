@@ -4,7 +4,7 @@ Its sums and its status do not depend on the order in which a gateway tells, nor
 operation counts once, by its latest result; results that contradict each other are findings, never lost.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
@@ -190,12 +190,6 @@ def total(payment: Payment, operation: Operation, outcome: Outcome = Outcome.SUC
     return Money.total(amounts, payment.currency)
 
 
-def net(payment: Payment) -> Money:
-    """Return what the payment brought: captured less refunded less charged back; negative when more was paid out."""
-    given = total(payment, Operation.REFUND) + total(payment, Operation.CHARGEBACK)
-    return total(payment, Operation.CAPTURE) - given
-
-
 class PaymentStatus(StrEnum):
     """Where a payment stands, derived from its results."""
 
@@ -212,14 +206,45 @@ class PaymentStatus(StrEnum):
 
 @frozen(kw_only=True)
 class Sums:
-    """The sums of a payment from which its status is derived, in minor units."""
+    """The sums of the results of a payment, in minor units of its currency.
 
-    authorised: int = field(validator=whole(0, MOST_MINOR))
-    captured: int = field(validator=whole(0, MOST_MINOR))
-    refunded: int = field(validator=whole(0, MOST_MINOR))
-    charged_back: int = field(validator=whole(0, MOST_MINOR))
-    voided: int = field(validator=whole(0, MOST_MINOR))
-    requested: int = field(validator=whole(0, MOST_MINOR))
+    Args:
+        authorised: Authorisations that succeeded.
+        captured: Captures that succeeded.
+        refunded: Refunds that succeeded.
+        charged_back: Chargebacks that succeeded.
+        voided: Voids that succeeded.
+        refunding: Refunds that are requested and not yet answered.
+        requested: All that is requested and not yet answered, refunds included.
+    """
+
+    authorised: int = field(default=0, validator=whole(0, MOST_MINOR))
+    captured: int = field(default=0, validator=whole(0, MOST_MINOR))
+    refunded: int = field(default=0, validator=whole(0, MOST_MINOR))
+    charged_back: int = field(default=0, validator=whole(0, MOST_MINOR))
+    voided: int = field(default=0, validator=whole(0, MOST_MINOR))
+    refunding: int = field(default=0, validator=whole(0, MOST_MINOR))
+    requested: int = field(default=0, validator=whole(0, MOST_MINOR))
+
+    @property
+    def net(self) -> int:
+        """What the payment brought: captured less refunded less charged back; negative when more was paid out."""
+        return self.captured - self.refunded - self.charged_back
+
+
+SUMMED: Mapping[tuple[Operation, Outcome], tuple[str, ...]] = {
+    (Operation.AUTHORISE, Outcome.SUCCEEDED): ("authorised",),
+    (Operation.CAPTURE, Outcome.SUCCEEDED): ("captured",),
+    (Operation.REFUND, Outcome.SUCCEEDED): ("refunded",),
+    (Operation.CHARGEBACK, Outcome.SUCCEEDED): ("charged_back",),
+    (Operation.VOID, Outcome.SUCCEEDED): ("voided",),
+    (Operation.REFUND, Outcome.REQUESTED): ("refunding", "requested"),
+    (Operation.AUTHORISE, Outcome.REQUESTED): ("requested",),
+    (Operation.CAPTURE, Outcome.REQUESTED): ("requested",),
+    (Operation.VOID, Outcome.REQUESTED): ("requested",),
+    (Operation.CHARGEBACK, Outcome.REQUESTED): ("requested",),
+}
+"""Which results count in which sums; failed and reversed ones count in none."""
 
 
 PRECEDENCE: tuple[tuple[PaymentStatus, Callable[[Sums], bool]], ...] = (
@@ -228,8 +253,8 @@ PRECEDENCE: tuple[tuple[PaymentStatus, Callable[[Sums], bool]], ...] = (
     (PaymentStatus.REFUNDED, lambda sums: sums.refunded == sums.captured > 0),
     (PaymentStatus.PARTLY_REFUNDED, lambda sums: sums.refunded > 0),
     (PaymentStatus.CAPTURED, lambda sums: sums.captured > 0),
-    (PaymentStatus.VOIDED, lambda sums: sums.voided > 0),
-    (PaymentStatus.AUTHORISED, lambda sums: sums.authorised > 0),
+    (PaymentStatus.VOIDED, lambda sums: 0 < sums.voided >= sums.authorised + sums.requested),
+    (PaymentStatus.AUTHORISED, lambda sums: sums.authorised > sums.voided),
     (PaymentStatus.PENDING, lambda sums: sums.requested > 0),
     (PaymentStatus.FAILED, lambda _: True),
 )
@@ -237,20 +262,30 @@ PRECEDENCE: tuple[tuple[PaymentStatus, Callable[[Sums], bool]], ...] = (
 
 
 def sums(payment: Payment) -> Sums:
-    """Return the sums from which the status of *payment* is derived."""
-    return Sums(
-        authorised=total(payment, Operation.AUTHORISE).minor,
-        captured=total(payment, Operation.CAPTURE).minor,
-        refunded=total(payment, Operation.REFUND).minor,
-        charged_back=total(payment, Operation.CHARGEBACK).minor,
-        voided=total(payment, Operation.VOID).minor,
-        requested=sum(notice.amount.minor for notice in results(payment) if notice.outcome is Outcome.REQUESTED),
-    )
+    """Return the sums of the results of *payment*.
+
+    Raises:
+        OutOfRange: A sum is larger than can be kept.
+    """
+    found: dict[str, int] = {}
+    for notice in results(payment):
+        for name in SUMMED.get((notice.operation, notice.outcome), ()):
+            found[name] = found.get(name, 0) + notice.amount.minor
+    return Sums(**found)
+
+
+def net(payment: Payment) -> Money:
+    """Return what the payment brought: captured less refunded less charged back; negative when more was paid out."""
+    return Money(sums(payment).net, payment.currency)
 
 
 def status(payment: Payment) -> PaymentStatus:
     """Return where *payment* stands, by the published precedence."""
-    found = sums(payment)
+    return status_of(sums(payment))
+
+
+def status_of(found: Sums) -> PaymentStatus:
+    """Return where a payment with these sums stands, by the published precedence."""
     return next(each for each, holds in PRECEDENCE if holds(found))
 
 

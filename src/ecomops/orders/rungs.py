@@ -51,7 +51,7 @@ class Rung:
     """
 
     kind: StepKind = field(validator=is_a(StepKind))
-    source: str = field(validator=some_text)
+    source: str = field(validator=is_a(str))
     funder: Funder = field(validator=is_a(Funder))
     left: Money = field(validator=not_negative)
 

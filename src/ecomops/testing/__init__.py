@@ -24,6 +24,7 @@ from ecomops.testing.builders import (
     cny,
     some_stock,
 )
+from ecomops.testing.contract import Law, StoreBroken, blocking, check_store
 from ecomops.testing.scenario import Given, Outcome, given
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "NOON",
     "TEA",
     "Given",
+    "Law",
     "Outcome",
+    "StoreBroken",
     "a_checkout",
     "a_delivery",
     "a_discount",
@@ -46,6 +49,8 @@ __all__ = [
     "a_shipped_order",
     "a_taking",
     "an_order",
+    "blocking",
+    "check_store",
     "cny",
     "given",
     "some_stock",

@@ -109,7 +109,8 @@ class Binding:
             for each in units
             if each.stock in holds and 0 < each.quantity - holds[each.stock].allocated <= holds[each.stock].waiting
         ]
-        self.allocate(late, at=at)
+        if late:
+            self.allocate(late, at=at)
         self._reservation.add(reservations.ship(self._reservation.value, units=units, at=at))
         for each in units:
             item = self._stock[each.stock]

@@ -11,7 +11,7 @@ from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, get, 
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import ORDER, PAYMENT, Notice, Order, Payment, PaymentId
 from ecomops.orders.balance import refund_due
-from ecomops.orders.payments import PaymentStatus, net, open_payment, status, take
+from ecomops.orders.payments import PaymentStatus, open_payment, status_of, sums, take
 from ecomops.terms import OrderId, StockUnits
 from ecomops.workflows.binding import Binding, Bound, bound
 
@@ -84,14 +84,16 @@ def plan_take_notice(command: TakeNotice, needs: TakeNoticeNeeds) -> Plan[Notice
         )  # fmt: skip
     else:
         payment.add(take(payment.value, notice=command.notice, at=command.at))
-    paid = orders.settle(order.value, captured=net(payment.value), at=command.at)
+    found = sums(payment.value)
+    brought = Money(found.net, order.value.currency)
+    paid = orders.settle(order.value, captured=brought, at=command.at)
     order.add(paid)
     binding = Binding(ReservationId(command.order_id), needs.bound)
     unallocated = binding.allocate_all(at=command.at) if paid and needs.bound.live else ()
     answer = NoticeTaken(
         order_id=command.order_id,
-        payment=status(payment.value),
-        net=net(payment.value),
+        payment=status_of(found),
+        net=brought,
         settled=order.value.settled,
         refund_due=refund_due(order.value, payment.value),
         unallocated=unallocated,

@@ -12,6 +12,7 @@ from pendulum import DateTime
 
 from ecomops import orders
 from ecomops.inventory import RESERVATION, Reservation, ReservationId
+from ecomops.inventory.reservations import ReservationReleased
 from ecomops.kernel import (
     Actor,
     ActorId,
@@ -43,6 +44,7 @@ from ecomops.orders import (
     Status,
 )
 from ecomops.orders.balance import refund_due
+from ecomops.orders.order import OrderCancelled
 from ecomops.terms import OrderId, StockUnits
 from ecomops.workflows.binding import Binding, Bound, bound
 
@@ -209,21 +211,23 @@ def plan_reservation_due(command: ReservationDue, needs: DueNeeds) -> Plan[Elaps
     found = needs.bound.reservation
     if found is None or found.value.expires_at is None or command.at < found.value.expires_at:
         return Plan(answer=Elapsed(happened=(), refund_due=None, freed=()))
+    cancelled = _unpaid(needs.order, at=command.at)
+    order = None if needs.order is None else ORDER.draft(needs.order).add(cancelled)
     binding = Binding(command.reservation_id, needs.bound)
     freed = binding.release(at=command.at)
-    released = Plan(
-        answer=Elapsed(happened=("reservation.released",), refund_due=None, freed=freed), writes=binding.writes()
-    )
-    if needs.order is None or needs.order.value.status is not Status.AWAITING_PAYMENT:
-        return released
-    order = ORDER.draft(needs.order)
-    order.add(orders.cancel(order.value, reason=CancelReason.UNPAID, at=command.at))
     answer = Elapsed(
-        happened=("order.cancelled", "reservation.released"),
-        refund_due=refund_due(order.value, _value(needs.payment)),
+        happened=(*(event.code for event in cancelled), ReservationReleased.code),
+        refund_due=None if order is None else refund_due(order.value, _value(needs.payment)),
         freed=freed,
     )
-    return Plan(answer=answer, writes=(*order.writes(), *released.writes))
+    return Plan(answer=answer, writes=(*(() if order is None else order.writes()), *binding.writes()))
+
+
+def _unpaid(order: Versioned[Order] | None, *, at: DateTime) -> tuple[OrderCancelled, ...]:
+    """Return the end of an order that still awaits payment while what it had bound is freed."""
+    if order is None or order.value.status is not Status.AWAITING_PAYMENT:
+        return ()
+    return orders.cancel(order.value, reason=CancelReason.UNPAID, at=at)
 
 
 def _value(payment: Versioned[Payment] | None) -> Payment | None:
