@@ -10,7 +10,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 DONE  := $(VENV)/done
 PIP   := $(BIN)/python -m pip --quiet --disable-pip-version-check
-CODE  := $(wildcard src tests typing_tests docs/examples benchmarks conftest.py .ci/smoke.py)
+CODE  := $(wildcard src tests typing_tests docs/examples docs/generate.py docs/reference.py benchmarks conftest.py .ci/smoke.py)
 TIMED  = start=$$(date +%s); trap 'echo "make $@ took $$(( $$(date +%s) - start )) s"' EXIT;
 
 REQUIRED := test data lint bench
@@ -34,9 +34,11 @@ lint: $(LINTING)
 	$(BIN)/pyright $(CODE)
 	$(BIN)/lint-imports
 
-# The variable silences an advertisement of the theme, which would hide the warnings that count.
+# Writes into the pages what they say about the code, then builds them; with --quiet a warning would not count. The
+# variable silences an advertisement of the theme, which would hide the warnings that do.
 docs: $(LINTING)
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python -m docs.generate
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # One JSON object a line. ONLY="import_time ..." names modules of benchmarks/.
 bench: $(TESTING) $(DONE)/bench

@@ -2,8 +2,13 @@
 
 import gc
 from collections.abc import Callable
-from time import perf_counter
+from math import log
+from statistics import median
+from time import perf_counter, process_time
 from typing import TypedDict
+
+Prepare = Callable[[], Callable[[], object]]
+"""Sets one run up, outside of the time that counts, and returns the work."""
 
 
 class Line(TypedDict):
@@ -39,8 +44,31 @@ def best(work: Callable[[], object], *, rounds: int) -> float:
     return min(_seconds(work) for _ in range(rounds))
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def paired(*sides: Prepare, rounds: int) -> tuple[float, ...]:
+    """Return the median seconds of each of *sides*, run in turns so that a busy machine slows all of them alike.
+
+    Seconds of this process's processor time, so that what others run counts less: for work of one thread only.
+    """
+    taken: list[list[float]] = [[] for _ in sides]
+    for turn in range(rounds):
+        order = range(len(sides)) if turn % 2 else reversed(range(len(sides)))
+        for at in order:
+            taken[at].append(_seconds(sides[at](), clock=process_time))
+    return tuple(median(runs) for runs in taken)
+
+
+def exponent(first: tuple[float, float], last: tuple[float, float]) -> float:
+    """Return by which power of the size the seconds grow between two (size, seconds); 1 is linear.
+
+    Example:
+        >>> exponent((10, 1.0), (1000, 100.0))
+        1.0
+    """
+    return log(last[1] / first[1]) / log(last[0] / first[0])
+
+
+def _seconds(work: Callable[[], object], *, clock: Callable[[], float] = perf_counter) -> float:
     gc.collect()
-    start = perf_counter()
+    start = clock()
     work()
-    return perf_counter() - start
+    return clock() - start

@@ -95,11 +95,14 @@ class Shop:
     def trade(self, baskets: Iterable[Basket]) -> Iterator[int]:
         """Sell *baskets*, which come in order of time; after each day let time pass, and yield the day's baskets."""
         for day, todays in groupby(baskets, key=attrgetter("day")):
-            yield sum(1 for basket in todays if self.sell(basket))
+            sold = 0
+            for sold, basket in enumerate(todays, start=1):  # noqa: B007 - the last number is how many there were
+                self.sell(basket)
             self.let_pass(end_of(day))
+            yield sold
 
-    def sell(self, basket: Basket) -> bool:
-        """Place the order of *basket*, have it paid and hand it over; True, also if it is refused as empty."""
+    def sell(self, basket: Basket) -> None:
+        """Place the order of *basket*, have it paid and hand it over; one that holds nothing is refused."""
         at = instant(basket.at)
         checkout = checkout_of(basket)
         place = PlaceOrder(id=CommandId(f"place:{checkout.order_id}"), by=TILL, at=at, checkout=checkout)
@@ -107,11 +110,10 @@ class Shop:
             placed = carry_out(place_order, place, self.store.unit)
         except OrderEmpty:
             self.refused += 1
-            return True
+            return
         self._settle(placed, at=at)
         if checkout.lines:
             self._hand_over(checkout.order_id, at=at)
-        return True
 
     def _settle(self, placed: Placed, *, at: DateTime) -> None:
         """Tell the order what the till took in or paid out; an order that owes nothing is settled already."""
@@ -141,12 +143,17 @@ class Shop:
                 return
 
     def close(self) -> None:
-        """Go on from day to day until time asks nothing of any order."""
-        waiting = Query(noun=ORDER, sort="due_at", limit=1)
-        while rows := ask(partial(read_page, waiting), self.store.unit).rows:
-            deadline = rows[0].value.due_at
-            if deadline is not None:
-                self.let_pass(end_of(DAYS.day(deadline)))
+        """Go on from day to day until time asks nothing of any order (or what it asks cannot be done)."""
+        deadline, passed = self._deadline(), None
+        while deadline is not None and (passed is None or deadline > passed):
+            passed = end_of(DAYS.day(deadline))
+            self.let_pass(passed)
+            deadline = self._deadline()
+
+    def _deadline(self) -> DateTime | None:
+        """Return the next instant at which time asks something of an order."""
+        first = Query(noun=ORDER, sort="due_at", limit=1)
+        return next((row.value.due_at for row in ask(partial(read_page, first), self.store.unit).rows), None)
 
 
 def end_of(day: date) -> DateTime:

@@ -18,7 +18,7 @@ from cattrs import Converter
 from pendulum import DateTime
 
 from ecomops.inventory import RESERVATION, STOCK
-from ecomops.kernel import Command, DomainError, Id, Invalid, Noun, Text, instant
+from ecomops.kernel import Command, DomainError, Invalid, Language, Noun, Text, instant
 from ecomops.kernel.checks import is_a, wrong_kind
 from ecomops.orders import ORDER, PAYMENT
 from ecomops.products import PRODUCT
@@ -67,8 +67,12 @@ class Problem:
     code: str = field(validator=is_a(str))
     text: Text = field(validator=is_a(Text))
 
+    def words(self, language: Language) -> str:
+        """Return the place and the words in *language*."""
+        return f"{self.path}: {self.text.read(language)}"
+
     def __str__(self) -> str:
-        return f"{self.path}: {self.text.en}"
+        return self.words("en")
 
 
 @define(kw_only=True, slots=False, eq=False)
@@ -228,7 +232,8 @@ def _converter() -> Converter:
     for kind in (int, bool):
         converter.register_structure_hook(kind, _exactly(kind))
     converter.register_structure_hook(str, _text)
-    converter.register_unstructure_hook(Id, str)
+    converter.register_unstructure_hook(str, str)
+    converter.register_unstructure_hook(Enum, lambda member: member.value)
     converter.register_structure_hook(DateTime, _instant)
     converter.register_unstructure_hook(DateTime, lambda at: at.isoformat(timespec="microseconds"))
     converter.register_structure_hook_func(_is_tuple, _tuple_hook(converter))

@@ -27,6 +27,7 @@ from ecomops.kernel import (
     Query,
     Recorded,
     StaleVersion,
+    UnsortableKey,
     Version,
     Versioned,
     Write,
@@ -104,7 +105,10 @@ class _DueIndex(Generic[N]):
 
     def page(self, query: Query[N], rows: Mapping[str, Versioned[N]]) -> Page[N]:
         """Answer a query that is sorted by the deadline, looking no further than its page."""
-        start, end = self._span(query)
+        try:
+            start, end = self._span(query)
+        except TypeError:
+            raise UnsortableKey(kind=query.noun.kind, key="due_at") from None
         entries = self._entries[start:end]
         ordered = reversed(entries) if query.descending else iter(entries)
         pairs: Iterator[tuple[Key, Versioned[N]]] = (
@@ -170,11 +174,13 @@ class MemoryStore:
 
     def of(self, kind: str, id: str) -> Sequence[Recorded]:
         """Return all that happened to one object, in order."""
-        return self._log.of(kind, id)
+        with self._lock:
+            return self._log.of(kind, id)
 
     def after(self, position: int, limit: int) -> Sequence[Recorded]:
         """Return at most *limit* events that follow *position*, in order; -1 is before the first."""
-        return self._log.after(position, limit)
+        with self._lock:
+            return self._log.after(position, limit)
 
     @property
     def commits(self) -> int:
@@ -189,11 +195,21 @@ class MemoryStore:
         """Return one row as it stands; None where there is none."""
         return self._rows.get(kind, {}).get(id)
 
-    def by_deadline(self, noun: Noun[N, Any, Any]) -> _DueIndex[N]:
-        """Return the index of the deadlines of *noun*, made when it is first asked for."""
-        if noun.kind not in self._deadlines:
-            self._deadlines[noun.kind] = _DueIndex(noun, self.rows(noun))
-        return self._deadlines[noun.kind]
+    def read(self, noun: Noun[N, Any, Any], ids: Sequence[str]) -> dict[str, Versioned[N]]:
+        """Return the objects with these ids, all as of one moment."""
+        with self._lock:
+            rows = self.rows(noun)
+            return {id: rows[id] for id in ids if id in rows}
+
+    def find(self, query: Query[N], own: Rows) -> Page[N]:
+        """Answer *query*, with the rows of a unit's *own* over those that are there."""
+        with self._lock:
+            rows = self.rows(query.noun)
+            if own or query.sort != "due_at":
+                return answer(query, {**rows, **own}.values())
+            if query.noun.kind not in self._deadlines:
+                self._deadlines[query.noun.kind] = _DueIndex(query.noun, rows)
+            return self._deadlines[query.noun.kind].page(query, rows)
 
     def commit(self, unit: "MemoryUnit") -> None:
         """Make all that *unit* has saved visible; staged again first when another unit came between.
@@ -225,15 +241,11 @@ class _Repository(Generic[N]):
     own: Rows
 
     def get_many(self, ids: Sequence[str]) -> Mapping[str, Versioned[N]]:
-        rows = self.store.rows(self.noun)
-        found = {id: rows[id] for id in ids if id in rows}
+        found = self.store.read(self.noun, ids)
         return found | {id: self.own[id] for id in ids if id in self.own} if self.own else found
 
     def find(self, query: Query[N]) -> Page[N]:
-        rows = self.store.rows(self.noun)
-        if self.own or query.sort != "due_at":
-            return answer(query, {**rows, **self.own}.values())
-        return self.store.by_deadline(self.noun).page(query, rows)
+        return self.store.find(query, self.own)
 
 
 class MemoryUnit:

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar, Self
-from urllib.parse import quote, unquote
 
 from attrs import define, field, frozen
 
-from ecomops.kernel.checks import is_a, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import is_a, is_plain, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.errors import BadText, Invalid
 from ecomops.kernel.ids import Id
 from ecomops.kernel.money import Money
@@ -55,6 +54,8 @@ class PromotionId(Id):
 class StockKey(Id):
     """Names the stock of one SKU at one location, as `SKU@location` with `@` and `%` inside them escaped.
 
+    Each pair of ids has exactly one spelling.
+
     Example:
         >>> key = StockKey.of(Sku("tea-50g"), LocationId("hangzhou"))
         >>> key, key.sku, key.location
@@ -63,38 +64,60 @@ class StockKey(Id):
 
     __slots__ = ()
 
-    longest: ClassVar[int] = 400
-    """Long enough for two ids without escapes."""
+    longest: ClassVar[int] = 1201
+    """Two ids of 200 characters, all of them escaped, and the sign between them."""
 
     def __new__(cls, text: str) -> Self:
         """Make the key of its text.
 
         Raises:
-            BadText: It is not two ids joined by one `@`.
+            BadText: It is not two ids joined by one `@` and spelt as `of` spells them.
         """
         key = super().__new__(cls, text)
-        if key.count("@") != 1 or key.startswith("@") or key.endswith("@"):
-            raise BadText(field="StockKey", longest=cls.longest)
+        parts = key.split("@")
+        if len(parts) != PARTS or not all(_is_spelt(part) for part in parts):
+            raise BadText(field=cls.__name__, longest=cls.longest)
         return key
 
     @classmethod
     def of(cls, sku: Sku, location: LocationId) -> Self:
-        """Join a SKU and a location."""
-        return cls(f"{_escaped(sku)}@{_escaped(location)}")
+        """Join a SKU and a location.
+
+        Raises:
+            WrongKind: One of them is another kind of text.
+        """
+        if not isinstance(sku, Sku):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind("StockKey.sku", "Sku", sku)
+        if not isinstance(location, LocationId):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind("StockKey.location", "LocationId", location)
+        return cls(f"{_spelt(sku)}@{_spelt(location)}")
 
     @property
     def sku(self) -> Sku:
         """The SKU."""
-        return Sku(unquote(self.partition("@")[0]))
+        return Sku(_read(self.partition("@")[0]))
 
     @property
     def location(self) -> LocationId:
         """The location."""
-        return LocationId(unquote(self.partition("@")[2]))
+        return LocationId(_read(self.partition("@")[2]))
 
 
-def _escaped(part: Id) -> str:
-    return quote(part, safe="") if "@" in part or "%" in part else part
+PARTS = 2
+
+
+def _spelt(part: str) -> str:
+    return part.replace("%", "%25").replace("@", "%40")
+
+
+def _read(part: str) -> str:
+    return part.replace("%40", "@").replace("%25", "%")
+
+
+def _is_spelt(part: str) -> bool:
+    """Tell whether *part* is the one spelling of an id."""
+    read = _read(part) if "%" in part else part
+    return is_plain(read, longest=Id.longest) and ("%" not in part or _spelt(read) == part)
 
 
 Quantity = int
@@ -169,7 +192,14 @@ class Price:
     per: Quantity = field(default=1, validator=whole(1))
 
     def of(self, quantity: Quantity, rounding: Rounding = Rounding.HALF_UP) -> Money:
-        """Return what *quantity* units cost, rounded once."""
+        """Return what *quantity* units cost, rounded once.
+
+        Raises:
+            WrongKind: The quantity is no int.
+            OutOfRange: The amount is larger than can be kept.
+        """
+        if type(quantity) is not int:
+            raise wrong_kind("Price.of", "int", quantity)
         return self.amount.times(Fraction(quantity, self.per), rounding)
 
 
@@ -238,6 +268,8 @@ class PricedLine:
         discounts: tuple[Discount, ...] = (),
     ) -> Self:
         """Make a line whose amount is its price times its quantity, rounded half up."""
+        if not isinstance(price, Price):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind("PricedLine.price", "Price", price)
         return cls(
             id=id, stock=stock, quantity=quantity, price=price, gross=price.of(quantity), discounts=discounts
         )  # fmt: skip

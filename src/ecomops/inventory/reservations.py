@@ -244,9 +244,10 @@ def unshipped(reservation: Reservation) -> Quantity:
 
 
 def _require(
-    reservation: Reservation, units: Iterable[StockUnits], has: Callable[[Hold], Quantity]
+    reservation: Reservation, units: tuple[StockUnits, ...], has: Callable[[Hold], Quantity]
 ) -> None:  # fmt: skip
     """Refuse unless every hold *has* the units, listing each excess."""
+    require_once((each.stock for each in units), field="units")
     holds = {hold.stock: hold for hold in reservation.holds}
     over = tuple(each for each in units if each.stock not in holds or each.quantity > has(holds[each.stock]))
     if over:
@@ -255,9 +256,9 @@ def _require(
 
 def begin(event: Opening) -> Reservation:
     """Return the reservation that *event* tells of."""
-    return Reservation(
-        id=event.id, status=LIFECYCLE.opened(event), holds=event.holds, expires_at=event.expires_at
-    )  # fmt: skip
+    status = LIFECYCLE.opened(event)
+    expires_at = event.expires_at if status is Status.LIVE else None
+    return Reservation(id=event.id, status=status, holds=event.holds, expires_at=expires_at)
 
 
 def evolve(reservation: Reservation, event: Later) -> Reservation:
@@ -273,7 +274,7 @@ def evolve(reservation: Reservation, event: Later) -> Reservation:
             holds = tuple(Hold(stock=hold.stock, shipped=hold.shipped) for hold in reservation.holds)
             return changed(reservation, status=status, holds=holds, expires_at=None)
         case ReservationEnded():
-            return changed(reservation, status=status)
+            return changed(reservation, status=status, expires_at=None)
         case _:
             assert_never(event)
 

@@ -66,8 +66,8 @@ def whole(least: int = -MOST_UNITS, most: int = MOST_UNITS) -> Check:
     return check
 
 
-def tuple_of(*kinds: type) -> Check:
-    """Check that the value is a tuple whose members are all instances of one of *kinds*."""
+def tuple_of(*kinds: type, least: int = 0) -> Check:
+    """Check that the value is a tuple of at least *least* members that are all instances of one of *kinds*."""
     expected = f"tuple of {' or '.join(kind.__name__ for kind in kinds)}"
     usual = kinds[0]
 
@@ -77,6 +77,8 @@ def tuple_of(*kinds: type) -> Check:
         for member in value:
             if type(member) is not usual and not isinstance(member, kinds):
                 raise wrong_kind(_name(instance, attribute), expected, member)
+        if len(value) < least:
+            raise OutOfRange(field=_name(instance, attribute), least=str(least), most="any number of members")
 
     return check
 
@@ -98,8 +100,13 @@ def an_instant(instance: object, attribute: "Attribute[Any]", value: DateTime) -
     """Check that the value is a pendulum instant in UTC (`kernel.instant` makes one of any aware datetime)."""
     if type(value) is DateTime and value.tzinfo is UTC:
         return
-    if not isinstance(value, DateTime) or str(value.tzinfo) != "UTC":  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+    if not is_instant(value):
         raise wrong_kind(_name(instance, attribute), "DateTime in UTC", value)
+
+
+def is_instant(value: object) -> bool:
+    """Tell whether *value* is a pendulum instant in UTC, whoever made its time zone."""
+    return isinstance(value, DateTime) and str(value.tzinfo) == "UTC" and not value.utcoffset()
 
 
 def require_once(keys: Iterable[str], *, field: str) -> None:

@@ -16,18 +16,28 @@ After any of them nothing has changed: values are frozen and a unit that raises 
 
 from collections.abc import Iterable, Mapping
 from string import Formatter
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Protocol, Self, cast, runtime_checkable
 
 from attrs import define, fields
 
 from ecomops.kernel.text import Language, Text
 
 
-def _shown(value: object) -> str:
+@runtime_checkable
+class Worded(Protocol):
+    """A value that has words of its own in each language."""
+
+    def words(self, language: Language) -> str:
+        """Return the words in *language*."""
+        ...
+
+
+def _shown(value: object, language: Language) -> str:
     """Return *value* as it stands in a sentence; the members of a tuple are listed."""
     if isinstance(value, tuple):
-        return ", ".join(str(member) for member in cast("tuple[object, ...]", value))
-    return str(value)
+        members = cast("tuple[object, ...]", value)
+        return (", " if language == "en" else "、").join(_shown(member, language) for member in members)
+    return value.words(language) if isinstance(value, Worded) else str(value)
 
 
 def _revive(error: type[Any], context: dict[str, object]) -> object:
@@ -60,10 +70,12 @@ class DomainError(Exception):
 
         Args:
             language: `en` or `zh`.
-            catalogue: A host's own templates by code; check them once with `check_catalogue`.
+            catalogue: A host's own templates by code (`*.illegal_move` words the illegal moves of all machines);
+                check them once with `check_catalogue`.
         """
-        template = (catalogue or {}).get(self.code, self.text)
-        shown = {name: _shown(value) for name, value in self.context.items()}
+        own = catalogue or {}
+        template = own.get(self.code) or own.get(type(self).code, self.text)
+        shown = {name: _shown(value, language) for name, value in self.context.items()}
         return template.read(language).format(**shown)
 
     def __str__(self) -> str:
@@ -217,5 +229,15 @@ def check_catalogue(catalogue: Mapping[str, Text], *, errors: Iterable[type[Doma
     for code, text in catalogue.items():
         expected = wanted.get(code, ())
         for language, template in (("en", text.en), ("zh", text.zh)):
-            if code not in wanted or placeholders(template) != frozenset(expected):
+            if code not in wanted or not _uses_exactly(template, frozenset(expected)):
                 raise BadTemplate(error=code, language=language, expected=expected)
+
+
+def _uses_exactly(template: str, expected: frozenset[str]) -> bool:
+    """Tell whether *template* is a text that can be filled in with exactly the names that are *expected*."""
+    try:
+        parts = tuple(Formatter().parse(template))
+    except (TypeError, ValueError):
+        return False
+    plain = all(name is None or not (spec or conversion) for _, name, spec, conversion in parts)
+    return plain and frozenset(name for _, name, _, _ in parts if name is not None) == expected

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from attrs import define, field, frozen
 from pendulum import UTC, Date, DateTime, Timezone, timezone
 
-from ecomops.kernel.checks import an_instant, wrong_kind
+from ecomops.kernel.checks import an_instant, is_instant, wrong_kind
 from ecomops.kernel.errors import Invalid, OutOfRange
 from ecomops.kernel.text import Text
 
@@ -63,10 +63,10 @@ def instant(moment: datetime) -> DateTime:
     """
     if not isinstance(moment, datetime):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("instant", "datetime", moment)
-    offset = moment.utcoffset()
-    if offset is None:
-        raise NaiveTime(field="instant")
     try:
+        offset = moment.utcoffset()
+        if offset is None:
+            raise NaiveTime(field="instant")
         utc = datetime.replace(moment, tzinfo=None) - offset
     except OverflowError:
         raise _outside() from None
@@ -79,6 +79,7 @@ def later(at: DateTime, elapsed: timedelta) -> DateTime:
     """Return the instant *elapsed* after *at*: elapsed time, whatever a clock on the wall does in between.
 
     Raises:
+        WrongKind: *at* is no instant, or *elapsed* no timedelta.
         OutOfRange: The result lies outside the years 1 to 9999.
 
     Example:
@@ -87,6 +88,10 @@ def later(at: DateTime, elapsed: timedelta) -> DateTime:
         >>> str(later(pendulum.datetime(2026, 6, 18), timedelta(minutes=30)))
         '2026-06-18 00:30:00+00:00'
     """
+    if not is_instant(at):
+        raise wrong_kind("later", "DateTime in UTC", at)
+    if not isinstance(elapsed, timedelta):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("later", "timedelta", elapsed)
     try:  # pendulum's own addition takes ten times as long as that of its base class
         return cast("DateTime", datetime.__add__(at, elapsed))  # type: ignore[redundant-cast] # pyright needs it
     except OverflowError:
@@ -135,12 +140,20 @@ def _a_zone(_: object, __: object, value: str) -> None:
     _zone(value)
 
 
+OF_THE_MACHINE = frozenset({"localtime", "posixrules"})
+
+
 def _zone(name: str) -> Timezone:
-    """Return the zone from the time-zone database; pendulum keeps those that it has loaded."""
+    """Return the zone from the time-zone database; pendulum keeps those that it has loaded.
+
+    Names that lead to the settings of the machine, or to zones that other machines do not have, are no names.
+    """
+    if name in OF_THE_MACHINE or name.startswith(("posix/", "right/")):
+        raise UnknownZone(zone=name)
     try:
         return timezone(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnknownZone(zone=ascii(name)) from None
+        raise UnknownZone(zone=ascii(name)[:80]) from None
 
 
 @frozen(kw_only=True)
@@ -163,8 +176,18 @@ class Calendar:
     timezone: str = field(validator=_a_zone)
 
     def day(self, at: DateTime) -> Date:
-        """Return the business day that holds the instant *at*."""
-        return at.in_timezone(_zone(self.timezone)).date()
+        """Return the business day that holds the instant *at*.
+
+        Raises:
+            WrongKind: It is no instant.
+            OutOfRange: Its day lies outside the years 1 to 9999.
+        """
+        if not is_instant(at):
+            raise wrong_kind("Calendar.day", "DateTime in UTC", at)
+        try:
+            return at.in_timezone(_zone(self.timezone)).date()
+        except (OverflowError, ValueError):
+            raise _outside() from None
 
     def bounds(self, day: Date) -> Period:
         """Return the period of a business *day*: 23, 24 or 25 hours.

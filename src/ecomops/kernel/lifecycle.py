@@ -111,14 +111,24 @@ class Lifecycle(Generic[S, E]):
     def _check(self, *, cyclic: bool) -> None:
         states = self._states()
         self._check_events()
-        if not states or set(type(states[0])) != set(states):
-            raise BadTable(f"{self.machine}: every state needs a row")
+        self._check_states(states)
         lost = set(states) - _reachable(self._moves(adopted=False), None)
         if lost:
             raise BadTable(f"{self.machine}: never reached: {sorted(lost)}")
         stuck = [s for s in states if not any(self.is_final(e) for e in _reachable(self._moves(adopted=True), s))]
         if stuck and not cyclic:
             raise BadTable(f"{self.machine}: no way to a final state from {sorted(stuck)}")
+
+    def _check_states(self, states: tuple[S, ...]) -> None:
+        kind = type(states[0]) if states else None
+        if kind is not None and not issubclass(kind, StrEnum):  # pyright: ignore[reportUnnecessaryIsInstance] - for callers without types
+            raise BadTable(f"{self.machine}: states are members of a StrEnum")
+        if kind is None or set(kind) != set(states) or any(type(state) is not kind for state in states):
+            raise BadTable(f"{self.machine}: every state needs a row")
+        for state, row in self.table.items():
+            odd = [event.__name__ for event, to in row.items() if not _may_lead(state, to, kind)]
+            if odd:
+                raise BadTable(f"{self.machine}: {odd} must lead to a state of {kind.__name__}")
 
     def _check_events(self) -> None:
         used = {event for row in self.table.values() for event in row}
@@ -138,6 +148,11 @@ class Lifecycle(Generic[S, E]):
                 elif adopted:
                     moves[state] |= set(self._states())
         return moves
+
+
+def _may_lead(state: StrEnum | None, to: object, kind: type[StrEnum]) -> bool:
+    """Tell whether a move may lead to *to*: a state of the machine; in the opening row also what the event names."""
+    return type(to) is kind or (state is None and isinstance(to, _Adopted))
 
 
 def _reachable(moves: Mapping[S | None, set[S]], start: S | None) -> set[S]:

@@ -123,10 +123,13 @@ class Money:
         """Add up *amounts*, all in *currency*; none of them is no money.
 
         Raises:
+            WrongKind: One of them is no money.
             CurrencyMismatch: One of them is in another currency.
         """
         minor = 0
         for amount in amounts:
+            if type(amount) is not Money:
+                raise wrong_kind("Money.total", "Money", amount)
             if amount.currency is not currency:
                 raise CurrencyMismatch(left=currency, right=amount.currency)
             minor += amount.minor
@@ -139,6 +142,8 @@ class Money:
 
     def _same(self, other: "Money") -> int:
         """Return the minor units of *other*, which must be in this currency."""
+        if type(other) is not Money:
+            raise wrong_kind("Money", "Money", other)
         if other.currency is not self.currency:
             raise CurrencyMismatch(left=self.currency, right=other.currency)
         return other.minor

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from ecomops.kernel.checks import wrong_kind
+
 
 class Rounding(StrEnum):
     """How a value between two integers becomes one of them; the names and meanings of the decimal standard."""
@@ -30,6 +32,9 @@ def divide(numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_
         denominator: A positive integer.
         rounding: The rule for what lies between two integers.
 
+    Raises:
+        WrongKind: The rounding is no `Rounding`.
+
     Example:
         >>> divide(5, 2), divide(-5, 2), divide(5, 2, Rounding.HALF_EVEN)
         (3, -3, 2)
@@ -37,6 +42,8 @@ def divide(numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_
     Note:
         Rounding modes as in the General Decimal Arithmetic specification (Python's `decimal`).
     """
+    if not isinstance(rounding, Rounding):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("divide.rounding", "Rounding", rounding)
     whole, rest = divmod(abs(numerator), denominator)
     positive = numerator >= 0
     if _away(whole, rest, denominator, rounding=rounding, positive=positive):

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from attrs import define
 
+from ecomops.kernel.checks import wrong_kind
 from ecomops.kernel.errors import Invalid, OutOfRange
 from ecomops.kernel.text import Text
 
@@ -39,6 +40,7 @@ def split(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
         As many parts as weights, in their order; a zero weight beside a positive one gets 0.
 
     Raises:
+        WrongKind: The weights are no sequence.
         BadWeights: No weight, or one that is negative or no int.
 
     Example:
@@ -48,6 +50,8 @@ def split(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
     Note:
         Largest remainder (Hamilton's method).
     """
+    if not isinstance(weights, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("split.weights", "sequence", weights)
     if not weights or any(type(weight) is not int or weight < 0 for weight in weights):
         raise BadWeights(weights=len(weights))
     total = sum(weights)

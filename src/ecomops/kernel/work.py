@@ -87,12 +87,13 @@ def _answered(store: Store, read: Read) -> object:
 def _driven(reading: Reading[R], store: Store) -> R:
     """Answer the reads of *reading* from *store* and return what it returns."""
     answer: object = None
-    try:
-        while True:
-            answer = _answered(store, reading.send(answer))
-    except StopIteration as end:
-        result: R = end.value
-        return result
+    while True:
+        try:
+            read = reading.send(answer)
+        except StopIteration as end:
+            result: R = end.value
+            return result
+        answer = _answered(store, read)
 
 
 def ask(reading: Callable[[], Reading[R]], unit: Unit) -> R:
@@ -129,6 +130,8 @@ def run(
         DomainError: What the use case refuses; nothing is written.
     """
     for attempt in range(attempts):
+        if attempt and pause is not None:
+            pause(attempt - 1)
         try:
             with unit(attempt) as store:
                 done = store.done(command)
@@ -141,8 +144,6 @@ def run(
         except Conflict:
             if attempt + 1 >= attempts:
                 raise
-        if pause is not None:
-            pause(attempt)
     raise StaleVersion(kind="command", id=command.id)
 
 
@@ -154,12 +155,13 @@ async def _answered_async(store: AsyncStore, read: Read) -> object:
 
 async def _driven_async(reading: Reading[R], store: AsyncStore) -> R:
     answer: object = None
-    try:
-        while True:
-            answer = await _answered_async(store, reading.send(answer))
-    except StopIteration as end:
-        result: R = end.value
-        return result
+    while True:
+        try:
+            read = reading.send(answer)
+        except StopIteration as end:
+            result: R = end.value
+            return result
+        answer = await _answered_async(store, read)
 
 
 async def ask_async(reading: Callable[[], Reading[R]], unit: AsyncUnit) -> R:
@@ -178,6 +180,8 @@ async def run_async(
 ) -> A:
     """Do as `run` does, with an async unit."""
     for attempt in range(attempts):
+        if attempt and pause is not None:
+            await pause(attempt - 1)
         try:
             async with unit(attempt) as store:
                 done = await store.done(command)
@@ -190,6 +194,4 @@ async def run_async(
         except Conflict:
             if attempt + 1 >= attempts:
                 raise
-        if pause is not None:
-            await pause(attempt)
     raise StaleVersion(kind="command", id=command.id)

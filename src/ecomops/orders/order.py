@@ -414,7 +414,9 @@ def elapse(
 
 def begin(event: Opening) -> Order:
     """Return the order that *event* tells of."""
-    placed_at, due_at = (event.at, event.pay_by) if isinstance(event, OrderPlaced) else (event.placed_at, event.due_at)
+    placed_at, due_at = (
+        (event.at, event.pay_by) if isinstance(event, OrderPlaced) else (event.placed_at, _adopted_deadline(event))
+    )
     return Order(
         id=event.order_id,
         customer=event.customer,
@@ -428,6 +430,16 @@ def begin(event: Opening) -> Order:
         placed_at=placed_at,
         due_at=due_at,
     )
+
+
+def _adopted_deadline(event: OrderAdopted) -> DateTime | None:
+    """Return the deadline of an adopted order; None in a state in which time has nothing to ask."""
+    if event.status is Status.AWAITING_PAYMENT:
+        timed = not any(line.shipped for line in event.lines)
+    else:
+        on_the_way = any(line.received < line.shipped for line in event.lines)
+        timed = event.status is Status.PAID and (on_the_way or not any(line.unshipped for line in event.lines))
+    return event.due_at if timed else None
 
 
 def evolve(order: Order, event: Later) -> Order:

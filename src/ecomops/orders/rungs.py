@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
-from ecomops.kernel import Currency, Money, split, worth
+from ecomops.kernel import Currency, Money, OutOfRange, split, worth
 from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of, whole
 from ecomops.kernel.money import CurrencyMismatch
 from ecomops.orders.errors import DiscountTooLarge, UnknownLine
@@ -74,7 +74,7 @@ class Line:
     stock: StockKey = field(validator=is_a(StockKey))
     quantity: Quantity = field(validator=whole(1))
     price: Price = field(validator=is_a(Price))
-    rungs: tuple[Rung, ...] = field(validator=tuple_of(Rung))
+    rungs: tuple[Rung, ...] = field(validator=tuple_of(Rung, least=1))
     shipped: Quantity = field(default=0, validator=whole(0))
     received: Quantity = field(default=0, validator=whole(0))
 
@@ -95,7 +95,7 @@ class ServiceLine:
 
     id: LineId = field(validator=is_a(LineId))
     name: str = field(validator=some_text)
-    rungs: tuple[Rung, ...] = field(validator=tuple_of(Rung))
+    rungs: tuple[Rung, ...] = field(validator=tuple_of(Rung, least=1))
 
 
 @frozen(kw_only=True)
@@ -241,6 +241,8 @@ def worth_of(line: Line, *, start: Quantity, end: Quantity) -> tuple[Part, ...]:
         >>> [str(worth_of(line, start=n, end=n + 1)[0].amount) for n in range(3)]
         ['0.34 CNY', '0.33 CNY', '0.33 CNY']
     """
+    if start > end:
+        raise OutOfRange(field="worth_of.start", least="0", most=str(end))
     runs = [
         Money(
             worth(rung.left.minor, line.quantity, end) - worth(rung.left.minor, line.quantity, start),

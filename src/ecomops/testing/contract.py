@@ -768,9 +768,9 @@ def _queries(noun: Noun[Any, Any, Any], rows: Sequence[Versioned[Any]]) -> Itera
     for terms in keys.values():
         for term in terms:
             yield Query(noun=noun, terms=(term,), limit=MOST_ROWS)
-    for (one, *_), (_, *others) in pairwise(keys.values()):
-        for other in others:
-            yield Query(noun=noun, terms=(one, other), limit=MOST_ROWS)
+    for (inside, *_), (_, one, some, *_) in pairwise(keys.values()):
+        for other in (one, some):
+            yield Query(noun=noun, terms=(inside, other), limit=MOST_ROWS)
     for name in keys:
         for descending in (False, True):
             yield from _orders(Query(noun=noun, sort=name, descending=descending, limit=MOST_ROWS), rows)
@@ -810,11 +810,11 @@ def _terms(name: str, values: Sequence[Any]) -> tuple[Term, ...]:
 
 
 def _orders(query: Query[Any], rows: Sequence[Versioned[Any]]) -> Iterator[Query[Any]]:
-    """Yield *query* whole, in pages of three, and in one page that is just full; nothing, where it cannot be sorted."""
+    """Yield *query* whole, in pages of ten, and in one page that is just full; nothing, where it cannot be sorted."""
     if any(isinstance(query.noun.key(query.sort, row.value), tuple) for row in rows):
         return
     yield query
-    yield evolve(query, limit=3)
+    yield evolve(query, limit=10)
     yield evolve(query, limit=len(answer(query, rows).rows) or 1)
 
 

@@ -63,7 +63,7 @@ class Outcome(Generic[E]):
         """
         if self.refusal is None or self.refusal.code != code:
             raise AssertionError(f"expected a refusal {code}, got {self.refusal or self.events}")
-        found = {name: self.refusal.context.get(name) for name in context}
+        found = {name: value for name, value in self.refusal.context.items() if name in context}
         if found != context:
             raise AssertionError(f"expected {code} with {context}, got {found}")
 

@@ -1,7 +1,8 @@
 """Let time pass: list what has fallen due, a page at a time, and carry out what time asks of each object.
 
-A host runs `due` as often as it likes (a cron job, a worker): each command is made of kind, id and deadline, so running
-it twice changes nothing, and running it moves the deadline later or takes it away.
+A host runs `due` as often as it likes (a cron job, several workers): each command is made of kind, id and deadline and
+holds at that deadline, whenever it is run; so two workers give the same command, running it twice changes nothing, and
+running it moves the deadline later or takes it away.
 """
 
 from datetime import timedelta
@@ -20,6 +21,7 @@ from ecomops.kernel import (
     Between,
     CommandId,
     Cursor,
+    Missing,
     Money,
     Plan,
     Query,
@@ -59,7 +61,7 @@ class OrderDue:
     Args:
         id: Made of the kind, the id and the deadline.
         by: Who gives it.
-        at: When it holds.
+        at: The deadline.
         order_id: The order.
     """
 
@@ -78,7 +80,7 @@ class ReservationDue:
     Args:
         id: Made of the kind, the id and the deadline.
         by: Who gives it.
-        at: When it holds.
+        at: The deadline.
         reservation_id: The reservation.
     """
 
@@ -116,6 +118,8 @@ class DueNeeds:
 def command_due(value: Order | Reservation, *, at: DateTime) -> DueCommand | None:
     """Return what time asks of *value* at the instant *at*; None when nothing has fallen due.
 
+    The command holds at the deadline, not at *at*: it is the same whoever runs it, and when.
+
     Example:
         >>> import pendulum
         >>> from ecomops.testing import an_order
@@ -127,20 +131,20 @@ def command_due(value: Order | Reservation, *, at: DateTime) -> DueCommand | Non
     """
     match value:
         case Order(id=order_id, due_at=deadline):
-            return None if deadline is None or at < deadline else _order_due(order_id, deadline, at)
+            return None if deadline is None or at < deadline else _order_due(order_id, deadline)
         case Reservation(id=reservation_id, expires_at=deadline):
-            return None if deadline is None or at < deadline else _reservation_due(reservation_id, deadline, at)
+            return None if deadline is None or at < deadline else _reservation_due(reservation_id, deadline)
         case _:
             assert_never(value)
 
 
-def _order_due(order_id: OrderId, deadline: DateTime, at: DateTime) -> OrderDue:
-    return OrderDue(id=_command_id("order", order_id, deadline), by=CLOCK, at=at, order_id=order_id)
+def _order_due(order_id: OrderId, deadline: DateTime) -> OrderDue:
+    return OrderDue(id=_command_id("order", order_id, deadline), by=CLOCK, at=deadline, order_id=order_id)
 
 
-def _reservation_due(reservation_id: ReservationId, deadline: DateTime, at: DateTime) -> ReservationDue:
+def _reservation_due(reservation_id: ReservationId, deadline: DateTime) -> ReservationDue:
     id = _command_id("reservation", reservation_id, deadline)
-    return ReservationDue(id=id, by=CLOCK, at=at, reservation_id=reservation_id)
+    return ReservationDue(id=id, by=CLOCK, at=deadline, reservation_id=reservation_id)
 
 
 def _command_id(kind: str, id: str, deadline: DateTime) -> CommandId:
@@ -191,7 +195,13 @@ def _present(commands: tuple[DueCommand | None, ...]) -> tuple[DueCommand, ...]:
 
 
 def plan_order_due(command: OrderDue, needs: DueNeeds, *, policy: OrderPolicy = DEFAULT_POLICY) -> Plan[Elapsed]:
-    """Decide what time asks of an order; nothing when its deadline has moved."""
+    """Decide what time asks of an order; nothing when its deadline has moved.
+
+    Raises:
+        Missing: There is no such order.
+    """
+    if needs.order is None:
+        raise Missing(kind=ORDER.kind, ids=(command.order_id,))
     order = ORDER.draft(needs.order)
     events = orders.elapse(order.value, policy=policy, at=command.at)
     order.add(events)

@@ -1,0 +1,1 @@
+"""The code that imports peers. They are installed for `make bench` only."""

@@ -1,0 +1,176 @@
+"""The main job: a real grocery chain's weeks, basket by basket, through the public workflows of ecomops.
+
+``WEEKS`` says how many weeks (4 by default, 53 is the year), ``BREAK`` plants a fault that the checks must find.
+The run ends with 0 if every check holds, with 1 if one does not, with 2 if it cannot start.
+"""
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import Progress
+
+import completejourney
+import from_files
+import from_log
+import from_nouns
+from checks import Evidence, Untrue, checks, shown
+from completejourney import YEAR, Tape
+from ecomops.kernel import instant
+from faults import PLANTED, Fault, in_the_books, on_the_way
+from shop import Shop
+from traps import traps
+
+USUAL = "4"
+"""The weeks of a run that asks for no number."""
+HELD, BROKEN, REFUSED = 0, 1, 2
+"""How a run ends."""
+TAKEN_OFF = frozenset({"loyalty", "match"})
+"""The totals that are shown as negative."""
+
+
+class Stopwatch:
+    """How long each phase took.
+
+    Attributes:
+        took: Seconds by phase, in their order.
+    """
+
+    def __init__(self) -> None:
+        """Start with no phase."""
+        self.took: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, phase: str) -> Generator[None]:
+        """Time one *phase*."""
+        start = perf_counter()
+        yield
+        self.took[phase] = perf_counter() - start
+
+
+def main(environ: Mapping[str, str]) -> int:
+    """Carry out what *environ* asks for; return how it ended."""
+    watch = Stopwatch()
+    try:
+        weeks, fault = _weeks(environ.get("WEEKS", USUAL)), _fault(environ.get("BREAK", ""))
+        with watch("reading"):
+            tape = completejourney.read(weeks)
+    except ValueError as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
+    shop = _shop(tape, watch)
+    _trade(shop, tape, fault, watch)
+    evidence = _evidence(shop, weeks, fault, watch)
+    _tell("Totals", {name: _signed(name, figure) for name, figure in asdict(evidence.totals["files"]).items()})
+    with watch("checks"):
+        broken = _check(evidence)
+    _tell("Time", _timing(watch, orders=evidence.baskets - evidence.refused, lines=len(tape.day)))
+    if fault:
+        print(f"\nPlanted ({fault}): {PLANTED[fault]}.")
+    if broken:
+        print(f"Broken: {', '.join(broken)}.", file=sys.stderr)
+    return BROKEN if broken else HELD
+
+
+def _weeks(asked: str) -> int:
+    numbers = {str(number): number for number in range(1, YEAR + 1)}
+    if asked not in numbers:
+        raise ValueError(f"WEEKS is a number from 1 to {YEAR}, not {asked!r}")
+    return numbers[asked]
+
+
+def _fault(asked: str) -> Fault | None:
+    if asked and asked not in set(Fault):
+        raise ValueError(f"BREAK is one of {', '.join(Fault)}, or empty, not {asked!r}")
+    return Fault(asked) if asked else None
+
+
+def _shop(tape: Tape, watch: Stopwatch) -> Shop:
+    """Return a shop with all products on sale and all shelves full; tell what the readings met."""
+    with watch("products and deliveries"):
+        products, deliveries = completejourney.products(tape), completejourney.deliveries(tape)
+        met = traps(tape, products)
+    _tell("What the readings met (money in cents)", {label: f"{number:,}" for label, number in met.items()})
+    shop, opening = Shop(), instant(deliveries[0].before)
+    with watch("publishing"):
+        shop.publish(products, at=opening)
+    with watch("stock-in"):
+        shop.take_in(deliveries, at=opening)
+    gc.freeze()  # what is there now stays: no collection needs to look at it again
+    return shop
+
+
+def _trade(shop: Shop, tape: Tape, fault: Fault | None, watch: Stopwatch) -> None:
+    """Sell every basket, day by day, and let time pass until nothing is open."""
+    with watch("orders"), _progress(len(tape.starts)) as advance:
+        for sold in shop.trade(on_the_way(completejourney.baskets(tape), fault)):
+            advance(sold)
+            gc.freeze()  # nor at what a day leaves behind
+        shop.close()
+
+
+@contextmanager
+def _progress(baskets: int) -> Generator[Callable[[int], None]]:
+    """Show a bar on a terminal, and nothing elsewhere; give what moves it by some baskets."""
+    with Progress(console=Console(), transient=True, disable=not sys.stdout.isatty()) as bar:
+        yield partial(bar.advance, bar.add_task("baskets", total=baskets))
+
+
+def _evidence(shop: Shop, weeks: int, fault: Fault | None, watch: Stopwatch) -> Evidence:
+    """Return what the checks look into, the totals by three codes that share nothing."""
+    books = in_the_books(shop.store, fault)
+    with watch("totals"):
+        totals = {
+            "files": from_files.totals(weeks),
+            "nouns": from_nouns.totals(books),
+            "log": from_log.totals(books),
+        }
+    baskets = from_files.baskets(weeks)
+    return Evidence(weeks=weeks, books=books, totals=totals, baskets=baskets, refused=shop.refused)
+
+
+def _check(evidence: Evidence) -> list[str]:
+    """Carry out all checks, telling what each finds; return those that do not hold."""
+    print("\nChecks")
+    broken: list[str] = []
+    for name, check in checks(evidence.weeks).items():
+        try:
+            print(f"  \N{CHECK MARK} {name}: {check(evidence)}")
+        except Untrue as finding:
+            print(f"  \N{BALLOT X} {name}: {finding}")
+            broken.append(name)
+    return broken
+
+
+def _signed(name: str, figure: int) -> str:
+    """Return one of the totals as it is read, discounts as negative."""
+    return shown(name, -figure if name in TAKEN_OFF else figure)
+
+
+def _timing(watch: Stopwatch, *, orders: int, lines: int) -> dict[str, str]:
+    """Return how long all took, and what that is for an order and a line."""
+    selling = watch.took["orders"]
+    return {phase: f"{seconds:.1f} s" for phase, seconds in watch.took.items()} | {
+        "altogether": f"{sum(watch.took.values()):.1f} s",
+        "orders a second": f"{orders / selling:,.0f}",
+        "lines a second": f"{lines / selling:,.0f}",
+        "microseconds a line": f"{selling / lines * 1e6:,.0f}",
+    }
+
+
+def _tell(title: str, figures: Mapping[str, str]) -> None:
+    """Print a table of two columns."""
+    widest = max(map(len, figures.values()))
+    print(f"\n{title}")
+    for label, figure in figures.items():
+        print(f"  {figure:>{widest}}  {label.replace('_', ' ')}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ))

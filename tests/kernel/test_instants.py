@@ -1,0 +1,324 @@
+"""Instants, periods and the business days of a zone."""
+
+import datetime as dt
+import pickle
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import pendulum
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pendulum import UTC, Date, DateTime
+
+from ecomops.kernel import (
+    Calendar,
+    DomainError,
+    Invalid,
+    NaiveTime,
+    OutOfRange,
+    Period,
+    Reversed,
+    UnknownZone,
+    WrongKind,
+    instant,
+    later,
+)
+from tests.kernel.hostile import KINDS, TEXTS, others
+from tests.kernel.toys import NOON
+
+ZONES = [
+    "America/New_York",
+    "Europe/Berlin",
+    "Asia/Shanghai",
+    "UTC",
+    "Asia/Kathmandu",  # 45 minutes
+    "Australia/Lord_Howe",  # half an hour of summer time
+    "Pacific/Apia",  # the last to begin a day
+    "Pacific/Pago_Pago",
+    "America/Sao_Paulo",  # days that began at one o'clock, until 2018
+    "America/Havana",  # midnight comes twice
+    "Asia/Beirut",
+]
+MICROSECOND = dt.timedelta(microseconds=1)
+FIRST = dt.datetime(1, 1, 1)  # noqa: DTZ001 - the edge of the calendar in any zone
+LAST = dt.datetime(9999, 12, 31, 23, 59, 59, 999999)  # noqa: DTZ001 - as above
+
+
+def counted(at: dt.datetime) -> int:
+    """Return the microseconds from the first instant of the calendar to *at* on its clock, in whole numbers."""
+    hours = (at.toordinal() - 1) * 24 + at.hour
+    return ((hours * 60 + at.minute) * 60 + at.second) * 1_000_000 + at.microsecond
+
+
+zones = st.sampled_from(ZONES)
+moments = st.datetimes(dt.datetime(2012, 1, 2), dt.datetime(2037, 12, 30))  # noqa: DTZ001 - a wall clock
+instants = moments.map(lambda moment: DateTime.combine(moment.date(), moment.time(), tzinfo=UTC))
+lifetimes = st.timedeltas(dt.timedelta(days=-36_500), dt.timedelta(days=36_500))
+spans = st.timedeltas(dt.timedelta(days=-3_000_000), dt.timedelta(days=3_000_000))
+
+
+@given(moments, zones, st.booleans())
+def test_any_zone_converts(moment: dt.datetime, zone: str, fold: bool) -> None:  # noqa: FBT001 - a drawn value
+    """An aware datetime of any zone is the same instant in UTC, to the microsecond, before and after a clock change."""
+    local = moment.replace(tzinfo=ZoneInfo(zone), fold=int(fold))
+    clock = DateTime.combine(moment.date(), moment.time(), tzinfo=pendulum.timezone(zone)).replace(fold=int(fold))
+    for made in (instant(local), instant(clock)):
+        assert type(made) is DateTime
+        assert made.tzinfo is UTC
+        assert counted(made) == counted(local.astimezone(dt.UTC))
+
+
+@given(moments, st.timedeltas(dt.timedelta(hours=-23), dt.timedelta(hours=23)))
+def test_any_offset_converts(moment: dt.datetime, offset: dt.timedelta) -> None:
+    """An offset of any size, even below a second, is taken off exactly."""
+    made = instant(moment.replace(tzinfo=dt.timezone(offset)))
+    assert made.naive() == moment - offset
+
+
+def test_both_half_past_ones_of_a_clock_change_are_told_apart() -> None:
+    """In New York 01:30 comes twice in November: the instants differ by an hour, whoever made the datetime."""
+    for zone in (ZoneInfo("America/New_York"), pendulum.timezone("America/New_York")):
+        first, second = (dt.datetime(2026, 11, 1, 1, 30, tzinfo=zone, fold=fold) for fold in (0, 1))
+        assert instant(second) - instant(first) == dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize("naive", ["naive datetime", "naive instant"])
+def test_naive_time_is_refused(naive: str) -> None:
+    """Nobody knows which instant a time without a zone is; pendulum's own kind is no better."""
+    with pytest.raises(NaiveTime, match="instant has no time zone"):
+        instant(cast("Any", KINDS[naive]))
+
+
+def test_other_kinds_are_no_instants() -> None:
+    """A date, a number and a text are refused by kind."""
+    for value in others(dt.datetime, DateTime):
+        with pytest.raises(WrongKind, match="must be datetime"):
+            instant(value)
+
+
+@pytest.mark.parametrize(("edge", "hours"), [(LAST, -1), (FIRST, 1)])
+def test_instant_outside_the_years_of_the_calendar_is_refused(edge: dt.datetime, hours: int) -> None:
+    """What lies before year 1 or after 9999 in UTC is out of range, not an overflow."""
+    with pytest.raises(OutOfRange) as refused:
+        instant(edge.replace(tzinfo=dt.timezone(dt.timedelta(hours=hours))))
+    assert refused.value.context == {"field": "instant", "least": "0001-01-01", "most": "9999-12-31"}
+    assert instant(edge.replace(tzinfo=dt.timezone(dt.timedelta(hours=-hours)))).tzinfo is UTC
+
+
+@given(instants, lifetimes)
+def test_later_is_pendulums_own_addition(at: DateTime, elapsed: dt.timedelta) -> None:
+    """The instant after some time is the one that pendulum finds (it adds floats: exact for a lifetime)."""
+    assert later(at, elapsed) == at + elapsed
+
+
+@given(instants, spans)
+@example(NOON, dt.timedelta.max)
+@example(NOON, dt.timedelta.min)
+@example(NOON, dt.timedelta(microseconds=-counted(NOON)))
+@example(NOON, dt.timedelta(microseconds=-counted(NOON) - 1))
+@example(NOON, dt.timedelta(microseconds=counted(LAST) - counted(NOON)))
+@example(NOON, dt.timedelta(microseconds=counted(LAST) - counted(NOON) + 1))
+def test_later_is_exact_or_out_of_range(at: DateTime, elapsed: dt.timedelta) -> None:
+    """Microseconds are counted whole over thousands of years; beyond the calendar is out of range, no overflow."""
+    microseconds = counted(at) + elapsed // MICROSECOND
+    if 0 <= microseconds <= counted(LAST):
+        found = later(at, elapsed)
+        assert counted(found) == microseconds
+        assert type(found) is DateTime
+        assert found.tzinfo is UTC
+        assert later(found, -elapsed) == at
+    else:
+        with pytest.raises(OutOfRange, match="instant must be from 0001-01-01 to 9999-12-31"):
+            later(at, elapsed)
+
+
+def test_later_takes_elapsed_time_alone() -> None:
+    """A number of seconds, a text and nothing are refused by kind: no answer is no instant."""
+    for elapsed in others(dt.timedelta):
+        with pytest.raises(WrongKind):
+            later(NOON, elapsed)
+
+
+def test_later_starts_from_an_instant() -> None:
+    """A naive time has no later, and one on a wall clock would lose or gain an hour when the clock changes."""
+    for at in others(DateTime):
+        with pytest.raises(DomainError):
+            later(at, dt.timedelta(days=1))
+    with pytest.raises(DomainError):
+        later(pendulum.datetime(2026, 3, 7, 12, tz="America/New_York"), dt.timedelta(days=1))
+    with pytest.raises(DomainError):
+        later(pendulum.naive(2026, 3, 7, 12), dt.timedelta(days=1))
+
+
+@given(instants, instants, instants)
+def test_period_holds_its_start_and_not_its_end(first: DateTime, second: DateTime, at: DateTime) -> None:
+    """A period is half open, as long as the time between its instants, and never runs backwards."""
+    start, end = sorted((first, second))
+    period = Period(start=start, end=end)
+    assert period.holds(at) == (start <= at and at < end)  # noqa: PLR1716 - the law as it is said
+    assert period.elapsed // MICROSECOND == counted(end) - counted(start)
+    if start < end:
+        assert period.holds(start)
+        assert not period.holds(end)
+        with pytest.raises(Reversed) as refused:
+            Period(start=end, end=start)
+        assert refused.value.context == {"start": end, "end": start}
+
+
+def test_period_may_be_empty() -> None:
+    """A period that ends where it starts holds nothing."""
+    empty = Period(start=NOON, end=NOON)
+    assert empty.elapsed == dt.timedelta()
+    assert not empty.holds(NOON)
+
+
+def test_elapsed_is_plain_and_exact() -> None:
+    """The time between two instants is a timedelta to the microsecond, over any clock change."""
+    period = Period(start=pendulum.datetime(2026, 3, 1), end=pendulum.datetime(2026, 4, 1, microsecond=1))
+    assert period.elapsed == dt.timedelta(days=31, microseconds=1)
+    assert type(period.elapsed) is dt.timedelta
+
+
+def test_period_is_made_of_instants() -> None:
+    """Naive and local times, dates, texts and numbers are refused by kind, at both ends."""
+    local = pendulum.datetime(2026, 6, 18, 12, tz="America/New_York")
+    for value in (local, local.naive(), *others(DateTime)):
+        with pytest.raises(WrongKind, match=r"Period\.start"):
+            Period(start=value, end=NOON)
+        with pytest.raises(WrongKind, match=r"Period\.end"):
+            Period(start=NOON, end=value)
+
+
+def test_period_survives_pickle() -> None:
+    """What comes back is an equal period of instants."""
+    period = Period(start=NOON, end=NOON.add(days=1))
+    back: Period = pickle.loads(pickle.dumps(period))  # noqa: S301
+    assert back == period
+    assert Period(start=back.start, end=back.end) == period
+
+
+@given(instants, zones)
+def test_day_is_what_the_wall_clock_shows(at: DateTime, zone: str) -> None:
+    """The business day of an instant is the date in the zone, as the standard library finds it."""
+    day = Calendar(timezone=zone).day(at)
+    assert type(day) is Date
+    assert day.isoformat() == at.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+@given(instants, zones)
+@example(pendulum.datetime(2018, 11, 4, 3, 0), "America/Sao_Paulo")  # midnight never was
+@example(pendulum.datetime(2018, 11, 4, 2, 59, 59), "America/Sao_Paulo")
+@example(pendulum.datetime(2018, 2, 18, 2, 30), "America/Sao_Paulo")  # the hour before midnight came twice
+@example(pendulum.datetime(2025, 11, 2, 4, 30), "America/Havana")  # midnight came twice
+@example(pendulum.datetime(2025, 11, 2, 5, 30), "America/Havana")
+@example(pendulum.datetime(2026, 3, 8, 6, 59, 59), "America/New_York")
+@example(pendulum.datetime(2026, 11, 1, 6, 30), "America/New_York")
+def test_every_instant_lies_in_its_day(at: DateTime, zone: str) -> None:
+    """Days neither overlap nor leave a gap: bounds hold their instants, and end where the next day begins."""
+    shop = Calendar(timezone=zone)
+    day = shop.day(at)
+    bounds = shop.bounds(day)
+    assert bounds.holds(at)
+    assert shop.day(bounds.start) == day
+    assert shop.day(bounds.end) == day.add(days=1)
+    assert shop.day(bounds.start - MICROSECOND) == day.subtract(days=1)
+    assert shop.day(bounds.end - MICROSECOND) == day
+    assert shop.bounds(day.add(days=1)).start == bounds.end
+
+
+DAYS = [
+    # zone, day, hours, start in UTC
+    ("America/New_York", Date(2026, 3, 8), 23, "2026-03-08T05:00:00Z"),
+    ("America/New_York", Date(2026, 11, 1), 25, "2026-11-01T04:00:00Z"),
+    ("America/New_York", Date(2026, 11, 2), 24, "2026-11-02T05:00:00Z"),
+    ("Europe/Berlin", Date(2026, 3, 29), 23, "2026-03-28T23:00:00Z"),
+    ("Europe/Berlin", Date(2026, 10, 25), 25, "2026-10-24T22:00:00Z"),
+    ("Europe/Berlin", Date(2026, 6, 18), 24, "2026-06-17T22:00:00Z"),
+    ("Asia/Shanghai", Date(2026, 3, 29), 24, "2026-03-28T16:00:00Z"),
+    ("America/Sao_Paulo", Date(2018, 11, 4), 23, "2018-11-04T03:00:00Z"),
+    ("America/Sao_Paulo", Date(2018, 2, 17), 25, "2018-02-17T02:00:00Z"),
+    ("America/Havana", Date(2025, 11, 2), 25, "2025-11-02T04:00:00Z"),
+    ("Australia/Lord_Howe", Date(2026, 4, 5), 24.5, "2026-04-04T13:00:00Z"),
+    ("Pacific/Apia", Date(2011, 12, 30), 0, "2011-12-30T10:00:00Z"),  # the day that was left out
+]
+
+
+@pytest.mark.parametrize(("zone", "day", "hours", "start"), DAYS)
+def test_days_are_as_long_as_the_clock_makes_them(zone: str, day: Date, hours: float, start: str) -> None:
+    """A day has 23 or 25 hours when the clock changes, and begins where the zone says."""
+    bounds = Calendar(timezone=zone).bounds(day)
+    assert bounds.elapsed == dt.timedelta(hours=hours)
+    assert bounds.start == dt.datetime.fromisoformat(start)
+
+
+def test_shanghai_has_no_short_day() -> None:
+    """China keeps one time: each day of a year has 24 hours."""
+    shop = Calendar(timezone="Asia/Shanghai")
+    days = [Date(2026, 1, 1).add(days=n) for n in range(365)]
+    assert {shop.bounds(day).elapsed for day in days} == {dt.timedelta(hours=24)}
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai", "UTC"])
+def test_the_ends_of_the_calendar_are_refused(zone: str) -> None:
+    """The first and the last instants have a day, or are out of range; they are no overflow."""
+    shop = Calendar(timezone=zone)
+    edges = (DateTime.min.replace(tzinfo=UTC), DateTime.max.replace(tzinfo=UTC))
+    for at, beyond in zip(edges, ("America/New_York", "Asia/Shanghai"), strict=True):
+        if zone == beyond:
+            with pytest.raises(OutOfRange):
+                shop.day(at)
+        else:
+            assert shop.day(at).year == at.year
+    with pytest.raises(OutOfRange):
+        shop.bounds(Date(9999, 12, 31))
+    if zone == "Asia/Shanghai":
+        with pytest.raises(OutOfRange):
+            shop.bounds(Date(1, 1, 1))
+
+
+def test_bounds_are_those_of_a_day() -> None:
+    """An instant, a date of another kind, a text and nothing are no day."""
+    shop = Calendar(timezone="UTC")
+    for day in (NOON, *others(Date)):
+        with pytest.raises(WrongKind, match=r"Calendar\.bounds must be Date"):
+            shop.bounds(cast("Any", day))
+
+
+def test_day_is_that_of_an_instant() -> None:
+    """A naive time has no business day, whoever made it, and neither has what is no time."""
+    shop = Calendar(timezone="Asia/Shanghai")
+    for at in (pendulum.naive(2026, 6, 18), *others(DateTime)):
+        with pytest.raises(Invalid):
+            shop.day(cast("Any", at))
+
+
+NO_ZONES = ["Atlantis/Centre", "Asia", "Asia/", "/Asia/Tokyo", "../etc/passwd", "+08:00", "GMT+8", "zone.tab", "."]
+
+
+@pytest.mark.parametrize("zone", [*NO_ZONES, *TEXTS])
+def test_unknown_zone_is_refused(zone: str) -> None:
+    """A name that the database does not have is refused; the refusal prints, whatever was in the name."""
+    with pytest.raises(UnknownZone) as refused:
+        Calendar(timezone=TEXTS.get(zone, zone))
+    assert str(refused.value).isascii()
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posixrules", "posix/Asia/Tokyo", "right/Asia/Tokyo"])
+def test_zone_of_the_machine_is_refused(zone: str) -> None:
+    """No name leads to the settings of the machine, or to a zone that other machines do not have."""
+    with pytest.raises(UnknownZone):
+        Calendar(timezone=zone)
+
+
+def test_zone_is_a_name() -> None:
+    """An offset, a zone object and nothing are no names."""
+    for zone in (UTC, ZoneInfo("UTC"), *(value for value in others() if not isinstance(value, str))):
+        with pytest.raises(WrongKind, match=r"Calendar\.timezone must be str"):
+            Calendar(timezone=cast("Any", zone))
+
+
+def test_calendars_compare_by_their_zone() -> None:
+    """A calendar is a value."""
+    assert Calendar(timezone="UTC") == Calendar(timezone="UTC") != Calendar(timezone="Asia/Shanghai")

@@ -1,0 +1,271 @@
+"""The binding of a noun: the one fold, drafts that fold each event once, and the write that comes of them."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecomops.kernel import BoundBroken, CorruptHistory, Noun, StaleVersion, Versioned, Write, WrongKind
+from tests.kernel.toys import (
+    COUNTERS,
+    JAR,
+    NOON,
+    Jar,
+    JarAdopted,
+    JarFilled,
+    JarPainted,
+    Later,
+    Opening,
+    SweetsAdded,
+    SweetsSpilt,
+    a_jar_noun,
+    evolve,
+)
+
+FILLED = JarFilled(id="j-1", sweets=3)
+FOUND = Versioned(Jar(id="j-1", sweets=3), 7)
+
+openings = st.one_of(
+    st.builds(JarFilled, id=st.just("j-1"), sweets=st.integers(0, 9)),
+    st.builds(Jar, id=st.just("j-1"), sweets=st.integers(0, 9), colour=st.just("blue")).map(
+        lambda jar: JarAdopted(jar=jar)
+    ),
+)
+movements = st.lists(
+    st.one_of(
+        st.builds(SweetsAdded, sweets=st.integers(-9, 9)),
+        st.builds(SweetsSpilt, sweets=st.integers(0, 9)),
+        st.builds(JarPainted, colour=st.sampled_from(["red", "green"])),
+    ),
+    max_size=6,
+)
+
+
+@given(openings, movements)
+def test_replay_tells_the_whole_life(opening: Opening, later: list[Later]) -> None:
+    """The object after a history is what each event did to it, one after the other."""
+    jar = JAR.replay([opening, *later])
+    at_first = opening.sweets if isinstance(opening, JarFilled) else opening.jar.sweets
+    added = sum(event.sweets for event in later if isinstance(event, SweetsAdded))
+    spilt = sum(event.sweets for event in later if isinstance(event, SweetsSpilt))
+    painted = [event.colour for event in later if isinstance(event, JarPainted)]
+    assert jar.sweets == at_first + added - spilt
+    at_last = opening.jar.colour if isinstance(opening, JarAdopted) else None
+    assert jar.colour == (painted[-1] if painted else at_last)
+
+
+@given(openings, movements, movements)
+def test_history_can_be_cut_anywhere(opening: Opening, first: list[Later], second: list[Later]) -> None:
+    """Replaying a history equals folding its end onto the replay of its beginning."""
+    assert JAR.replay(iter([opening, *first, *second])) == JAR.fold(JAR.replay([opening, *first]), iter(second))
+
+
+def test_fold_of_nothing_changes_nothing() -> None:
+    """Without events the value stays the very same object."""
+    assert JAR.fold(FOUND.value, ()) is FOUND.value
+
+
+CORRUPT: dict[str, tuple[list[Any], str]] = {
+    "nothing": ([], "a history of jar cannot begin with NoneType"),
+    "a later event first": ([SweetsAdded(sweets=1), FILLED], "a history of jar cannot begin with SweetsAdded"),
+    "a foreign event first": (["filled"], "a history of jar cannot begin with str"),
+    "none first": ([None, FILLED], "a history of jar cannot begin with NoneType"),
+    "an opening event again": ([FILLED, FILLED], "JarFilled cannot follow in a history of jar"),
+    "another opening event in the middle": (
+        [FILLED, SweetsAdded(sweets=1), JarAdopted(jar=FOUND.value), SweetsAdded(sweets=1)],
+        "JarAdopted cannot follow in a history of jar",
+    ),
+    "a foreign event later": ([FILLED, SweetsAdded(sweets=1), 5], "int cannot follow in a history of jar"),
+    "the class of an event": ([FILLED, SweetsAdded], "type cannot follow in a history of jar"),
+}
+
+
+@pytest.mark.parametrize("history", CORRUPT)
+def test_corrupt_history_is_no_history(history: str) -> None:
+    """A history begins with an opening event and goes on with later ones of its noun; anything else is a bug."""
+    events, said = CORRUPT[history]
+    with pytest.raises(CorruptHistory) as found:
+        JAR.replay(events)
+    assert str(found.value) == said
+    if events:
+        with pytest.raises(CorruptHistory, match=said):
+            JAR.write(None, events)
+
+
+def test_later_events_of_a_found_object_are_checked_too() -> None:
+    """An opening event does not follow on what was found."""
+    with pytest.raises(CorruptHistory, match="JarFilled cannot follow"):
+        JAR.write(FOUND, [FILLED])
+    with pytest.raises(CorruptHistory, match="JarFilled cannot follow"):
+        JAR.fold(FOUND.value, cast("Any", [FILLED]))
+
+
+def counting() -> tuple[Noun[Jar, Opening, Later], list[Later]]:
+    """Return a binding of the jar, and the list of the events that it has folded."""
+    folded: list[Later] = []
+
+    def folds(jar: Jar, event: Later) -> Jar:
+        folded.append(event)
+        return evolve(jar, event)
+
+    return a_jar_noun(evolve=folds), folded
+
+
+def test_draft_folds_each_event_once() -> None:
+    """Decisions are chained on one object: the value follows, and each event is folded when it is added."""
+    noun, folded = counting()
+    draft = noun.draft(FOUND)
+    added: list[Later] = [SweetsAdded(sweets=n) for n in range(1, 5)]
+    assert draft.value is FOUND.value
+    assert draft.add(added[:1]).value.sweets == 4
+    assert draft.add(added[1:3]).add(()).add(added[3:]) is draft
+    assert draft.value.sweets == draft.value.sweets == 13
+    (write,) = draft.writes()
+    assert (write,) == draft.writes()
+    assert write.events == tuple(added) == tuple(folded)
+    assert write.after is draft.value
+    assert write.before is FOUND.value
+
+
+def test_draft_of_a_new_object() -> None:
+    """A draft of nothing has no value until it is opened; then it goes on like any other."""
+    noun, folded = counting()
+    draft = noun.draft(None)
+    for empty in (draft, draft.add(())):
+        with pytest.raises(CorruptHistory, match="no jar yet"):
+            _ = empty.value
+        assert empty.writes() == ()
+    draft.add([FILLED]).add([SweetsAdded(sweets=2)]).add([SweetsSpilt(sweets=1)])
+    assert draft.value == Jar(id="j-1", sweets=4)
+    (write,) = draft.writes()
+    assert (write.before, write.expected, write.hint) == (None, None, None)
+    assert write.events == (FILLED, SweetsAdded(sweets=2), SweetsSpilt(sweets=1))
+    assert len(folded) == 2
+
+
+def test_draft_keeps_what_it_had_when_an_event_is_corrupt() -> None:
+    """Events are taken whole or not at all."""
+    draft = JAR.draft(FOUND).add([SweetsAdded(sweets=1)])
+    with pytest.raises(CorruptHistory):
+        draft.add([SweetsAdded(sweets=1), FILLED])
+    assert draft.value.sweets == 4
+    (write,) = draft.writes()
+    assert write.events == (SweetsAdded(sweets=1),)
+
+
+@pytest.mark.parametrize("found", [None, FOUND])
+def test_nothing_happened_writes_nothing(found: Versioned[Jar] | None) -> None:
+    """A decision without events, the repeat of one that was taken, leaves no write."""
+    assert JAR.write(found, ()) == ()
+    assert JAR.write(found, [], exact=True) == ()
+
+
+def test_write_of_a_change() -> None:
+    """A write says what was read, what is there now, what happened, and under which version it was read."""
+    events = (SweetsAdded(sweets=2), JarPainted(colour="red"))
+    assert JAR.write(FOUND, events) == (
+        Write(
+            kind="jar",
+            id="j-1",
+            before=FOUND.value,
+            after=Jar(id="j-1", sweets=5, colour="red"),
+            expected=7,
+            events=events,
+            hint=COUNTERS,
+        ),
+    )
+
+
+def test_before_and_after_share_what_did_not_change() -> None:
+    """An adapter may tell by identity what to write."""
+    labels = tuple("ab")
+    (write,) = JAR.write(Versioned(Jar(id="j-1", labels=labels), 1), [SweetsAdded(sweets=1)])
+    assert cast("Jar", write.before).labels is write.after.labels is labels
+
+
+@pytest.mark.parametrize("version", [0, 1, "etag", ""])
+def test_version_is_opaque(version: int | str) -> None:
+    """Whatever a store calls the state of a row comes back as the version to expect; zero and "" too."""
+    (write,) = JAR.write(Versioned(FOUND.value, version), [SweetsAdded(sweets=1)])
+    assert write.expected == version
+    assert type(write.expected) is type(version)
+
+
+HINTED: dict[str, tuple[Callable[[], tuple[Write[Jar], ...]], dict[str, int] | None]] = {
+    "counters alone": (lambda: JAR.write(FOUND, [SweetsAdded(sweets=2), SweetsSpilt(sweets=5)]), {"sweets": -3}),
+    "counters that end where they began": (
+        lambda: JAR.write(FOUND, [SweetsAdded(sweets=2), SweetsAdded(sweets=-2)]),
+        {"sweets": 0},
+    ),
+    "something else too": (lambda: JAR.write(FOUND, [SweetsAdded(sweets=2), JarPainted(colour="red")]), None),
+    "the exact row is wanted": (lambda: JAR.write(FOUND, [SweetsAdded(sweets=2)], exact=True), None),
+    "a new object": (lambda: JAR.write(None, [FILLED, SweetsAdded(sweets=2)]), None),
+    "a noun without counters": (lambda: a_jar_noun(additive=None).write(FOUND, [SweetsAdded(sweets=2)]), None),
+}
+
+
+@pytest.mark.parametrize("case", HINTED)
+def test_write_is_additive_when_counters_alone_moved(case: str) -> None:
+    """A store may add when an object that was found differs in its counters alone and nobody wants the exact row."""
+    make, moved = HINTED[case]
+    (write,) = make()
+    assert write.additive == moved
+    row = Jar(id="j-1", sweets=10, colour="blue")
+    if moved is None:
+        with pytest.raises(StaleVersion) as stale:
+            write.onto(row)
+        assert stale.value.context == {"kind": "jar", "id": "j-1"}
+    else:
+        assert write.onto(row) == Jar(id="j-1", sweets=10 + moved["sweets"], colour="blue")
+
+
+def test_write_onto_a_row_that_moved_too_far_is_a_conflict() -> None:
+    """The bound is checked on the row that the store finds, not on the one that was read."""
+    (write,) = JAR.write(FOUND, [SweetsAdded(sweets=-3)])
+    assert write.after.sweets == 0
+    assert write.onto(Jar(id="j-1", sweets=3)).sweets == 0
+    with pytest.raises(BoundBroken) as broken:
+        write.onto(Jar(id="j-1", sweets=2))
+    assert broken.value.context == {"kind": "jar", "id": "j-1"}
+
+
+def test_key_reads_the_declared_keys() -> None:
+    """Every noun has its id and its timer among its keys; the timer is None where there is none."""
+    jar = Jar(id="j-1", sweets=3, colour="red", labels=("a", "b"), opens_at=NOON)
+    read = {name: JAR.key(name, jar) for name in ("id", "due_at", *JAR.keys)}
+    assert read == {"id": "j-1", "due_at": NOON, "sweets": 3, "colour": "red", "labels": ("a", "b")}
+    assert a_jar_noun(due_at=None).key("due_at", jar) is None
+
+
+def test_binding_knows_its_events() -> None:
+    """The union names all events; those that do not open may follow."""
+    assert JAR.all_events == (JarFilled, JarAdopted, SweetsAdded, SweetsSpilt, JarPainted)
+    assert JAR.later == {SweetsAdded, SweetsSpilt, JarPainted}
+    single: Noun[Jar, JarFilled, Any] = Noun(
+        kind="jar",
+        model=Jar,
+        events=JarFilled,
+        opens=(JarFilled,),
+        begin=lambda event: Jar(id=event.id),
+        evolve=evolve,
+        id_of=lambda jar: jar.id,
+    )
+    assert single.all_events == (JarFilled,)
+    assert single.later == frozenset()
+    assert (single.keys, single.additive, single.replayable, single.due_at) == ({}, None, True, None)
+
+
+def test_binding_is_itself_alone() -> None:
+    """Two bindings of one kind are two; a binding is shown by its kind."""
+    assert a_jar_noun() != JAR
+    assert {JAR: 1}[JAR] == 1
+    assert repr(JAR) == "Noun('jar')"
+
+
+def test_opening_events_are_classes() -> None:
+    """A binding whose opening events are no tuple of classes is refused where it is made."""
+    for opens in ([JarFilled], (FILLED,), (JarFilled, "JarAdopted")):
+        with pytest.raises(WrongKind, match=r"Noun\.opens"):
+            a_jar_noun(opens=cast("Any", opens))

@@ -1,0 +1,550 @@
+"""Models, events, commands and answers as plain JSON and back; a payload that is wrong tells everything at once."""
+
+import json
+import math
+from typing import Any, ClassVar, cast
+
+import pytest
+from attrs import evolve, frozen
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecomops.codec import CODEC, MESSAGES, NOUNS, Codec, Malformed, Problem
+from ecomops.kernel import Command, DomainError, WrongKind
+from ecomops.orders import DEFAULT_POLICY, ORDER, Order, place, settle
+from ecomops.products import PRODUCT, Product
+from ecomops.terms import PromotionId, Sku
+from ecomops.testing import (
+    NOON,
+    a_checkout,
+    a_discount,
+    a_line,
+    a_notice,
+    a_paid_order,
+    a_payment,
+    a_placement,
+    a_product,
+    a_taking,
+    an_order,
+    cny,
+)
+from ecomops.workflows.placement import PlaceOrder
+from ecomops.workflows.publication import Published
+from ecomops.workflows.settlement import TakeNotice
+from tests.properties.values import classes, instances_of
+
+# The tags that stand in stores: a name never changes and never leaves this table.
+TAGS = {
+    "adjust_stock": "AdjustStock",
+    "cancel_order": "CancelOrder",
+    "cancelled": "Cancelled",
+    "confirm_receipt": "ConfirmReceipt",
+    "elapsed": "Elapsed",
+    "notice_taken": "NoticeTaken",
+    "order": "Order",
+    "order.adopted": "OrderAdopted",
+    "order.cancelled": "OrderCancelled",
+    "order.closed": "OrderClosed",
+    "order.paid": "OrderPaid",
+    "order.placed": "OrderPlaced",
+    "order.received": "OrderReceived",
+    "order.shipped": "OrderShipped",
+    "order_due": "OrderDue",
+    "payment": "Payment",
+    "payment.noticed": "PaymentNoticed",
+    "payment.opened": "PaymentOpened",
+    "place_order": "PlaceOrder",
+    "placed": "Placed",
+    "product": "Product",
+    "product.adopted": "ProductAdopted",
+    "product.drafted": "ProductDrafted",
+    "product.published": "ProductPublished",
+    "product.retired": "ProductRetired",
+    "publish_product": "PublishProduct",
+    "published": "Published",
+    "receive_stock": "ReceiveStock",
+    "received": "Received",
+    "reservation": "Reservation",
+    "reservation.adopted": "ReservationAdopted",
+    "reservation.allocated": "ReservationAllocated",
+    "reservation.ended": "ReservationEnded",
+    "reservation.opened": "ReservationOpened",
+    "reservation.released": "ReservationReleased",
+    "reservation.shipped": "ReservationShipped",
+    "reservation_due": "ReservationDue",
+    "ship_order": "ShipOrder",
+    "shipped": "Shipped",
+    "stock": "StockItem",
+    "stock.adjusted": "StockAdjusted",
+    "stock.adopted": "StockAdopted",
+    "stock.allocated": "StockAllocated",
+    "stock.backorder_limit_set": "BackorderLimitSet",
+    "stock.deallocated": "StockDeallocated",
+    "stock.opened": "StockOpened",
+    "stock.received": "StockReceived",
+    "stock.released": "StockReleased",
+    "stock.reserved": "StockReserved",
+    "stock.shipped": "StockShipped",
+    "stock_corrected": "StockCorrected",
+    "stock_taken": "StockTaken",
+    "take_notice": "TakeNotice",
+}
+
+SOME = settings(max_examples=max(settings().max_examples // 4, 1))
+"""Fewer examples of each, where every class has its own."""
+
+PLAIN = {dict, list, str, int, bool, type(None)}
+
+
+def through_json(value: object) -> Any:  # noqa: ANN401 - whatever JSON gives
+    """Return *value* as a host reads it back from a text."""
+    return json.loads(json.dumps(CODEC.dump(value), allow_nan=False))
+
+
+def problems(payload: object, kind: type[Any] = object) -> list[tuple[str, str]]:
+    """Return path and code of every failure of *payload*."""
+    with pytest.raises(Malformed) as refusal:
+        CODEC.load(payload, kind)
+    return [(problem.path, problem.code) for problem in refusal.value.problems]
+
+
+# --- tags ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_tags_are_these() -> None:
+    """Every tag stands in the table above, and every name of the table is a tag."""
+    assert {tag: cls.__name__ for tag, cls in CODEC.tags.items()} == TAGS
+
+
+def test_whatever_has_a_code_has_a_tag() -> None:
+    """Every class with a code that is no refusal is tagged by this code."""
+    found = [cls for cls in classes() if not issubclass(cls, DomainError) and isinstance(vars(cls).get("code"), str)]
+    coded = {vars(cls)["code"]: cls for cls in found}
+    assert len(found) == len(coded) > 40
+    assert {tag: cls for tag, cls in CODEC.tags.items() if tag in coded} == coded
+    assert {tag for tag in CODEC.tags if tag not in coded} == {noun.kind for noun in NOUNS}
+
+
+@frozen
+class First:
+    """A message."""
+
+    code: ClassVar[str] = "order.paid"
+
+
+def test_a_tag_names_one_class() -> None:
+    """Two classes of one tag are a mistake of the programmer; the same class twice is none."""
+    with pytest.raises(ValueError, match=r"two classes are tagged order\.paid"):
+        Codec(nouns=NOUNS, messages=[First])
+    assert Codec(nouns=NOUNS, messages=[*MESSAGES, *MESSAGES]).tags == CODEC.tags
+
+
+def test_a_host_makes_a_codec_of_its_own() -> None:
+    """A codec of some nouns knows these and refuses the rest."""
+    small = Codec(nouns=[PRODUCT], messages=[First])
+    assert small.load(through_json(a_product()), Product) == a_product()
+    assert small.load({"type": "order.paid"}, First) == First()
+    with pytest.raises(WrongKind):
+        small.dump(an_order())
+
+
+# --- there and back -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tag", sorted(TAGS))
+@SOME
+@given(data=st.data())
+def test_there_and_back(tag: str, data: st.DataObject) -> None:
+    """Every value of every class comes back equal, of its own class, through a JSON text."""
+    cls: type[Any] = CODEC.tags[tag]
+    value = data.draw(instances_of(cls))
+    payload = through_json(value)
+    assert payload["type"] == tag
+    back = CODEC.load(payload, cls)
+    assert back == value
+    assert type(back) is cls
+    assert CODEC.dump(back) == CODEC.dump(value)
+
+
+def odd_kinds(value: object) -> set[type]:
+    """Return the kinds in *value* that no JSON reader makes."""
+    if type(value) is dict:
+        members: list[object] = [*value.keys(), *value.values()]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {kind for member in members for kind in odd_kinds(member)}
+    if type(value) is list:
+        return {kind for member in cast("list[object]", value) for kind in odd_kinds(member)}
+    return {type(value)} - PLAIN
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        a_product(),
+        an_order(a_checkout(a_line(discounts=(a_discount("1.00"),)))),
+        a_payment(a_notice()),
+        a_placement(),
+        a_taking(),
+        Published(sku=Sku("tea"), new=True),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_dumps_are_plain(value: object) -> None:
+    """A dump is made of dict, list, str, int, bool and None themselves: any writer takes it, and `load` as it is."""
+    assert odd_kinds(CODEC.dump(value)) == set()
+    assert CODEC.load(CODEC.dump(value), type(value)) == value
+
+
+def test_a_dump_is_what_it_looks_like() -> None:
+    """Ids and members of enumerations stand as texts, money as minor units and code, instants in full."""
+    order = an_order(a_checkout(a_line(discounts=(a_discount("1.00"),))))
+    assert through_json(order) == {
+        "type": "order",
+        "id": "o-1",
+        "customer": None,
+        "status": "awaiting_payment",
+        "currency": "CNY",
+        "lines": [
+            {
+                "id": "l-1",
+                "stock": "tea@hangzhou",
+                "quantity": 1,
+                "price": {"amount": {"minor": 1000, "currency": "CNY"}, "per": 1},
+                "rungs": [
+                    {"kind": "gross", "source": "gross", "funder": "shop", "left": {"minor": 1000, "currency": "CNY"}},
+                    {
+                        "kind": "discount",
+                        "source": "loyalty",
+                        "funder": "shop",
+                        "left": {"minor": 900, "currency": "CNY"},
+                    },
+                ],
+                "shipped": 0,
+                "received": 0,
+            }
+        ],
+        "services": [],
+        "tenders": [],
+        "excess": {"minor": 0, "currency": "CNY"},
+        "due": {"minor": 900, "currency": "CNY"},
+        "placed_at": "2026-06-18T12:00:00.000000+00:00",
+        "due_at": "2026-06-18T12:30:00.000000+00:00",
+    }
+
+
+def test_events_that_come_back_tell_the_same() -> None:
+    """A log that went through texts replays to the same object."""
+    placed = place(a_checkout(), policy=DEFAULT_POLICY, at=NOON)
+    paid = settle(an_order(), captured=cny("10.00"), at=NOON)
+    back: list[Any] = [CODEC.load(through_json(event), object) for event in (*placed, *paid)]
+    assert ORDER.replay(back) == a_paid_order()
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-06-18T20:00:00+08:00", NOON),
+        ("2026-06-18T12:00:00Z", NOON),
+        ("2026-06-18T12:00:00.000001+00:00", NOON.add(microseconds=1)),
+    ],
+)
+def test_instants_of_any_zone_are_read(text: str, instant: object) -> None:
+    """An aware instant of another writer is the same instant in UTC."""
+    payload = {**through_json(an_order()), "placed_at": text}
+    order = CODEC.load(payload, Order)
+    assert order.placed_at == instant
+    assert order.placed_at.timezone_name == "UTC"
+
+
+def test_defaults_may_be_left_out() -> None:
+    """A field with a default need not be told, so that a payload of an older release is read."""
+    payload = through_json(a_placement())
+    del payload["checkout"]["customer"], payload["checkout"]["services"], payload["checkout"]["tenders"]
+    assert CODEC.load(payload, PlaceOrder) == a_placement()
+
+
+def test_any_class_may_be_expected() -> None:
+    """Where `object` is expected the tag alone decides."""
+    assert CODEC.load(through_json(a_payment()), object) == a_payment()
+
+
+def test_only_values_of_the_library_are_dumped() -> None:
+    """A value without a tag of its own is refused by its kind."""
+    for value in (None, 5, "order", object(), a_line(), {"type": "order"}, Order):
+        with pytest.raises(WrongKind):
+            CODEC.dump(value)
+
+
+# --- payloads that are wrong --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        5,
+        "order",
+        [],
+        [("type", "order")],
+        {},
+        {"type": None},
+        {"type": "orders"},
+        {"type": "Order"},
+        {"type": ["order"]},
+        {"type": {}},
+        {"type": PromotionId("order")},
+        {"type": "order\ud800"},
+    ],
+    ids=repr,
+)
+def test_a_payload_names_its_type(payload: object) -> None:
+    """Without a known tag under `type` nothing is read."""
+    assert problems(payload) == [("$.type", "payload.unknown_type")]
+
+
+def test_a_payload_is_what_was_asked_for() -> None:
+    """A payload of another class than was asked for is refused."""
+    assert problems(CODEC.dump(a_product()), Order) == [("$.type", "payload.unknown_type")]
+    assert problems(CODEC.dump(a_taking()), PlaceOrder) == [("$.type", "payload.unknown_type")]
+
+
+def test_unknown_fields_are_refused() -> None:
+    """A field that a class does not have is refused by its path, at every depth."""
+    payload = through_json(an_order())
+    payload["colour"] = "red"
+    payload["lines"][0]["price"]["amount"]["type"] = "money"
+    assert problems(payload) == [
+        ("$.colour", "payload.unknown_field"),
+        ("$.lines[0].price.amount.type", "payload.unknown_field"),
+    ]
+
+
+def test_missing_fields_are_refused() -> None:
+    """A field without a default that is not told is refused by its path."""
+    payload = through_json(a_placement())
+    del payload["by"]["kind"], payload["at"], payload["checkout"]["lines"][0]["gross"]
+    assert problems(payload) == [
+        ("$.by.kind", "payload.missing_field"),
+        ("$.at", "payload.missing_field"),
+        ("$.checkout.lines[0].gross", "payload.missing_field"),
+    ]
+
+
+def test_every_failure_is_told_at_once() -> None:
+    """All that is wrong with a payload comes in one refusal, each with its exact path and its own code."""
+    checkout = a_checkout(a_line(), a_line(id="l-2"), a_line(id="l-3"))
+    payload = through_json(a_placement(checkout))
+    payload["id"] = " c-1"
+    payload["by"]["kind"] = "robot"
+    payload["at"] = "2026-06-18T12:00:00"
+    lines = payload["checkout"]["lines"]
+    lines[0]["quantity"] = 0
+    lines[0]["gross"] = {"minor": 10.0, "currency": "CNY"}
+    lines[1]["price"] = {"amount": {"minor": -1, "currency": "CNY"}, "per": True}
+    lines[1]["stock"] = "tea"
+    lines[2] = "l-3"
+    payload["checkout"]["tenders"] = {}
+    payload["checkout"]["currency"] = "XAU"
+    payload["checkout"]["odd"] = None
+    assert problems(payload) == [
+        ("$.id", "value.bad_text"),
+        ("$.by.kind", "value.wrong_kind"),
+        ("$.at", "time.naive"),
+        ("$.checkout.odd", "payload.unknown_field"),
+        ("$.checkout.lines[0].quantity", "value.out_of_range"),
+        ("$.checkout.lines[0].gross.minor", "value.wrong_kind"),
+        ("$.checkout.lines[1].stock", "value.bad_text"),
+        ("$.checkout.lines[1].price.amount", "money.negative"),
+        ("$.checkout.lines[1].price.per", "value.wrong_kind"),
+        ("$.checkout.lines[2]", "value.wrong_kind"),
+        ("$.checkout.tenders", "value.wrong_kind"),
+    ]
+
+
+def test_what_only_the_whole_value_shows_is_told_at_its_place() -> None:
+    """A failure that no field has alone is told at the value that it makes impossible."""
+    payload = through_json(a_taking())
+    payload["notice"]["amount"]["currency"] = "XAU"
+    assert problems(payload) == [("$.notice.amount", "money.no_minor_unit")]
+
+
+def test_a_refusal_speaks_both_languages() -> None:
+    """The sentence of a refusal lists every failure with its path, in the language that was asked for."""
+    payload = through_json(a_taking())
+    payload["odd"] = 1
+    del payload["order_id"]
+    with pytest.raises(Malformed) as refusal:
+        CODEC.load(payload, TakeNotice)
+    assert refusal.value.message("en") == "$.odd: unknown field, $.order_id: missing"
+    assert "$.odd" in refusal.value.message("zh")
+    assert "未知字段" in refusal.value.message("zh")
+    assert "缺少该字段" in refusal.value.message("zh")
+
+
+def test_a_failure_can_be_shown() -> None:
+    """One failure reads as its path and its words."""
+    with pytest.raises(Malformed) as refusal:
+        CODEC.load({"type": "order.paid"}, object)
+    first = refusal.value.problems[0]
+    assert isinstance(first, Problem)
+    assert str(first) == "$.order_id: missing"
+    assert first.text.zh == "缺少该字段"
+
+
+NUMBERS = [True, False, 1.0, 0.5, math.nan, math.inf, -math.inf, 10**30, -(10**30), "1", None, [1], {"minor": 1}]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=repr)
+def test_whole_numbers_are_whole_numbers(number: object) -> None:
+    """No float, bool, text or number beyond all bounds passes for whole units."""
+    payload = through_json(an_order())
+    payload["lines"][0]["quantity"] = number
+    payload["due"]["minor"] = number
+    found = problems(payload)
+    assert [path for path, _ in found] in (
+        ["$.lines[0].quantity", "$.due.minor"],
+        ["$.lines[0].quantity", "$.due"],
+    )
+    assert {code for _, code in found} <= {"value.wrong_kind", "value.out_of_range"}
+
+
+@pytest.mark.parametrize("value", ["l-1", {}, {"0": {}}, 1, None, ()], ids=repr)
+def test_arrays_are_arrays(value: object) -> None:
+    """A text, an object or a number is no array."""
+    payload = {**through_json(an_order()), "lines": value}
+    assert problems(payload) == [("$.lines", "value.wrong_kind")]
+
+
+@pytest.mark.parametrize("value", ["tea", [], ["minor", 1], 1, None], ids=repr)
+def test_objects_are_objects(value: object) -> None:
+    """A text, an array or a number is no object."""
+    payload = {**through_json(an_order()), "due": value}
+    assert problems(payload) == [("$.due", "value.wrong_kind")]
+
+
+@pytest.mark.parametrize("value", [True, 1, 1.5, [], {}, None], ids=repr)
+def test_texts_are_texts(value: object) -> None:
+    """Nothing else passes for an id, a member of an enumeration or an instant."""
+    payload = {**through_json(an_order()), "id": value, "status": value, "placed_at": value}
+    assert problems(payload) == [(f"$.{name}", "value.wrong_kind") for name in ("id", "status", "placed_at")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "value.wrong_kind"),
+        ("today", "value.wrong_kind"),
+        ("2026-02-30T00:00:00+00:00", "value.wrong_kind"),
+        ("2026-06-18", "time.naive"),
+        ("2026-06-18T12:00:00", "time.naive"),
+        ("0001-01-01T00:00:00+23:59", "value.out_of_range"),
+        ("9999-12-31T23:59:59-23:59", "value.out_of_range"),
+        ("2026-06-18T12:00:00+99:00", "value.wrong_kind"),
+        ("٢٠٢٦-06-18T12:00:00+00:00", "value.wrong_kind"),
+    ],
+)
+def test_instants_are_aware_instants(text: str, code: str) -> None:
+    """A text that names no instant, or one of no known zone, or one outside all years, is refused."""
+    assert problems({**through_json(an_order()), "placed_at": text}) == [("$.placed_at", code)]
+
+
+HOSTILE = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from([10**400, -(2**63)]),
+    st.floats(),
+    st.text(st.characters()),
+    st.sampled_from(["", " ", "\ud800", "\x00", "a" * 10_000, "NaN", "1e5", "true"]),
+    st.lists(st.none(), max_size=2),
+    st.dictionaries(st.text(), st.integers(), max_size=2),
+)
+DEEP = st.recursive(HOSTILE, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+
+
+def places(value: object) -> list[tuple[Any, Any]]:
+    """Return every place in *value* as a pair of its container and its key."""
+    found: list[tuple[Any, Any]] = []
+    members: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType, reportUnknownMemberType]
+    for key, member in members:
+        found += [(value, key), *places(member)]
+    return found
+
+
+@given(data=st.data())
+def test_whatever_stands_anywhere_is_read_or_refused(data: st.DataObject) -> None:
+    """A good payload with anything at any place, or with anything more or less, is read or malformed; no third way."""
+    tag = data.draw(st.sampled_from(sorted(TAGS)))
+    payload = through_json(data.draw(instances_of(CODEC.tags[tag])))
+    for _ in range(data.draw(st.integers(1, 3))):
+        container, key = data.draw(st.sampled_from(places(payload)))
+        if data.draw(st.booleans()):
+            container[key] = data.draw(DEEP)
+        elif isinstance(container, dict):
+            del container[key]
+        payload[data.draw(st.text() | st.just("id"))] = data.draw(HOSTILE)
+    value, refusal = read(payload)
+    if refusal is None:
+        assert CODEC.load(through_json(value), object) == value
+        return
+    assert refusal.problems
+    assert all(problem.path.startswith("$") for problem in refusal.problems)
+    assert all(problem.code and problem.text.en and problem.text.zh for problem in refusal.problems)
+    assert refusal.message("en")
+    assert refusal.message("zh")
+
+
+def read(payload: object) -> tuple[object, Malformed | None]:
+    """Return what *payload* tells of, or how it is refused."""
+    try:
+        return CODEC.load(payload, object), None
+    except Malformed as refusal:
+        return None, refusal
+
+
+@given(DEEP)
+def test_anything_at_all_is_refused(payload: object) -> None:
+    """A payload that is nothing of ours is malformed."""
+    with pytest.raises(Malformed):
+        CODEC.load(payload, object)
+
+
+def test_depth_does_not_exhaust_the_reader() -> None:
+    """A payload that is nested without end is refused where it leaves the form of its class."""
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert problems({**through_json(an_order()), "lines": deep, "due": deep}) == [
+        ("$.lines[0]", "value.wrong_kind"),
+        ("$.due", "value.wrong_kind"),
+    ]
+    while deep:  # taken down by hand: so deep a list would take the interpreter along
+        deep = deep.pop()
+
+
+def test_names_of_fields_are_shown_in_part() -> None:
+    """The name of an unknown field stands in its path with at most eighty characters, whatever it is."""
+    payload: dict[Any, Any] = {**through_json(an_order()), "x" * 10_000: 1, 5: 2, None: 3}
+    assert [path for path, _ in problems(payload)] == [f"$.{'x' * 80}", "$.5", "$.None"]
+
+
+# --- fingerprints -------------------------------------------------------------------------------------------------
+
+
+def test_a_fingerprint_is_the_same_for_ever() -> None:
+    """The digest of a command does not change between releases: adapters have stored it."""
+    stored = "16bf1e8e66c64846e6aad04a86de8a20f2b94a293561b2a679e4482c2de3eb69"
+    assert CODEC.fingerprint(a_placement()) == stored
+    assert CODEC.fingerprint(CODEC.load(through_json(a_placement()), PlaceOrder)) == stored
+
+
+def test_a_fingerprint_tells_contents_apart() -> None:
+    """Commands of different content, and of different kinds, have different digests."""
+    others: list[Command] = [
+        evolve(a_placement(), at=NOON.add(microseconds=1)),
+        a_placement(id="c-2"),
+        a_placement(a_checkout(a_line(gross="10.01"))),
+        a_placement(a_checkout(order_id="o-2")),
+        a_taking(id="c-place"),
+    ]
+    digests = {CODEC.fingerprint(command) for command in (a_placement(), *others)}
+    assert len(digests) == 6
