@@ -272,14 +272,17 @@ AMOUNTS: list[tuple[object, str]] = [
 
 @pytest.mark.parametrize(("word", "field"), AMOUNTS)
 def test_amounts_are_not_negative(word: object, field: str) -> None:
-    """Nothing costs less than nothing; the refusal names the field and the amount, in both languages."""
+    """An amount is money, no less than none; the refusal names the field and the amount, in both languages."""
     assert getattr(put(word, field, cny("0")), field) == cny("0")
+    for value in others(Money):
+        with pytest.raises(WrongKind, match=rf"{field} must be Money"):
+            put(word, field, value)
     with pytest.raises(NegativeAmount) as refused:
         put(word, field, cny("-0.01"))
     name = f"{type(word).__name__}.{field}"
     assert refused.value.context == {"field": name, "amount": cny("-0.01")}
     assert str(refused.value) == f"{name} cannot be negative: -0.01 CNY"
-    assert refused.value.message("zh") == f"{name} 不能为负:-0.01 CNY"
+    assert refused.value.message("zh") == f"{name} 不能为负：-0.01 CNY"
 
 
 QUANTITIES: list[tuple[object, str]] = [

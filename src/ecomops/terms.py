@@ -153,7 +153,7 @@ class NegativeAmount(Invalid):
     """An amount that must not be negative is."""
 
     code: ClassVar[str] = "money.negative"
-    text: ClassVar[Text] = Text("{field} cannot be negative: {amount}", "{field} 不能为负:{amount}")
+    text: ClassVar[Text] = Text("{field} cannot be negative: {amount}", "{field} 不能为负：{amount}")
 
     field: str
     amount: Money

@@ -14,7 +14,7 @@ COFFEE = StockKey.of(Sku("coffee"), LocationId("hangzhou"))
     ("language", "sentence"),
     [
         ("en", "not enough stock: tea@hangzhou (3 > 2), coffee@hangzhou (1 > 0)"),
-        ("zh", "库存不足:tea@hangzhou (3 > 2)、coffee@hangzhou (1 > 0)"),
+        ("zh", "库存不足：tea@hangzhou (3 > 2)、coffee@hangzhou (1 > 0)"),
     ],
 )
 def test_a_refusal_for_stock_reads_every_shortage(language: Language, sentence: str) -> None:

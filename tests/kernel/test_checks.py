@@ -145,6 +145,19 @@ def test_tuple_of_names_the_kind_of_the_first_wrong_member() -> None:
         assert refused.value.context == {"field": "Card.face", "expected": "tuple of int or str", "found": found}
 
 
+def test_tuple_of_may_ask_for_a_number_of_members() -> None:
+    """Fewer members than the least are out of range; their kind is looked at first."""
+    check = tuple_of(int, least=2)
+    for value in untyped((1, 2), (1, 2, 3)):
+        apply(check, value)
+    for value in untyped((), (1,)):
+        with pytest.raises(OutOfRange) as refused:
+            apply(check, value)
+        assert (refused.value.field, refused.value.least) == ("Card.face", "2")
+    with pytest.raises(WrongKind):
+        apply(check, ("a",))
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_some_text_refuses_hostile_texts(name: str) -> None:
     """Empty, untrimmed, unprintable and endless texts are refused, in a sentence that does not repeat them."""

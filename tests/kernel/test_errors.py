@@ -5,7 +5,7 @@ import pickle
 from typing import ClassVar
 
 import pytest
-from attrs import define
+from attrs import define, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +19,7 @@ from ecomops.kernel import (
     Id,
     IllegalMove,
     Invalid,
+    Language,
     NotFound,
     OutOfRange,
     Refused,
@@ -28,7 +29,6 @@ from ecomops.kernel import (
     WrongKind,
     check_catalogue,
 )
-from ecomops.kernel.errors import placeholders
 from tests.kernel.hostile import others
 
 
@@ -37,7 +37,7 @@ class JarBroken(Refused):
     """A refusal of a host, with a list in it."""
 
     code: ClassVar[str] = "jar.broken"
-    text: ClassVar[Text] = Text("jar {id}: {pieces}", "罐 {id}:{pieces}")
+    text: ClassVar[Text] = Text("jar {id}: {pieces}", "罐 {id}：{pieces}")
 
     id: str
     pieces: tuple[int, ...]
@@ -49,7 +49,7 @@ SENTENCES: list[tuple[DomainError, str, str, str]] = [
         WrongKind(field="Jar.id", expected="str", found="int"),
         "value.wrong_kind",
         "Jar.id must be str, not int",
-        "Jar.id 应为 str,而不是 int",
+        "Jar.id 应为 str，而不是 int",
     ),
     (
         OutOfRange(field="Jar.sweets", least="0", most="9"),
@@ -61,7 +61,7 @@ SENTENCES: list[tuple[DomainError, str, str, str]] = [
         BadText(field="Jar.id", longest=200),
         "value.bad_text",
         "Jar.id must be 1 to 200 printable characters without spaces around them",
-        "Jar.id 应为 1 到 200 个可打印字符,首尾不含空格",
+        "Jar.id 应为 1 到 200 个可打印字符，首尾不含空格",
     ),
     (
         Repeated(field="labels", key="red"),
@@ -73,7 +73,7 @@ SENTENCES: list[tuple[DomainError, str, str, str]] = [
         IllegalMove(machine="jar", id="j-1", state="broken", event="JarFilled"),
         "jar.illegal_move",
         "jar j-1 is broken: JarFilled is not possible",
-        "jar j-1 处于 broken 状态,不能 JarFilled",
+        "jar j-1 处于 broken 状态，不能 JarFilled",
     ),
     (
         StaleVersion(kind="jar", id="j-1"),
@@ -85,10 +85,10 @@ SENTENCES: list[tuple[DomainError, str, str, str]] = [
         BadTemplate(error="jar.broken", language="zh", expected=("id", "pieces")),
         "catalogue.bad_template",
         "the template for jar.broken in zh must use exactly: id, pieces",
-        "jar.broken 的 zh 模板必须恰好使用:id, pieces",
+        "jar.broken 的 zh 模板必须恰好使用：id、pieces",
     ),
-    (JarBroken(id="j-1", pieces=(3, 4)), "jar.broken", "jar j-1: 3, 4", "罐 j-1:3、4"),
-    (JarBroken(id="j-1", pieces=()), "jar.broken", "jar j-1: ", "罐 j-1:"),
+    (JarBroken(id="j-1", pieces=(3, 4)), "jar.broken", "jar j-1: 3, 4", "罐 j-1：3、4"),
+    (JarBroken(id="j-1", pieces=()), "jar.broken", "jar j-1: ", "罐 j-1："),
 ]
 REFUSALS = [refusal for refusal, *_ in SENTENCES]
 
@@ -123,6 +123,35 @@ def test_refusals_are_told_apart_by_identity() -> None:
     one, other = (WrongKind(field="a", expected="b", found="c") for _ in range(2))
     assert one != other
     assert len({one, other}) == 2
+
+
+@frozen
+class Piece:
+    """A piece of a jar, with words of its own."""
+
+    size: int
+
+    def words(self, language: Language) -> str:
+        """Return the words in *language*."""
+        return f"{self.size} cm" if language == "en" else f"{self.size} 厘米"
+
+
+@define(kw_only=True, slots=False, eq=False)
+class JarInPieces(Refused):
+    """A refusal whose facts have words of their own."""
+
+    code: ClassVar[str] = "jar.in_pieces"
+    text: ClassVar[Text] = Text("{largest}; {pieces}", "{largest}；{pieces}")
+
+    largest: Piece
+    pieces: tuple[Piece, ...]
+
+
+def test_facts_with_words_speak_the_language_of_the_sentence() -> None:
+    """A fact that has words in both languages gives those of the sentence; a list is joined as the language joins."""
+    broken = JarInPieces(largest=Piece(9), pieces=(Piece(9), Piece(2)))
+    assert str(broken) == "9 cm; 9 cm, 2 cm"
+    assert broken.message("zh") == "9 厘米；9 厘米、2 厘米"
 
 
 def test_tree() -> None:
@@ -160,6 +189,8 @@ def test_host_words_the_illegal_moves() -> None:
     check_catalogue(own, errors=[IllegalMove])
     move = IllegalMove(machine="jar", id="j-1", state="broken", event="JarFilled")
     assert move.message("en", own) == "j-1: no JarFilled while broken (jar)"
+    assert move.message("en", {**own, "jar.illegal_move": Text("{id}", "{id}")}) == "j-1"
+    assert move.message("en", OWN) == str(move)
 
 
 GOOD = "{id} {pieces}"
@@ -226,9 +257,3 @@ def test_template_that_passes_the_check_words_the_error(template: str) -> None:
     except BadTemplate:
         return
     assert "j-1" in JarBroken(id="j-1", pieces=(3,)).message("zh", catalogue)
-
-
-def test_placeholders_are_the_names_in_braces() -> None:
-    """Each name counts once; doubled braces are text."""
-    assert placeholders("{a} {b} {a} {{c}} d") == {"a", "b"}
-    assert placeholders("") == frozenset()

@@ -198,16 +198,9 @@ class AwaitedReader:
 UseCase = Callable[[AddSweets], Work[int]]
 
 
-def run_on(
-    shelf: Shelf,
-    work: UseCase,
-    command: AddSweets,
-    *,
-    attempts: int = 3,
-    pause: Callable[[int], None] | None = None,
-) -> int:
+def run_on(shelf: Shelf, work: UseCase, command: AddSweets, **options: Any) -> int:  # noqa: ANN401 - those of `run`
     """Carry *command* out as a sync host does."""
-    return run(work, command, shelf.unit, attempts=attempts, pause=pause)
+    return run(work, command, shelf.unit, **options)
 
 
 def run_async_on(
@@ -215,21 +208,19 @@ def run_async_on(
     work: UseCase,
     command: AddSweets,
     *,
-    attempts: int = 3,
     pause: Callable[[int], None] | None = None,
+    **options: Any,  # noqa: ANN401 - those of `run_async`
 ) -> int:
     """Carry *command* out as an async host does."""
+    if pause is not None:
 
-    async def wait(attempt: int) -> None:
-        await asyncio.sleep(0)
-        if pause is not None:
+        async def wait(attempt: int) -> None:
+            await asyncio.sleep(0)
             pause(attempt)
 
-    def unit(attempt: int) -> AwaitedUnit:
-        return AwaitedUnit(shelf.unit(attempt))
+        options["pause"] = wait
 
-    waits = wait if pause is not None else None
-    return asyncio.run(run_async(work, command, unit, attempts=attempts, pause=waits))
+    return asyncio.run(run_async(work, command, lambda attempt: AwaitedUnit(shelf.unit(attempt)), **options))
 
 
 def ask_on(shelf: Shelf, reading: Callable[[], Reading[R]]) -> R:

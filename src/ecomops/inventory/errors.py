@@ -26,7 +26,7 @@ class StockShort(Refused):
     """More is wanted than is available, backorders included; every shortage is listed."""
 
     code: ClassVar[str] = "stock.short"
-    text: ClassVar[Text] = Text("not enough stock: {shortages}", "库存不足:{shortages}")
+    text: ClassVar[Text] = Text("not enough stock: {shortages}", "库存不足：{shortages}")
 
     shortages: tuple[Shortage, ...]
 
@@ -37,7 +37,7 @@ class OverRelease(Refused):
 
     code: ClassVar[str] = "stock.over_release"
     text: ClassVar[Text] = Text(
-        "{stock}: {wanted} units to free, only {bound} are bound", "{stock}:要释放 {wanted} 件,仅占用 {bound} 件"
+        "{stock}: {wanted} units to free, only {bound} are bound", "{stock}：要释放 {wanted} 件，仅占用 {bound} 件"
     )
 
     stock: StockKey
@@ -52,7 +52,7 @@ class OverAllocate(Refused):
     code: ClassVar[str] = "stock.over_allocate"
     text: ClassVar[Text] = Text(
         "{stock}: {wanted} units to allocate, {reserved} are reserved and {free} lie free on hand",
-        "{stock}:要分配 {wanted} 件,已预留 {reserved} 件,在库未分配 {free} 件",
+        "{stock}：要分配 {wanted} 件，已预留 {reserved} 件，在库未分配 {free} 件",
     )
 
     stock: StockKey
@@ -68,7 +68,7 @@ class OverShip(Refused):
     code: ClassVar[str] = "stock.over_ship"
     text: ClassVar[Text] = Text(
         "{stock}: {wanted} units to ship, {allocated} are allocated and {on_hand} on hand",
-        "{stock}:要发货 {wanted} 件,已分配 {allocated} 件,在库 {on_hand} 件",
+        "{stock}：要发货 {wanted} 件，已分配 {allocated} 件，在库 {on_hand} 件",
     )
 
     stock: StockKey
@@ -83,7 +83,7 @@ class BelowZero(Refused):
 
     code: ClassVar[str] = "stock.below_zero"
     text: ClassVar[Text] = Text(
-        "{stock}: cannot adjust by {quantity}, {on_hand} are on hand", "{stock}:在库 {on_hand} 件,不能调整 {quantity}"
+        "{stock}: cannot adjust by {quantity}, {on_hand} are on hand", "{stock}：在库 {on_hand} 件，不能调整 {quantity}"
     )
 
     stock: StockKey

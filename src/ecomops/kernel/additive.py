@@ -22,7 +22,7 @@ class BoundBroken(Conflict):
     """An addition to the row that was found would break a bound: the row moved since it was read."""
 
     code: ClassVar[str] = "store.bound_broken"
-    text: ClassVar[Text] = Text("{kind} {id} moved: look again", "{kind} {id} 已变动,请重新读取")
+    text: ClassVar[Text] = Text("{kind} {id} moved: look again", "{kind} {id} 已变动，请重新读取")
 
     kind: str
     id: str

@@ -110,7 +110,7 @@ class WrongKind(Invalid):
     """A value of another kind than the field holds. The value itself is not repeated: it may be personal."""
 
     code: ClassVar[str] = "value.wrong_kind"
-    text: ClassVar[Text] = Text("{field} must be {expected}, not {found}", "{field} 应为 {expected},而不是 {found}")
+    text: ClassVar[Text] = Text("{field} must be {expected}, not {found}", "{field} 应为 {expected}，而不是 {found}")
 
     field: str
     expected: str
@@ -136,7 +136,7 @@ class BadText(Invalid):
     code: ClassVar[str] = "value.bad_text"
     text: ClassVar[Text] = Text(
         "{field} must be 1 to {longest} printable characters without spaces around them",
-        "{field} 应为 1 到 {longest} 个可打印字符,首尾不含空格",
+        "{field} 应为 1 到 {longest} 个可打印字符，首尾不含空格",
     )
 
     field: str
@@ -170,7 +170,7 @@ class IllegalMove(Refused):
 
     code: ClassVar[str] = cast("str", _MachineCode())
     text: ClassVar[Text] = Text(
-        "{machine} {id} is {state}: {event} is not possible", "{machine} {id} 处于 {state} 状态,不能 {event}"
+        "{machine} {id} is {state}: {event} is not possible", "{machine} {id} 处于 {state} 状态，不能 {event}"
     )
 
     machine: str
@@ -207,7 +207,7 @@ class BadTemplate(Invalid):
     code: ClassVar[str] = "catalogue.bad_template"
     text: ClassVar[Text] = Text(
         "the template for {error} in {language} must use exactly: {expected}",
-        "{error} 的 {language} 模板必须恰好使用:{expected}",
+        "{error} 的 {language} 模板必须恰好使用：{expected}",
     )
 
     error: str

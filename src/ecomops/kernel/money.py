@@ -48,7 +48,7 @@ class NotAnAmount(Invalid):
     code: ClassVar[str] = "money.not_an_amount"
     text: ClassVar[Text] = Text(
         "an amount in {currency} is written with digits and at most {digits} decimals",
-        "{currency} 金额应为数字,最多 {digits} 位小数",
+        "{currency} 金额应为数字，最多 {digits} 位小数",
     )
 
     currency: Currency

@@ -20,7 +20,7 @@ class BadWeights(Invalid):
     code: ClassVar[str] = "split.bad_weights"
     text: ClassVar[Text] = Text(
         "a split needs at least one weight, all whole and none negative; {weights} were given",
-        "拆分至少需要一个权重,且均为非负整数;收到 {weights} 个",
+        "拆分至少需要一个权重，且均为非负整数；收到 {weights} 个",
     )
 
     weights: int

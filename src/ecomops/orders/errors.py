@@ -60,7 +60,7 @@ class OverShipped(Refused):
 
     code: ClassVar[str] = "order.over_shipped"
     text: ClassVar[Text] = Text(
-        "line {line}: {wanted} units to ship, {open} are still to go", "行 {line}:要发货 {wanted} 件,待发 {open} 件"
+        "line {line}: {wanted} units to ship, {open} are still to go", "行 {line}：要发货 {wanted} 件，待发 {open} 件"
     )
 
     line: str
