@@ -56,6 +56,7 @@ def test_ids_are_texts_of_their_kind(kind: type[Id]) -> None:
 @given(plain, plain)
 @example("a" * 200, "b" * 200)
 @example("茶" * 199 + "@", "杭" * 199 + "%")
+@example("@" * 200, "%" * 200)
 def test_stock_key_holds_its_two_ids(sku: str, location: str) -> None:
     """Any SKU and any location make one key, out of which both come back, each of its kind."""
     key = StockKey.of(Sku(sku), LocationId(location))
@@ -79,6 +80,12 @@ def test_stock_key_reads_its_text(key: str) -> None:
     assert StockKey.of(made.sku, made.location) == made
     for back in (pickle.loads(pickle.dumps(made)), copy.deepcopy(made)):  # noqa: S301
         assert (type(back), back) == (StockKey, made)
+
+
+def test_longest_stock_key() -> None:
+    """A key is as long as two ids of which every character is escaped, and no longer."""
+    longest = StockKey.of(Sku("@" * 200), LocationId("%" * 200))
+    assert len(longest) == StockKey.longest == 2 * 3 * 200 + 1
 
 
 def test_plain_ids_are_not_escaped() -> None:

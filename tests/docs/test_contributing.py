@@ -84,6 +84,7 @@ def test_a_new_event_touches_only_orders_and_its_tests(take: Take) -> None:
     assert changed == {
         "src/ecomops/orders/__init__.py",
         "src/ecomops/orders/order.py",
+        "tests/orders/tags.json",
         "tests/orders/test_order.py",
     }
 
@@ -91,7 +92,12 @@ def test_a_new_event_touches_only_orders_and_its_tests(take: Take) -> None:
 def test_all_laws_hold_for_the_new_event(take: Take) -> None:
     """Its own tests pass, and those of every lifecycle and of every order."""
     root = take(list(hunks()))
-    tests = ("tests/orders/test_order.py", "tests/properties/test_lifecycle_laws.py")
+    tests = (
+        "tests/orders/test_order.py",
+        "tests/properties/test_lifecycle_laws.py",
+        "tests/test_codec.py::test_the_tags_are_these",
+        "tests/test_codec.py::test_whatever_has_a_code_has_a_tag",
+    )
     done = python(root, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
     assert done.returncode == 0, done.stdout
     known = python(root, "-c", "from ecomops.codec import CODEC; print(CODEC.tags['order.urged'].__module__)")

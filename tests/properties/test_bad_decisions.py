@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from time import process_time
@@ -12,14 +11,15 @@ from typing import Any, get_type_hints
 import pendulum
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from ecomops import terms
 from ecomops.codec import CODEC, NOUNS
-from ecomops.inventory import RESERVATION, STOCK, ReservationId, StockItem, reservations, stock
+from ecomops.inventory import StockItem, reservations, stock
 from ecomops.kernel import (
+    Commit,
     Conflict,
     Currency,
     DomainError,
@@ -37,7 +37,7 @@ from ecomops.kernel import (
 from ecomops.kernel.checks import MOST_UNITS
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.memory import MemoryStore
-from ecomops.orders import ORDER, Status, balance, fulfilment, order, payments, rungs
+from ecomops.orders import Status, balance, fulfilment, order, payments, rungs
 from ecomops.products import product
 from ecomops.terms import LocationId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking, cny
@@ -104,7 +104,6 @@ ENDS: Leaves = {
 """Right kinds and far ends: few ids, so that they meet; numbers and instants from one end to the other."""
 
 
-
 def both_stocks(*, versioned: bool) -> SearchStrategy[Any]:
     """Return both stocks by their keys, as they are read: of every sort, with versions or without."""
     item = values_of(StockItem, ENDS)
@@ -152,6 +151,9 @@ DECISIONS: dict[str, Callable[..., Any]] = {
 }
 """Every public decision, calculation and plan."""
 
+FAST = [Phase.explicit, Phase.generate]
+"""Without shrinking: it would take minutes for values as large as these, and they are shown as they are."""
+
 FOLDS: dict[type[Any], Noun[Any, Any, Any]] = {noun.model: noun for noun in NOUNS}
 BRANCHES = (Invalid, Refused, NotFound, Conflict)
 
@@ -164,7 +166,7 @@ def test_no_decision_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("name", DECISIONS)
-@settings(max_examples=max(settings().max_examples // 2, 1))
+@settings(max_examples=max(settings().max_examples // 4, 1), phases=FAST)
 @given(data=st.data())
 def test_a_decision_answers_or_refuses(name: str, data: st.DataObject) -> None:
     """Whatever the values, a decision gives its answer, which can be folded, or refuses in one of four branches."""
@@ -193,3 +195,156 @@ def call(decision: Callable[..., Any], arguments: dict[str, Any]) -> object:
     by_place = [arguments[each.name] for each in parameters if each.kind is not each.KEYWORD_ONLY]
     by_name = {each.name: arguments[each.name] for each in parameters if each.kind is each.KEYWORD_ONLY}
     return decision(*by_place, **by_name)
+
+
+# --- use cases ----------------------------------------------------------------------------------------------------
+
+
+def lived_in() -> MemoryStore:
+    """Return a store with orders in every state."""
+    store = a_shop(on_hand=50, backorder_limit=5)
+    for id, after in STATES.items():
+        do(store, a_placement(a_checkout(a_line(), order_id=id), id=f"c-{id}"), *after)
+    return store
+
+
+STATES: dict[str, tuple[Any, ...]] = {
+    "o-1": (),
+    "o-2": (a_taking(order_id="o-2", id="c-pay-2"),),
+    "o-3": (a_taking(order_id="o-3", id="c-pay-3"), a_shipment(order_id="o-3", id="c-ship-3")),
+    "o-4": (a_cancellation(order_id="o-4", id="c-cancel-4"),),
+}
+MEETING: Leaves = {**ODD, Id: st.sampled_from(["l-1", "l-2", *STATES, "o-5"])}
+
+
+@pytest.mark.parametrize("kind", WORKS, ids=lambda kind: kind.__name__)
+@settings(max_examples=max(settings().max_examples // 2, 1), phases=FAST)
+@given(data=st.data())
+def test_a_use_case_answers_or_leaves_no_trace(kind: type[Any], data: st.DataObject) -> None:
+    """Whatever a command holds, its use case answers, or refuses and leaves the store byte for byte as it was."""
+    store = lived_in()
+    before = dump(store)
+    command = data.draw(values_of(kind, MEETING))
+    try:
+        (answer,) = do(store, command)
+    except DomainError as refusal:
+        code = refusal.code
+    else:
+        assert CODEC.load(CODEC.dump(answer), type(answer)) == answer
+        return
+    assert code
+    assert dump(store) == before
+
+
+STALE: dict[str, tuple[Any, Any]] = {
+    "take a notice, cancelled meanwhile": (a_taking(), a_cancellation()),
+    "cancel, paid meanwhile": (a_cancellation(), a_taking()),
+    "place, placed meanwhile": (
+        a_placement(a_checkout(order_id="o-2"), id="c-2"),
+        a_placement(a_checkout(order_id="o-2"), id="c-3"),
+    ),
+    "place the last, sold meanwhile": (
+        a_placement(a_checkout(a_line(quantity=9), order_id="o-2"), id="c-2"),
+        a_placement(a_checkout(a_line(quantity=9), order_id="o-3"), id="c-3"),
+    ),
+    "lose what was sold meanwhile": (an_adjustment(-9), an_adjustment(-9, id="c-2")),
+}
+
+
+@pytest.mark.parametrize("name", STALE)
+def test_a_plan_on_stale_versions_is_a_conflict(name: str) -> None:
+    """A plan made of what another command has changed since cannot be saved, and leaves no trace."""
+    command, meanwhile = STALE[name]
+    store = a_shop_with(a_placement())
+    plan: Plan[Any] = ask(partial(WORKS[type(command)], command), store.unit)
+    do(store, meanwhile)
+    before = dump(store)
+    with pytest.raises(Conflict), store.unit() as unit:
+        unit.save(Commit(command=command, answer=plan.answer, writes=plan.writes))
+    assert dump(store) == before
+
+
+def test_a_version_of_another_store_is_stale() -> None:
+    """A version is only compared: one that was never given is stale, whatever it looks like."""
+    store = a_shop_with(a_placement())
+    for version in (0, -1, 2, 10**30, "1", ""):
+        found = Versioned(the_order(store), version)
+        needs = cancellation.CancelOrderNeeds(order=found, payment=None, bound=Bound(None, {}))
+        plan = cancellation.plan_cancel_order(a_cancellation(), needs)
+        with pytest.raises(StaleVersion):
+            put(store, *plan.writes)
+
+
+@pytest.mark.parametrize("quantity", [1, 1_000, MOST_UNITS])
+def test_a_quantity_of_any_size_costs_the_same(quantity: int) -> None:
+    """A line of a million million units goes through a whole life as one of a single unit does."""
+    store = a_shop(on_hand=quantity)
+    placing = a_placement(a_checkout(a_line(quantity=quantity)))
+    placed, paid, shipped = do(store, placing, a_taking(), a_shipment())
+    assert (placed.due, paid.unallocated, shipped.units) == (cny("10.00"), (), (units(quantity),))
+
+
+def test_stock_beyond_all_counters_is_refused() -> None:
+    """What no counter can hold is refused where it would come about, and nothing changes."""
+    store = a_shop(on_hand=MOST_UNITS)
+    before = dump(store)
+    for command in (a_delivery(id="c-2", quantity=1), an_adjustment(1)):
+        with pytest.raises(Invalid):
+            do(store, command)
+    assert dump(store) == before
+
+
+def test_money_beyond_all_amounts_is_refused() -> None:
+    """Amounts whose sum no column can hold are refused as a whole."""
+    most = str(Money(MOST_MINOR, Currency.CNY)).partition(" ")[0]
+    store = a_shop()
+    before = dump(store)
+    two = (a_line(gross=most), a_line(id="l-2", gross=most))
+    for checkout in (a_checkout(*two), a_checkout(tenders=(a_coupon(most), a_coupon(most)))):
+        with pytest.raises(Invalid) as refusal:
+            do(store, a_placement(checkout))
+        assert refusal.value.code == "value.out_of_range"
+    assert dump(store) == before
+
+
+LINES = 10_000
+SECONDS = 10.0
+"""Processor time for a whole life of so many lines, several times what it takes: a square would take hours."""
+
+
+@pytest.mark.parametrize("stocks", [1, LINES], ids=["one stock", "a stock a line"])
+def test_ten_thousand_lines_live_a_whole_life(stocks: int) -> None:
+    """An order of ten thousand lines is placed, paid, shipped in two parts, received and closed within seconds."""
+    keys = [StockKey.of(Sku(f"s-{n:05}"), LocationId("hz")) for n in range(stocks)]
+    lines = tuple(a_line(id=f"l-{n}", stock=keys[n % stocks], quantity=2) for n in range(LINES))
+    delivered = tuple(units(2 * LINES, key) for key in keys)
+    store = MemoryStore()
+    start = process_time()
+    do(
+        store,
+        evolve(a_delivery(), units=delivered),
+        a_placement(a_checkout(*lines, tenders=(a_coupon("1.00"),))),
+        a_taking(evolve(a_taking().notice, amount=cny("99999.00"))),
+        a_shipment(*((line.id, 1) for line in lines)),
+        a_shipment(id="c-2"),
+        a_receipt(),
+    )
+    for page in all_due(store, NOON.add(years=1)):
+        do(store, *page)
+    assert process_time() - start < SECONDS
+    assert the_order(store).status is Status.CLOSED
+    assert {hold.shipped for hold in the_reservation(store).holds} == {2 * LINES // stocks}
+
+
+def test_ten_thousand_lines_are_refused_whole() -> None:
+    """A long order of which everything is short lists every shortage, and one that repeats a line names it."""
+    keys = [StockKey.of(Sku(f"s-{n:05}"), LocationId("hz")) for n in range(LINES)]
+    lines = tuple(a_line(id=f"l-{n}", stock=key) for n, key in enumerate(keys))
+    store = a_shop()
+    before = dump(store)
+    with pytest.raises(Refused) as refusal:
+        do(store, a_placement(a_checkout(*lines)))
+    assert [shortage.stock for shortage in refusal.value.context["shortages"]] == keys  # type: ignore[attr-defined]
+    with pytest.raises(Invalid):
+        do(store, a_placement(a_checkout(*lines, lines[0])))
+    assert dump(store) == before

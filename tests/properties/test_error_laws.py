@@ -150,8 +150,9 @@ def test_copies_say_the_same(refusal: type[DomainError]) -> None:
 
 @each_refusal
 def test_facts_are_typed_and_named(refusal: type[DomainError]) -> None:
-    """The context holds every field under its name, none of them Any; a refusal is made by names alone."""
+    """The context holds every field under its name, none of them Any; a refusal is made by names, and is one event."""
     hints = fields_of(refusal)
+    assert len({sample(refusal), sample(refusal)}) == 2
     assert list(sample(refusal).context) == list(hints)
     assert Any not in hints.values()
     with pytest.raises(TypeError):

@@ -54,10 +54,10 @@ def values_of(kind: Any, leaves: Leaves = USUAL) -> SearchStrategy[Any]:  # noqa
         return leaves[kind]
     if origin in {Union, UnionType}:
         return st.one_of([values_of(member, leaves) for member in members])
-    if origin is tuple:
-        return st.lists(values_of(members[0], leaves), max_size=3).map(tuple)
-    if origin in {Sequence, Iterable}:
-        return st.lists(values_of(members[0], leaves), max_size=3)
+    if origin is tuple and members[-1] is not ...:
+        return st.tuples(*(values_of(member, leaves) for member in members))
+    if origin in {tuple, Sequence, Iterable}:
+        return st.lists(values_of(members[0], leaves), max_size=2).map(tuple)
     if origin is Versioned:
         return st.builds(Versioned, values_of(members[0], leaves), st.integers(1, 3))
     if issubclass(kind, Enum):
