@@ -17,7 +17,7 @@ from pendulum import DateTime
 from benchmarks.report import Line, exponent, line, paired
 from ecomops import inventory, orders
 from ecomops.inventory import RESERVATION, STOCK, ReservationId, reservations
-from ecomops.kernel import CommandId, Commit, Noun, later, run
+from ecomops.kernel import CommandId, Commit, Noun, ask, later, run
 from ecomops.memory import MemoryStore
 from ecomops.orders import DEFAULT_POLICY, ORDER, PAYMENT, CancelReason, LineUnits, payments
 from ecomops.terms import LineId, OrderId, StockUnits
@@ -41,6 +41,7 @@ from ecomops.workflows.receipt import ConfirmReceipt, confirm_receipt
 from ecomops.workflows.settlement import take_notice
 from ecomops.workflows.shipping import ShipOrder, ship_order
 from ecomops.workflows.stocking import receive_stock
+from ecomops.workflows.timers import due
 
 LIVE = (10, 1_000, 100_000)
 QUANTITIES = (1, 100_000)
@@ -86,7 +87,7 @@ def _with_live(live: int) -> MemoryStore:
     moved = [event for id in ids for event in inventory.reserve(found.value, quantity=1, reservation=id, at=NOON)]
     with store.unit() as unit:
         unit.save(Commit(command=a_placement(), answer=None, writes=(*claims, *STOCK.write(found, moved))))
-    store.by_deadline(RESERVATION)
+    ask(partial(due, at=NOON, limit=1), store.unit)
     return store
 
 

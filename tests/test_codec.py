@@ -32,7 +32,7 @@ from ecomops.testing import (
 from ecomops.workflows.placement import PlaceOrder
 from ecomops.workflows.publication import Published
 from ecomops.workflows.settlement import TakeNotice
-from tests.properties.values import classes, instances_of
+from tests.properties.values import classes, values_of
 
 # The tags that stand in stores: a name never changes and never leaves this table.
 ROOMS = ("products", "inventory", "orders", "workflows")
@@ -110,7 +110,7 @@ def test_a_host_makes_a_codec_of_its_own() -> None:
 def test_there_and_back(tag: str, data: st.DataObject) -> None:
     """Every value of every class comes back equal, of its own class, through a JSON text."""
     cls: type[Any] = CODEC.tags[tag]
-    value = data.draw(instances_of(cls))
+    value = data.draw(values_of(cls))
     payload = through_json(value)
     assert payload["type"] == tag
     back = CODEC.load(payload, cls)
@@ -427,7 +427,7 @@ def places(value: object) -> list[tuple[Any, Any]]:
 def test_whatever_stands_anywhere_is_read_or_refused(data: st.DataObject) -> None:
     """A good payload with anything at any place, or with anything more or less, is read or malformed; no third way."""
     tag = data.draw(st.sampled_from(sorted(TAGS)))
-    payload = through_json(data.draw(instances_of(CODEC.tags[tag])))
+    payload = through_json(data.draw(values_of(CODEC.tags[tag])))
     for _ in range(data.draw(st.integers(1, 3))):
         container, key = data.draw(st.sampled_from(places(payload)))
         if data.draw(st.booleans()):

@@ -46,8 +46,8 @@ class _Log:
     def __init__(self) -> None:
         self._events: list[object] = []
         self._writes: list[tuple[str, str, Version, Command]] = []
-        self._places: dict[tuple[str, str], list[int]] = {}
-        self._placed = 0
+        self._places: dict[str, dict[str, list[int]]] = {}
+        self._placed: dict[str, int] = {}
 
     def append(self, write: Write[Any], version: Version, command: Command) -> None:
         entry = (write.kind, write.id, version, command)
@@ -56,11 +56,13 @@ class _Log:
             self._writes.append(entry)
 
     def of(self, kind: str, id: str) -> tuple[Recorded, ...]:
-        """Look up by an index that is brought up to date when it is asked."""
-        for position in range(self._placed, len(self._events)):
-            self._places.setdefault(self._writes[position][:2], []).append(position)
-        self._placed = len(self._events)
-        return tuple(self._at(position) for position in self._places.get((kind, id), ()))
+        """Look up by an index of the kind, which is brought up to date when it is asked."""
+        places = self._places.setdefault(kind, {})
+        for position in range(self._placed.get(kind, 0), len(self._events)):
+            if self._writes[position][0] == kind:
+                places.setdefault(self._writes[position][1], []).append(position)
+        self._placed[kind] = len(self._events)
+        return tuple(self._at(position) for position in places.get(id, ()))
 
     def after(self, position: int, limit: int) -> tuple[Recorded, ...]:
         start = position + 1

@@ -249,7 +249,7 @@ def test_cyclic_machine_needs_no_end() -> None:
     events = Made | Switched | Dropped
     assert not any(a_lifecycle(table, events, cyclic=True).is_final(state) for state in Lamp)
     with pytest.raises(BadTable, match="no way to a final state"):
-        a_lifecycle(table, events)
+        Lifecycle[Lamp, Any]("lamp", events=events, table=table)
 
 
 def test_other_faults_are_refused_in_a_cyclic_machine_too() -> None:

@@ -127,6 +127,8 @@ def test_draft_folds_each_event_once() -> None:
     assert write.events == tuple(added) == tuple(folded)
     assert write.after is draft.value
     assert write.before is FOUND.value
+    assert write.hint is COUNTERS
+    assert [exact.hint for exact in draft.writes(exact=True)] == [None]
 
 
 def test_draft_of_a_new_object() -> None:

@@ -18,6 +18,7 @@ from ecomops.kernel import (
     Plan,
     Recorded,
     Refused,
+    Repeated,
     Versioned,
     WrongKind,
 )
@@ -111,3 +112,14 @@ def test_record_refuses_other_kinds(field: str, value: object) -> None:
     """Each field of a record is checked by kind."""
     with pytest.raises(WrongKind, match=rf"Recorded\.{field}"):
         changed(RECORD, **cast("dict[str, Any]", {field: value}))
+
+
+def test_a_commit_writes_each_object_once() -> None:
+    """Of two writes of one object the first would be lost: such a commit cannot be made."""
+    found = Versioned(Jar(id="a"), 1)
+    write = JAR.write(found, (SweetsAdded(sweets=1),))
+    with pytest.raises(Repeated) as refused:
+        Commit(command=AddSweets(), answer=None, writes=(*write, *JAR.write(found, (SweetsAdded(sweets=2),))))
+    assert refused.value.context == {"field": "Commit.writes", "key": "jar a"}
+    other = CHILD.kind, "a"
+    assert Commit(command=AddSweets(), answer=None, writes=(*write, write[0]._replace(kind=other[0]))).writes

@@ -264,3 +264,22 @@ def test_query_is_a_value() -> None:
     assert one == other
     assert len({one, other}) == 1
     assert one != Query(noun=a_jar_noun())
+
+
+@pytest.mark.parametrize("value", ["\ud800", "a\udfff", 2**63, -(2**63)])
+def test_key_that_no_database_can_compare_is_refused(value: str | int) -> None:
+    """A lone surrogate cannot be encoded, and a larger number does not fit a column: both are refused everywhere."""
+    for make in (
+        lambda: In(key="id", values=(value,)),
+        lambda: Between(key="id", start=value),
+        lambda: Between(key="id", end=value),
+        lambda: Cursor(value=value, id="a"),
+    ):
+        with pytest.raises(Invalid):
+            make()
+
+
+@pytest.mark.parametrize("value", ["\ud7ff", "\ue000", "\U0001f375", 2**63 - 1, -(2**63 - 1)])
+def test_key_at_the_edge_is_taken(value: str | int) -> None:
+    """Everything that can be stored can be asked for."""
+    assert In(key="id", values=(value,)).values == (value,)

@@ -186,6 +186,7 @@ def test_a_payment_brought_what_was_captured_less_what_was_given_back(
         (told("capture", amount="9.00"), told("capture", amount="8.00", reference="r-2")),
         (told("capture", amount="9.00"), told("refund", amount="8.00")),
         (told("capture", "requested", "9.00"), told("capture", "succeeded", "8.00", at=LATER)),
+        (told("capture", "requested"), told("capture")),
     ],
 )
 def test_results_that_can_all_be_true_are_no_finding(notices: tuple[Notice, ...]) -> None:

@@ -289,3 +289,18 @@ def test_a_line_counts_what_is_still_to_go() -> None:
 def test_the_kinds_of_steps_keep_their_names() -> None:
     """They stand in stored events."""
     assert [kind.value for kind in StepKind] == ["gross", "discount", "tender"]
+
+
+def test_who_gets_the_odd_cent_does_not_depend_on_the_order_of_lines() -> None:
+    """What a line pays, and what is due, is the same wherever the line stands and however a tender names it."""
+    one, two = a_line(id="a", gross="0.01"), a_line(id="b", gross="0.01")
+    tenders = (tender("0.01"), tender("0.01", "b"))
+    there, back = frozen(one, two, tenders=tenders), frozen(two, one, tenders=tenders)
+    assert {line.id: left(line) for line in there.lines} == {line.id: left(line) for line in back.lines}
+    assert (there.due, there.excess) == (back.due, back.excess) == (cny("0"), cny("0"))
+    named = {
+        names: {line.id: left(line) for line in frozen(*same, tenders=(tender("1.01", *names),)).lines}
+        for names in (("a", "b"), ("b", "a"))
+        for same in [(a_line(id="a", gross="1.00"), a_line(id="b", gross="1.00"))]
+    }
+    assert named["a", "b"] == named["b", "a"] == {"a": ["1.00", "0.49"], "b": ["1.00", "0.50"]}

@@ -47,8 +47,19 @@ USUAL: Leaves = {
 """What stands at the ends of annotations, as a shop would have it; `Id` gives the texts of all other ids."""
 
 
+KNOWN: dict[tuple[int, Any], SearchStrategy[Any]] = {}
+"""What was made before, by the identity of its leaves: making it takes longer than drawing."""
+
+
 def values_of(kind: Any, leaves: Leaves = USUAL) -> SearchStrategy[Any]:  # noqa: ANN401 - an annotation
     """Return values that a field or argument annotated with *kind* may hold."""
+    key = (id(leaves), kind)
+    if key not in KNOWN:
+        KNOWN[key] = _values_of(kind, leaves)
+    return KNOWN[key]
+
+
+def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN401 - an annotation
     origin, members = get_origin(kind), get_args(kind)
     if kind in leaves:
         return leaves[kind]
@@ -64,10 +75,10 @@ def values_of(kind: Any, leaves: Leaves = USUAL) -> SearchStrategy[Any]:  # noqa
         return st.sampled_from(list(kind))
     if issubclass(kind, Id):
         return leaves[Id].map(kind)
-    return instances_of(kind, leaves)
+    return _instances_of(kind, leaves)
 
 
-def instances_of(cls: type[Any], leaves: Leaves = USUAL) -> SearchStrategy[Any]:
+def _instances_of(cls: type[Any], leaves: Leaves) -> SearchStrategy[Any]:
     """Return instances of an attrs class: every field drawn by its annotation, and passed by its own check."""
     return st.deferred(
         lambda: st.builds(cls, **{field.name: _passed(cls, field, leaves) for field in made_of(cls)})

@@ -150,6 +150,35 @@ def renamed(command: Command, suffix: str) -> Command:
     return other
 
 
+class LocksAtOpening(Good):
+    """One unit at a time: a second one gives up when it opens, as BEGIN IMMEDIATE does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.units = 0
+
+    def require_turn(self, store: MemoryUnit) -> None:
+        """Refuse the end of a unit that must wait; here none has to."""
+
+    @contextmanager
+    def unit(self, attempt: int) -> Generator[Store]:
+        if self.units:
+            raise StaleVersion(kind="database", id="locked")
+        with self.counted(attempt) as store:
+            yield store
+
+    @contextmanager
+    def counted(self, attempt: int) -> Generator[Store]:
+        """Open a unit and count it while it is open."""
+        self.units += 1
+        try:
+            with self.memory.unit(attempt) as store:
+                yield Hooked(self, store)
+                self.require_turn(store)
+        finally:
+            self.units -= 1
+
+
 # --- planted stores: reading and writing ---------------------------------------------------------------------------
 
 
@@ -345,6 +374,33 @@ class KeepsRolledBackRows(Good):
             unit.__exit__(None, None, None)
 
 
+class KeepsRowsOnly(Good):
+    """What it has written before an exception stays, but for the id of the command."""
+
+    @contextmanager
+    def unit(self, attempt: int) -> Generator[Store]:
+        unit = self.memory.unit(attempt)
+        try:
+            with unit:
+                yield Hooked(self, unit)
+        except Exception:
+            for commit, _ in unit.saved:
+                with self.memory.unit() as other:
+                    other.save(self.left(commit))
+            raise
+
+    def left(self, commit: Commit) -> Commit:
+        """Return what stays of a commit."""
+        return evolve(commit, command=renamed(commit.command, "rolled back"))
+
+
+class KeepsCommandOnly(KeepsRowsOnly):
+    """The id of the command stays, as if it had been carried out."""
+
+    def left(self, commit: Commit) -> Commit:
+        return evolve(commit, writes=())
+
+
 class SwallowsExceptions(Good):
     """Its unit rolls back and says nothing."""
 
@@ -484,6 +540,41 @@ class LosesUpdates(SameVersion):
         return Good.get_many(self, store, noun, ids)
 
 
+class LocksInstead(LocksAtOpening):
+    """It lets in one unit at a time, and thinks that it need compare no version."""
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        return super().save(store, rewritten(commit, self.rebased))
+
+    def rebased(self, write: Write[Any]) -> Write[Any]:
+        """Return *write* with the version of the row."""
+        row = self.row(write)
+        return write if row is None or write.expected is None else write._replace(expected=row.version)
+
+
+class AdditionIsNoChange(Good):
+    """An addition since does not keep it from writing the whole row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added: set[tuple[str, Version]] = set()
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        for write in commit.writes:
+            row = self.row(write)
+            if row is not None and write.additive:
+                self.added.add((write.id, int(row.version) + 1))
+        return super().save(store, rewritten(commit, self.rebased))
+
+    def rebased(self, write: Write[Any]) -> Write[Any]:
+        """Return *write* with the version of the row, if only additions came between."""
+        row = self.row(write)
+        if row is None or write.expected is None or write.hint is None or write.additive:
+            return write
+        since = range(int(write.expected) + 1, int(row.version) + 1)
+        return write._replace(expected=row.version) if all((write.id, each) in self.added for each in since) else write
+
+
 class NoConflict(Good):
     """It returns False where it should raise Conflict."""
 
@@ -537,6 +628,30 @@ class AdditionOverwrites(Good):
         """Return an addition as a write of the row that is there."""
         row = self.row(write)
         return write if row is None or write.additive is None else write._replace(expected=row.version)
+
+
+class AddsTooEarly(ChecksTooEarly):
+    """It adds when it saves and writes the sum when it ends: what ended in between is lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sums: set[CommandId] = set()
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        summed = rewritten(commit, self.summed)
+        if summed != commit:
+            self.sums.add(commit.command.id)
+        return super().save(store, summed)
+
+    def summed(self, write: Write[Any]) -> Write[Any]:
+        """Return an addition as a write of the sum."""
+        row = self.row(write)
+        if row is None or not write.additive:
+            return write
+        return write._replace(after=write.onto(row.value), expected=row.version, hint=None)
+
+    def forced(self, store: MemoryUnit, commit: Commit) -> Commit:
+        return super().forced(store, commit) if commit.command.id in self.sums else commit
 
 
 class AddsExactWrites(Good):
@@ -612,6 +727,62 @@ class FirstOfSeveral(Good):
         """Return the one value that is looked at."""
         keys = noun.key(name, value)
         return keys[0] if isinstance(keys, tuple) else keys
+
+
+class FirstOfIn(Good):
+    """It looks for the first value of a term alone."""
+
+    def find(self, store: MemoryUnit, query: Query[Any]) -> Page[Any]:
+        terms = tuple(evolve(term, values=term.values[:1]) if isinstance(term, In) else term for term in query.terms)
+        return super().find(store, evolve(query, terms=terms))
+
+
+class LastTermOnly(Good):
+    """Of several terms it asks the last."""
+
+    def find(self, store: MemoryUnit, query: Query[Any]) -> Page[Any]:
+        return super().find(store, evolve(query, terms=query.terms[-1:]))
+
+
+class Rewrites(Good):
+    """It asks other terms than those of the query."""
+
+    def find(self, store: MemoryUnit, query: Query[Any]) -> Page[Any]:
+        terms = [each for term in query.terms for each in ([term] if isinstance(term, In) else self.between(term))]
+        return super().find(store, evolve(query, terms=tuple(terms)))
+
+    def between(self, term: Between) -> Sequence[Between | In]:
+        """Return what is asked instead of *term*."""
+        raise NotImplementedError
+
+
+class StartNeedsEnd(Rewrites):
+    """A start alone finds nothing, as a comparison with NULL does."""
+
+    def between(self, term: Between) -> Sequence[Between | In]:
+        return [In(key=term.key, values=())] if term.start is not None and term.end is None else [term]
+
+
+class EndNeedsStart(Rewrites):
+    """An end alone finds nothing, as a comparison with NULL does."""
+
+    def between(self, term: Between) -> Sequence[Between | In]:
+        return [In(key=term.key, values=())] if term.end is not None and term.start is None else [term]
+
+
+class EachSideByItself(Rewrites):
+    """Of several values one may lie after the start, and another one before the end."""
+
+    def between(self, term: Between) -> Sequence[Between | In]:
+        return [evolve(term, end=None), evolve(term, start=None)]
+
+
+class EitherWayRound(Rewrites):
+    """A start behind the end is taken for the end, as SQL's BETWEEN SYMMETRIC does."""
+
+    def between(self, term: Between) -> Sequence[Between | In]:
+        sides: list[Any] = [term.start, term.end]
+        return [term] if None in sides else [Between(key=term.key, start=min(sides), end=max(sides))]
 
 
 class EmptyInFindsAll(Good):
@@ -873,6 +1044,8 @@ PLANTED: tuple[tuple[Law, type[Good]], ...] = (
     (Law.VERSION, SameVersion),
     (Law.VERSION, AdditionKeepsVersion),
     (Law.ROLLBACK, KeepsRolledBackRows),
+    (Law.ROLLBACK, KeepsRowsOnly),
+    (Law.ROLLBACK, KeepsCommandOnly),
     (Law.ROLLBACK, SwallowsExceptions),
     (Law.ANSWER, LosesAnswers),
     (Law.ANSWER, ForgetsEmptyCommits),
@@ -887,17 +1060,26 @@ PLANTED: tuple[tuple[Law, type[Good]], ...] = (
     (Law.TAKEN, NoConflict),
     (Law.GONE, MakesMissingRows),
     (Law.LOST_UPDATE, LosesUpdates),
+    (Law.LOST_UPDATE, LocksInstead),
     (Law.LOST_UPDATE, UpdatesTooEarly),
+    (Law.LOST_UPDATE, AdditionIsNoChange),
     (Law.LOST_UPDATE, AddsExactWrites),
     (Law.HALF, HalfCommit),
     (Law.HALF, HalfCommitAnonymous),
     (Law.HALF, KeepsCommandOfConflict),
     (Law.ADDITION, AdditionOverwrites),
+    (Law.ADDITION, AddsTooEarly),
     (Law.BOUND, IgnoresBounds),
     (Law.SPARED, AlwaysBound),
     (Law.SPARED, NullIsNoRoom),
     (Law.QUERY_MISSES, MissesRows),
     (Law.QUERY_MISSES, FirstOfSeveral),
+    (Law.QUERY_MISSES, FirstOfIn),
+    (Law.QUERY_MISSES, StartNeedsEnd),
+    (Law.QUERY_MISSES, EndNeedsStart),
+    (Law.QUERY_EXTRA, LastTermOnly),
+    (Law.QUERY_EXTRA, EachSideByItself),
+    (Law.QUERY_EXTRA, EitherWayRound),
     (Law.QUERY_EXTRA, EmptyInFindsAll),
     (Law.QUERY_EXTRA, OpenBetweenFindsAll),
     (Law.QUERY_EXTRA, EndsInside),
@@ -952,35 +1134,6 @@ def test_every_law_has_a_planted_store() -> None:
 
 
 # --- good stores ---------------------------------------------------------------------------------------------------
-
-
-class LocksAtOpening(Good):
-    """One unit at a time: a second one gives up when it opens, as BEGIN IMMEDIATE does."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.units = 0
-
-    def require_turn(self, store: MemoryUnit) -> None:
-        """Refuse the end of a unit that must wait; here none has to."""
-
-    @contextmanager
-    def unit(self, attempt: int) -> Generator[Store]:
-        if self.units:
-            raise StaleVersion(kind="database", id="locked")
-        with self.counted(attempt) as store:
-            yield store
-
-    @contextmanager
-    def counted(self, attempt: int) -> Generator[Store]:
-        """Open a unit and count it while it is open."""
-        self.units += 1
-        try:
-            with self.memory.unit(attempt) as store:
-                yield Hooked(self, store)
-                self.require_turn(store)
-        finally:
-            self.units -= 1
 
 
 class ReadersBlockWriters(LocksAtOpening):

@@ -103,7 +103,7 @@ def test_a_claim_moves_both() -> None:
     """Claimed units are held by the reservation and reserved in each stock; the writes come in the order of keys."""
     binding = fresh(some_stock(), some_stock(stock=CUP))
     assert binding.claim((units(2), units(1, CUP)), expires_at=HALF_PAST, at=NOON) == ()
-    assert binding.holds == (Hold(stock=TEA, held=2), Hold(stock=CUP, held=1))
+    assert binding.holds == (Hold(stock=CUP, held=1), Hold(stock=TEA, held=2))
     assert [(write.kind, write.id) for write in binding.writes()] == [
         ("reservation", ID),
         ("stock", CUP),

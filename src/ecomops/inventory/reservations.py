@@ -178,7 +178,7 @@ def claim(
     if not wanted:
         raise NothingReserved(id=id)
     require_once((each.stock for each in wanted), field="claim.wanted")
-    holds = tuple(_hold(each, items.get(each.stock)) for each in wanted)
+    holds = tuple(_hold(each, items.get(each.stock)) for each in sorted(wanted, key=lambda each: each.stock))
     return (ReservationOpened(id=id, holds=holds, expires_at=expires_at, at=at),)
 
 

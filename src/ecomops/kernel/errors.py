@@ -53,8 +53,8 @@ class DomainError(Exception):
         text: The sentence as a template over exactly the fields of the class.
 
     Example:
-        >>> WrongKind(field="Money.minor", expected="int", found="str").message("zh")
-        'Money.minor 应为 int,而不是 str'
+        >>> WrongKind(field="Money.minor", expected="int", found="str").message("en")
+        'Money.minor must be int, not str'
     """
 
     code: ClassVar[str]

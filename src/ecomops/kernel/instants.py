@@ -149,7 +149,7 @@ def _zone(name: str) -> Timezone:
     Names that lead to the settings of the machine, or to zones that other machines do not have, are no names.
     """
     if name in OF_THE_MACHINE or name.startswith(("posix/", "right/")):
-        raise UnknownZone(zone=name)
+        raise UnknownZone(zone=ascii(name)[:80])
     try:
         return timezone(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

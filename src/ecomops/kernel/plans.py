@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from attrs import define, field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel.checks import is_a, optional, some_text, tuple_of, whole
+from ecomops.kernel.checks import is_a, optional, require_once, tuple_of, whole
 from ecomops.kernel.errors import Refused
 from ecomops.kernel.ids import ActorId, CommandId
 from ecomops.kernel.nouns import Version, Write
@@ -82,12 +82,21 @@ class Commit:
     Args:
         command: What was asked.
         answer: What was answered; a store records it beside the id of the command, for repeats.
-        writes: The changed objects.
+        writes: The changed objects, each once.
+
+    Raises:
+        Repeated: Two writes are of one object: the first of them would be lost.
     """
 
     command: Command
     answer: object
     writes: tuple[Write[Any], ...] = field(validator=tuple_of(Write))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse two writes of one object."""
+        objects = [(write.kind, write.id) for write in self.writes]
+        if len(set(objects)) < len(objects):
+            require_once((f"{kind} {id}" for kind, id in objects), field="Commit.writes")
 
     @property
     def events(self) -> Iterator[object]:
@@ -117,7 +126,7 @@ class Recorded:
     """
 
     position: int = field(validator=whole(0))
-    kind: str = field(validator=some_text)
+    kind: str = field(validator=is_a(str))
     id: str = field(validator=is_a(str))
     version: Version = field(validator=is_a(int, str))
     by: Actor = field(validator=is_a(Actor))

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from attrs import define, field, frozen
 
 from ecomops.kernel.checks import is_a, optional, tuple_of, whole, wrong_kind
-from ecomops.kernel.errors import Invalid
+from ecomops.kernel.errors import BadText, Invalid, OutOfRange
 from ecomops.kernel.nouns import Key, Keys, Noun, Versioned
 from ecomops.kernel.text import Text
 
@@ -43,13 +43,22 @@ class UnsortableKey(Invalid):
     key: str
 
 
+LARGEST = 2**63 - 1
+"""The largest whole number of a key: what every store can compare."""
+
+
 def _is_key(value: object) -> bool:
     return isinstance(value, (str, int, datetime)) and type(value) is not bool
 
 
 def _some_key(instance: object, _: object, value: Any) -> None:  # noqa: ANN401 - whatever it is, it is checked
+    name = f"{type(instance).__name__} value"
     if not _is_key(value):
-        raise wrong_kind(f"{type(instance).__name__} value", "str, int or instant", value)
+        raise wrong_kind(name, "str, int or instant", value)
+    if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+        raise OutOfRange(field=name, least=str(-LARGEST), most=str(LARGEST))
+    if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise BadText(field=name, longest=len(value))
 
 
 def _some_keys(instance: object, attribute: Any, value: tuple[object, ...]) -> None:  # noqa: ANN401 - attrs' own type

@@ -1,6 +1,7 @@
 """Exact division of integers with a named rounding: the one place where a fraction of a cent disappears."""
 
 from enum import StrEnum
+from typing import assert_never
 
 from ecomops.kernel.checks import wrong_kind
 
@@ -69,3 +70,5 @@ def _away(whole: int, rest: int, denominator: int, *, rounding: Rounding, positi
             return rest > 0 and positive
         case Rounding.FLOOR:
             return rest > 0 and not positive
+        case _:
+            assert_never(rounding)

@@ -403,7 +403,7 @@ def elapse(
 
     Unpaid, it is cancelled; shipped, its receipt is taken as confirmed; received, it is closed.
     """
-    if order.due_at is None or at < order.due_at:
+    if order.due_at is None or at < order.due_at or LIFECYCLE.is_final(order.status):
         return ()
     if order.status is Status.AWAITING_PAYMENT:
         return cancel(order, reason=CancelReason.UNPAID, at=at)

@@ -156,14 +156,15 @@ def results(payment: Payment) -> tuple[Notice, ...]:
 
     At one instant success wins, then reversal, failure and request; between equals the larger amount.
     """
-    latest = {(notice.operation, notice.reference): notice for notice in payment.notices}
+    latest = {(notice.operation, notice.reference): notice for notice in _set(payment.notices)}
     return tuple(latest.values())
 
 
 def contradictions(payment: Payment) -> tuple[tuple[Notice, ...], ...]:
     """Return the findings: results of one reference that cannot all be true.
 
-    They contradict when two succeeded with different amounts, or two different ones carry the same instant.
+    They contradict when two succeeded with different amounts, or two different ones carry the same instant. A request
+    and what came of it may carry the same instant: a till asks and pays at once.
     """
     told: dict[tuple[Operation, Reference], list[Notice]] = {}
     for notice in payment.notices:
@@ -173,7 +174,8 @@ def contradictions(payment: Payment) -> tuple[tuple[Notice, ...], ...]:
 
 def _contradict(notices: list[Notice]) -> bool:
     amounts = {notice.amount for notice in notices if notice.outcome is Outcome.SUCCEEDED}
-    return len(amounts) > 1 or len({notice.at for notice in notices}) < len(notices)
+    moments = {(notice.at, notice.outcome is Outcome.REQUESTED) for notice in notices}
+    return len(amounts) > 1 or len(moments) < len(notices)
 
 
 def total(payment: Payment, operation: Operation, outcome: Outcome = Outcome.SUCCEEDED) -> Money:

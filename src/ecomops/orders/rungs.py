@@ -143,7 +143,8 @@ def freeze(
     """Freeze the rungs of all lines of an order.
 
     A tender pays for the lines that it names (for all, when it names none) up to what is left of them, shared by what
-    is left; what exceeds them stands on the order.
+    is left, odd cents by the canonical place of a line (stock or name, amount, id), so that the order of the lines
+    changes nothing; what exceeds them stands on the order.
 
     Raises:
         Repeated: Two lines have one id.
@@ -153,7 +154,7 @@ def freeze(
     """
     priced: tuple[PricedLine | PricedService, ...] = (*lines, *services)
     require_once((line.id for line in priced), field="order.lines")
-    ladders = {line.id: _discounted(line, currency) for line in priced}
+    ladders = {line.id: _discounted(line, currency) for line in sorted(priced, key=_canonical)}
     excess = sum(_pay(ladders, tender, order_id=order_id, currency=currency) for tender in tenders)
     return Frozen(
         lines=tuple(
@@ -166,6 +167,11 @@ def freeze(
         excess=Money(excess, currency),
         due=Money(sum(ladder[-1].left.minor for ladder in ladders.values()) - excess, currency),
     )
+
+
+def _canonical(line: PricedLine | PricedService) -> tuple[str, int, str]:
+    """Return the place of a line that does not depend on where it stands in the order: who gets the odd cent first."""
+    return line.stock if isinstance(line, PricedLine) else line.name, line.gross.minor, line.id
 
 
 def _discounted(line: PricedLine | PricedService, currency: Currency) -> list[Rung]:
@@ -202,7 +208,7 @@ def _pay(ladders: Mapping[LineId, list[Rung]], tender: Tender, *, order_id: Orde
     unknown = tuple(line for line in tender.lines if line not in ladders)
     if unknown:
         raise UnknownLine(id=order_id, lines=unknown)
-    reached = [ladders[line] for line in dict.fromkeys(tender.lines or ladders)]
+    reached = [ladder for line, ladder in ladders.items() if not tender.lines or line in tender.lines]
     left = [ladder[-1].left.minor for ladder in reached]
     paid = min(_in(tender.amount, currency).minor, sum(left))
     if paid:

@@ -97,7 +97,13 @@ DueCommand = OrderDue | ReservationDue
 
 @frozen(kw_only=True)
 class Elapsed:
-    """The answer: what happened (the codes of the events), what is to be paid back, and which units are free again."""
+    """The answer.
+
+    Args:
+        happened: The codes of the events.
+        refund_due: What is to be paid back for an order that was cancelled; None when none was.
+        freed: Units that are free again.
+    """
 
     code: ClassVar[str] = "elapsed"
 
@@ -206,11 +212,11 @@ def plan_order_due(command: OrderDue, needs: DueNeeds, *, policy: OrderPolicy = 
     events = orders.elapse(order.value, policy=policy, at=command.at)
     order.add(events)
     binding = Binding(ReservationId(command.order_id), needs.bound)
-    over = bool(events) and order.value.status is Status.CANCELLED and needs.bound.live
-    freed = binding.release(at=command.at) if over else ()
+    over = bool(events) and order.value.status is Status.CANCELLED
+    freed = binding.release(at=command.at) if over and needs.bound.live else ()
     answer = Elapsed(
         happened=tuple(event.code for event in events),
-        refund_due=refund_due(order.value, _value(needs.payment)),
+        refund_due=refund_due(order.value, _value(needs.payment)) if over else None,
         freed=freed,
     )
     return Plan(answer=answer, writes=(*order.writes(), *binding.writes()))
@@ -252,7 +258,11 @@ def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> W
     """
     match command:
         case OrderDue():
-            order: Versioned[Order] | None = yield from get(ORDER, command.order_id)
+            found = yield from get(ORDER, command.order_id)
+            order: Versioned[Order] | None = found
+            if found.value.status is not Status.AWAITING_PAYMENT:  # only a cancellation touches money and stock
+                needs = DueNeeds(order=order, payment=None, bound=Bound(None, {}))
+                return plan_order_due(command, needs, policy=policy)
             id = ReservationId(command.order_id)
         case ReservationDue():
             yield from get(RESERVATION, command.reservation_id)

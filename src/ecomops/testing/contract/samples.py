@@ -1,0 +1,194 @@
+"""What the script saves: for each noun of the library a command, an answer, a beginning and changes of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ecomops import inventory, orders, products
+from ecomops.inventory import RESERVATION, STOCK, Reservation, ReservationId, StockItem, reservations
+from ecomops.kernel import CommandId, Noun, later
+from ecomops.orders import ORDER, PAYMENT, CancelReason, Operation, Outcome
+from ecomops.orders.payments import PaymentStatus, open_payment, take
+from ecomops.products import PRODUCT
+from ecomops.terms import CustomerId, LocationId, OrderId, Price, Sku, StockKey, StockUnits
+from ecomops.testing.builders import BUYER, NOON, TEA, a_checkout, a_delivery, a_notice, a_placement, a_taking, cny
+from ecomops.workflows.placement import Placed
+from ecomops.workflows.publication import Published, PublishProduct
+from ecomops.workflows.settlement import NoticeTaken
+from ecomops.workflows.stocking import StockTaken
+from ecomops.workflows.timers import Elapsed, ReservationDue
+
+Events = tuple[Any, ...]
+Step = Callable[[Any], Events]
+
+NAMES = (
+    *("tea", "TEA", "Tea", "zebra", "Äpfel", "été", "e\u0301te\u0301", "茶", "\uff21", "\U0001f375"),
+    *("10", "9", "-1", "1e3", "o'neil", 'a"b', "100%_", "back\\slash", "NULL"),
+)
+"""Ids at which stores stumble: case, accents, code points beyond 16 bits, numbers, quotes, wildcards."""
+
+
+@frozen(kw_only=True)
+class Counters:
+    """How the counters of an additive noun are moved; a new row has room for ten units.
+
+    Args:
+        take: Takes so many units of the room.
+        lose: Takes them although there is no room: it has happened already.
+        shift: Moves so many of the units taken, and leaves the room as it is.
+        endless: The beginning of a row whose room has no limit.
+    """
+
+    take: Callable[[Any, int], Events]
+    lose: Callable[[Any, int], Events]
+    shift: Callable[[Any, int], Events]
+    endless: Callable[[str], Events]
+
+
+@frozen(kw_only=True)
+class Sample:
+    """What the script does with one noun.
+
+    Args:
+        noun: The binding.
+        command: A command of one of its use cases; the script gives it ids of its own.
+        answer: An answer of that use case.
+        opened: The beginning of a row, by a text for its id and a number that varies its keys.
+        first: A change of a new row that must compare versions.
+        second: Another one, of a new row, or of one after *first*.
+        counters: How its counters move, when the noun is additive.
+    """
+
+    noun: Noun[Any, Any, Any]
+    command: Any
+    answer: object
+    opened: Callable[[str, int], Events]
+    first: Step
+    second: Step
+    counters: Counters | None = None
+
+
+def _product(name: str, turn: int) -> Events:
+    category = (None, "drinks", "Drinks", "茶")[turn % 4]
+    return products.draft(Sku(name), category=category, list_price=Price(amount=cny("10.00")), at=NOON)
+
+
+def _stock(name: str, turn: int, backorder_limit: int | None = 0) -> Events:
+    key = StockKey.of(Sku(name), LocationId(("hangzhou", "Hall 2")[turn % 2]))
+    opened = inventory.open_stock(key, backorder_limit=backorder_limit, at=NOON)
+    return *opened, *inventory.receive(STOCK.replay(opened), quantity=10, at=NOON)
+
+
+def _taken(item: StockItem, quantity: int) -> Events:
+    return inventory.reserve(item, quantity=quantity, reservation=ReservationId("o-1"), at=NOON)
+
+
+def _lost(item: StockItem, quantity: int) -> Events:
+    return inventory.adjust(item, quantity=-quantity, reason="lost", at=NOON)
+
+
+def _allocated(item: StockItem, quantity: int) -> Events:
+    return inventory.allocate(item, quantity=quantity, reservation=ReservationId("o-1"), at=NOON)
+
+
+def _reservation(name: str, turn: int) -> Events:
+    keys = sorted((TEA, StockKey("TEA@Hall 2"), StockKey("茶@hangzhou"))[turn % 3 :])
+    wanted = tuple(StockUnits(stock=key, quantity=2) for key in keys)
+    expires_at = None if turn % 4 == 0 else later(NOON, timedelta(microseconds=turn % 4))
+    return reservations.claim(ReservationId(name), wanted=wanted, items={}, expires_at=expires_at, at=NOON)
+
+
+def _all_allocated(reservation: Reservation) -> Events:
+    units = tuple(StockUnits(stock=hold.stock, quantity=hold.waiting) for hold in reservation.holds)
+    return reservations.allocate(reservation, units=units, at=NOON)
+
+
+def _order(name: str, turn: int) -> Events:
+    customer = (None, CustomerId("c-1"), CustomerId("C-1"), CustomerId("客"))[turn % 4]
+    at = later(NOON, timedelta(microseconds=turn % 5))
+    return orders.place(evolve(a_checkout(order_id=name), customer=customer), policy=orders.DEFAULT_POLICY, at=at)
+
+
+def _payment(name: str, turn: int) -> Events:
+    notices = (a_notice(reference="r-0"),)[turn % 2 :]
+    return open_payment(OrderId(name), currency=cny("0.00").currency, notices=notices, at=NOON)
+
+
+def _noticed(reference: str) -> Step:
+    return lambda payment: take(payment, notice=a_notice(reference=reference), at=NOON)
+
+
+UNITS = (StockUnits(stock=TEA, quantity=2),)
+
+SAMPLES: Mapping[str, Sample] = {
+    sample.noun.kind: sample
+    for sample in (
+        Sample(
+            noun=PRODUCT,
+            command=PublishProduct(id=CommandId("contract"), by=BUYER, at=NOON, sku=Sku("tea"), category="drinks"),
+            answer=Published(sku=Sku("tea"), new=True),
+            opened=_product,
+            first=lambda product: products.publish(product, at=NOON),
+            second=lambda product: products.retire(product, at=NOON),
+        ),
+        Sample(
+            noun=STOCK,
+            command=a_delivery(),
+            answer=StockTaken(units=UNITS),
+            opened=_stock,
+            first=lambda item: inventory.set_backorder_limit(item, limit=5, at=NOON),
+            second=lambda item: inventory.set_backorder_limit(item, limit=7, at=NOON),
+            counters=Counters(
+                take=_taken, lose=_lost, shift=_allocated, endless=lambda name: _stock(name, 0, backorder_limit=None)
+            ),
+        ),
+        Sample(
+            noun=RESERVATION,
+            command=ReservationDue(id=CommandId("contract"), by=BUYER, at=NOON, reservation_id=ReservationId("o-1")),
+            answer=Elapsed(happened=("reservation.released",), refund_due=cny("0.01"), freed=UNITS),
+            opened=_reservation,
+            first=_all_allocated,
+            second=lambda reservation: reservations.release(reservation, at=NOON),
+        ),
+        Sample(
+            noun=ORDER,
+            command=a_placement(),
+            answer=Placed(
+                order_id=OrderId("o-1"),
+                due=cny("-0.01"),
+                settled=True,
+                pay_by=later(NOON, timedelta(microseconds=1)),
+                promised=UNITS,
+                payout=a_notice(operation=Operation.REFUND, outcome=Outcome.REQUESTED, amount="0.01"),
+            ),
+            opened=_order,
+            first=lambda order: orders.settle(order, captured=order.due, at=NOON),
+            second=lambda order: orders.cancel(order, reason=CancelReason.SHOP, at=NOON),
+        ),
+        Sample(
+            noun=PAYMENT,
+            command=a_taking(),
+            answer=NoticeTaken(
+                order_id=OrderId("o-1"),
+                payment=PaymentStatus.CAPTURED,
+                net=cny("10.00"),
+                settled=True,
+                refund_due=cny("0.00"),
+                unallocated=(),
+            ),
+            opened=_payment,
+            first=_noticed("r-1"),
+            second=_noticed("r-2"),
+        ),
+    )
+}
+"""What the script does with each noun of the library, by kind."""
+
+
+def sample_of(noun: Noun[Any, Any, Any]) -> Sample:
+    """Return what the script does with *noun*, or raise `ValueError`."""
+    if noun.kind not in SAMPLES:
+        raise ValueError(f"the contract knows nothing of {noun.kind}")
+    return SAMPLES[noun.kind]
