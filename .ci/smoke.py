@@ -6,7 +6,12 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import ecomops
-from ecomops.kernel import Money
+from ecomops.kernel import Money, run
+from ecomops.memory import MemoryStore
+from ecomops.testing import a_delivery, a_placement, a_taking
+from ecomops.workflows.placement import place_order
+from ecomops.workflows.settlement import take_notice
+from ecomops.workflows.stocking import receive_stock
 
 EXTRAS = {"ecomops.testing.machines", "ecomops.testing.strategies"}  # these ask for ecomops[testing]
 
@@ -19,6 +24,14 @@ def imported() -> int:
     return len(names)
 
 
+def sold() -> bool:
+    """Take a delivery in, place an order and pay it; return whether it is settled."""
+    store = MemoryStore()
+    run(receive_stock, a_delivery(), store.unit)
+    run(place_order, a_placement(), store.unit)
+    return run(take_notice, a_taking(), store.unit).settled
+
+
 def main() -> None:
     """Import all there is, use a little of it, and say so."""
     home = Path(ecomops.__file__).parent
@@ -28,6 +41,9 @@ def main() -> None:
     thirds = Money.parse("19.99", "CNY").split([1, 1, 1])
     if [part.minor for part in thirds] != [667, 666, 666]:
         message = f"19.99 in three parts is not {thirds}"
+        raise SystemExit(message)
+    if not sold():
+        message = "an order that was paid is not settled"
         raise SystemExit(message)
     print(f"ecomops {distribution('ecomops').version}: {imported()} modules imported")
 

@@ -23,7 +23,7 @@ from ecomops.kernel import (
     WrongKind,
 )
 from tests.kernel.hostile import others, untyped
-from tests.kernel.toys import CHILD, JAR, NOON, AddSweets, Jar, JarFilled, JarPainted, SweetsAdded
+from tests.kernel.toys import CHILD, JAR, NOON, AddSweets, Jar, JarFilled, JarPainted, SweetsAdded, a_jar_noun
 
 
 def test_actor_is_a_kind_and_an_id() -> None:
@@ -62,6 +62,17 @@ def test_events_of_a_commit_stand_in_the_order_of_its_writes() -> None:
     for value in untyped([], (5,), None):
         with pytest.raises(WrongKind, match=r"Commit\.writes"):
             Commit(command=AddSweets(), answer=None, writes=value)
+
+
+def test_commit_writes_each_object_once() -> None:
+    """Two writes of one object are refused by its name: the first would be lost; equal ids of two kinds are two."""
+    add = [SweetsAdded(sweets=1)]
+    found = Versioned(Jar(id="a"), 1)
+    once = JAR.write(found, add) + JAR.write(Versioned(Jar(id="b"), 1), add) + a_jar_noun(kind="tin").write(found, add)
+    assert len(Commit(command=AddSweets(), answer=None, writes=once).writes) == 3
+    with pytest.raises(Repeated) as refused:
+        Commit(command=AddSweets(), answer=None, writes=(*once, *JAR.write(found, add)))
+    assert refused.value.context == {"field": "Commit.writes", "key": "jar a"}
 
 
 def test_done_holds_any_answer() -> None:

@@ -7,6 +7,7 @@ import pendulum
 import pytest
 
 from ecomops.kernel import (
+    BadText,
     Between,
     Cursor,
     In,
@@ -235,6 +236,37 @@ def test_values_are_texts_numbers_and_instants(name: str) -> None:
             Between(key="id", start=value)
         with pytest.raises(WrongKind):
             Between(key="id", end=value)
+
+
+BEYOND: dict[str, tuple[Key, type[Invalid]]] = {
+    "too large": (2**63, OutOfRange),
+    "too small": (-(2**63), OutOfRange),
+    "huge": (10**5000, OutOfRange),
+    "surrogate": ("a\ud800", BadText),
+    "last surrogate": ("\udfffa", BadText),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_values_are_those_that_every_store_can_compare(name: str) -> None:
+    """A number beyond 63 bits and a text that no encoding has are refused where they are named."""
+    value, refusal = BEYOND[name]
+    makers: list[Callable[[], object]] = [
+        lambda: In(key="id", values=("a", value)),
+        lambda: Between(key="id", start=value),
+        lambda: Between(key="id", end=value),
+        lambda: Cursor(value=value, id="a"),
+    ]
+    for make in makers:
+        with pytest.raises(refusal) as refused:
+            make()
+        assert str(refused.value.context["field"]).endswith(" value")
+
+
+def test_largest_values() -> None:
+    """Numbers of 63 bits and the characters beside the surrogates are values."""
+    for value in (2**63 - 1, -(2**63) + 1, "\ud7ff\ue000\U0010ffff", ""):
+        assert In(key="id", values=(value,)).values == (Cursor(value=value, id="a").value,)
 
 
 def test_fields_are_checked() -> None:

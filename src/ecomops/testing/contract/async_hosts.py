@@ -36,6 +36,7 @@ def blocking(unit: AsyncUnit, runner: Runner) -> Unit:
     Example:
         >>> import asyncio
         >>> from ecomops.memory import MemoryStore
+        >>> from ecomops.testing import check_store
         >>> store = MemoryStore()
         >>> with asyncio.Runner() as loop:
         ...     check_store(blocking(store.async_unit, loop.run), history=store)
