@@ -324,6 +324,13 @@ def test_the_log_is_read_in_pages(store: MemoryStore) -> None:
     assert store.after(-1, 0) == ()
 
 
+@pytest.mark.parametrize("position", [-2, -5, -(10**9)])
+def test_the_log_begins_at_its_first_event(store: MemoryStore, position: int) -> None:
+    """Whatever lies before the first event, a page after it begins with the first event."""
+    assert store.after(position, 1) in {(), store.after(-1, 1)}
+    assert MemoryStore().after(position, 3) == ()
+
+
 def test_the_log_of_one_object_grows(store: MemoryStore) -> None:
     """What happened to one object is found by kind and id, also after it was asked for before."""
     assert [each.position for each in store.of("stock", TEA)] == [0, 1]

@@ -171,6 +171,7 @@ def test_cursor_may_stand_anywhere(
 
 any_key = st.one_of(
     st.text(max_size=2),
+    st.just("a\ud800"),
     st.integers(),
     st.integers(10**4000, 10**4001),
     st.datetimes(),

@@ -302,6 +302,27 @@ def test_a_payout_that_fails_is_due_again(drive: Drive) -> None:
     assert drive(take_notice, a_taking(failed), store).refund_due == cny("2.50")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "stands", "due_back"),
+    [
+        (Outcome.SUCCEEDED, PaymentStatus.PAID_OUT, "0"),
+        (Outcome.FAILED, PaymentStatus.FAILED, "2.50"),
+        (Outcome.REVERSED, PaymentStatus.FAILED, "2.50"),
+    ],
+    ids=lambda value: value.value if isinstance(value, Outcome) else "",
+)
+def test_a_gateway_whose_clock_is_behind_answers_too(
+    drive: Drive, outcome: Outcome, stands: PaymentStatus, due_back: str
+) -> None:
+    """What the gateway did with a payout counts although its clock says that it was before the shop asked for it."""
+    store = a_shop()
+    answer = drive(place_order, a_placement(a_checkout(a_line(), tenders=(a_coupon("12.50"),))), store)
+    assert answer.payout is not None
+    told = evolve(answer.payout, outcome=outcome, at=NOON.subtract(seconds=1))
+    taken = drive(take_notice, a_taking(told), store)
+    assert (taken.payment, taken.refund_due) == (stands, cny(due_back))
+
+
 def test_promised_units_stay_claimed(drive: Drive) -> None:
     """A second order is promised units on top of those that the first was."""
     store = a_shop(on_hand=1, backorder_limit=4)

@@ -38,6 +38,7 @@ from ecomops.testing import (
 )
 from ecomops.workflows.binding import Bound
 from ecomops.workflows.placement import PlaceOrderNeeds, plan_place_order
+from ecomops.workflows.shipping import ship_order
 from ecomops.workflows.timers import (
     CLOCK,
     DueCommand,
@@ -282,6 +283,14 @@ def test_an_expired_cart_is_freed() -> None:
     assert events_of(plan.writes) == [("reservation", "reservation.released"), ("stock", "stock.released")]
 
 
+@pytest.mark.parametrize("order", [a_paid_order(), a_received_order()], ids=["paid", "received"])
+def test_an_expired_reservation_leaves_other_orders_alone(order: Order) -> None:
+    """An order that does not await payment is not cancelled by a claim that an earlier system let expire."""
+    plan = plan_reservation_due(reservation_due(), evolve(placed(), order=found(order)))
+    assert plan.answer.happened == ("reservation.released",)
+    assert "order" not in {kind for kind, _ in events_of(plan.writes)}
+
+
 @pytest.mark.parametrize(
     "needs",
     [evolve(placed(), bound=NOTHING_BOUND), placed()],
@@ -334,6 +343,18 @@ def test_two_workers_with_two_clocks(drive: Drive) -> None:
     answers = [drive(pass_time, command, store) for command in commands if command is not None]
     assert answers[0].happened == ("order.cancelled",)
     assert codes(store).count("order.cancelled") == 1
+
+
+def test_a_deadline_that_comes_back_is_carried_out_again(drive: Drive) -> None:
+    """Two parts that leave and arrive at one instant are both received, and the order comes to its end."""
+    policy = OrderPolicy(confirm_after=timedelta(0), return_window=timedelta(0))
+    store = a_paid_shop(a_placement(a_checkout(a_line(quantity=2))))
+    for n in range(2):
+        drive(partial(ship_order, policy=policy), a_shipment(("l-1", 1), id=f"c-ship-{n}"), store)
+        command = command_due(the_order(store), at=NOON)
+        assert command is not None
+        drive(partial(pass_time, policy=policy), command, store)
+    assert (the_order(store).status, the_order(store).due_at) == (Status.CLOSED, None)
 
 
 @pytest.mark.parametrize("command", [order_due(), reservation_due()], ids=["order", "reservation"])
