@@ -65,7 +65,7 @@ class _Log:
         return tuple(self._at(position) for position in places.get(id, ()))
 
     def after(self, position: int, limit: int) -> tuple[Recorded, ...]:
-        start = position + 1
+        start = max(position + 1, 0)
         return tuple(self._at(each) for each in range(start, min(start + limit, len(self._events))))
 
     def _at(self, position: int) -> Recorded:

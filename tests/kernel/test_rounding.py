@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecomops.kernel import DomainError, Rounding, divide
+from ecomops.kernel import DomainError, OutOfRange, Rounding, WrongKind, divide
 from tests.kernel.hostile import others, untyped
 
 TENTHS = (25, 16, 15, 11, 10, 0, -10, -11, -15, -16, -25)
@@ -44,3 +44,19 @@ def test_unknown_rule_is_refused() -> None:
     for rule in untyped("nonsense", "half-up", *others()):
         with pytest.raises(DomainError):
             divide(5, 2, rule)
+
+
+@pytest.mark.parametrize(("numerator", "denominator"), [(1, 0), (5, -2)])
+def test_denominator_is_positive(numerator: int, denominator: int) -> None:
+    """Nothing is divided by nothing, and the sign stands above the line."""
+    with pytest.raises(OutOfRange, match=r"divide\.denominator must be from 1"):
+        divide(numerator, denominator)
+
+
+def test_numbers_are_whole() -> None:
+    """A float, a text and a bool are refused by kind on either side of the line."""
+    for value in others(int):
+        with pytest.raises(WrongKind):
+            divide(value, 2)
+        with pytest.raises(WrongKind):
+            divide(5, value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecomops.kernel import BadWeights, Invalid, OutOfRange, split, worth
+from ecomops.kernel import BadWeights, Invalid, OutOfRange, WrongKind, split, worth
 from tests.kernel.hostile import others
 
 SPLITS = [
@@ -65,3 +65,11 @@ def test_worth_refuses_units_that_are_not_there(units: int, first: int) -> None:
     with pytest.raises(OutOfRange) as refused:
         worth(100, units, first)
     assert refused.value.context == {"field": "worth.first", "least": "0", "most": str(units)}
+
+
+def test_worth_is_of_whole_numbers() -> None:
+    """A float, a text and a bool are refused by kind in each place."""
+    for value in others(int):
+        for arguments in ((value, 2, 1), (5, value, 1), (5, 2, value)):
+            with pytest.raises(WrongKind, match="worth"):
+                worth(*arguments)

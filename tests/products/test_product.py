@@ -104,3 +104,11 @@ def test_products_are_found_by_status_and_category() -> None:
     assert PRODUCT.id_of(product) == "tea"
     assert {name: key(product) for name, key in PRODUCT.keys.items()} == {"status": "active", "category": "drinks"}
     assert PRODUCT.due_at is None
+
+
+def test_a_history_that_cannot_have_happened_is_corrupt() -> None:
+    """A stored move that the table does not have is a fault of the store, told in words, and no refusal."""
+    drafted = products.draft(Sku("tea"), category=None, list_price=None, at=NOON)
+    retired = ProductRetired(sku=Sku("tea"), at=NOON)
+    with pytest.raises(CorruptHistory, match="product is retired: ProductPublished cannot have happened"):
+        PRODUCT.replay((*drafted, retired, ProductPublished(sku=Sku("tea"), at=NOON)))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from time import process_time
 from types import ModuleType
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import pendulum
 import pytest
@@ -193,7 +193,8 @@ def refused(attempt: Callable[[], object]) -> DomainError | None:
 def folded_answer(subject: object, answer: Any) -> None:  # noqa: ANN401 - whatever a decision gives
     """Fold what a decision on *subject* gave, when it is events of that noun."""
     noun = FOLDS.get(type(subject))
-    events: tuple[Any, ...] = answer if isinstance(answer, tuple) else ()
+    several = isinstance(answer, tuple)
+    events = cast("tuple[Any, ...]", answer if several else ())
     if noun is not None and {type(event) for event in events} <= noun.later:
         noun.fold(subject, events)
 

@@ -210,7 +210,6 @@ UNCHECKED = {
     ("AsyncMemoryUnit", "inner"),
     ("Commit", "command"),
     ("GetMany", "ids"),
-    ("Recorded", "command_id"),
     # the members of what is folded at every step: the events that bring them have checked them
     ("Order", "lines"),
     ("Order", "services"),

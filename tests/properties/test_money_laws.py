@@ -29,7 +29,7 @@ MIXING: list[Callable[[Any, Any], object]] = [
 
 currencies = st.sampled_from(PRICED)
 amounts = st.integers(-(10**30), 10**30) | st.integers(-99, 99)
-minors = st.integers(-MOST_MINOR // 4, MOST_MINOR // 4) | st.integers(-99, 99)
+minors = st.integers(-MOST_MINOR // 8, MOST_MINOR // 8) | st.integers(-99, 99)
 weights = st.lists(st.integers(0, 9) | st.integers(0, 10**30), min_size=1, max_size=12)
 modes = st.sampled_from(Rounding)
 yuan = minors.map(lambda minor: Money(minor, Currency.CNY))

@@ -62,9 +62,10 @@ def standing(told: Iterable[Notice]) -> dict[tuple[str, str], Notice]:
     return latest
 
 
-def weight(notice: Notice) -> tuple[float, int, int]:
-    """Return what decides between two results of one reference."""
-    return notice.at.timestamp(), SUCCESS_WINS[notice.outcome.value], notice.amount.minor
+def weight(notice: Notice) -> tuple[int, float, int, int]:
+    """Return what decides between two notices of one reference: an answer outweighs its request."""
+    answered = 0 if notice.outcome.value == "requested" else 1
+    return answered, notice.at.timestamp(), SUCCESS_WINS[notice.outcome.value], notice.amount.minor
 
 
 def brought(told: Iterable[Notice], operation: str, outcome: str = "succeeded") -> int:

@@ -44,6 +44,7 @@ from tests.properties.histories import (
     histories,
     lived,
     order_due,
+    pass_all,
     reservation_due,
 )
 from tests.workflows.shop import (
@@ -438,6 +439,21 @@ def deadline_of(store: MemoryStore, command: DueCommand) -> DateTime | None:
     if isinstance(command, OrderDue):
         return value_of(store, ORDER, command.order_id).due_at
     return value_of(store, RESERVATION, command.reservation_id).expires_at
+
+
+@given(histories(), LIMITS)
+def test_time_is_the_same_however_often_it_is_asked(steps: list[Step], limit: int | None) -> None:
+    """A job that was down for a month tells of every object what one tells that ran twice a day."""
+    asleep = [evolve(step, due=False) if isinstance(step, Wait) else step for step in steps]
+    (often, at), (seldom, _) = at_last(asleep, limit), at_last(asleep, limit)
+    for half_days in range(1, 60):
+        pass_all(often, at.add(hours=12 * half_days))
+    for _ in range(4):
+        pass_all(seldom, at.add(hours=12 * 59))
+    for noun in NOUNS:
+        assert often.rows(noun) == seldom.rows(noun)
+        for id in often.rows(noun):
+            assert [each.event for each in often.of(noun.kind, id)] == [each.event for each in seldom.of(noun.kind, id)]
 
 
 @given(histories(), LIMITS)

@@ -78,7 +78,7 @@ def tuple_of(*kinds: type, least: int = 0) -> Check:
             if type(member) is not usual and not isinstance(member, kinds):
                 raise wrong_kind(_name(instance, attribute), expected, member)
         if len(value) < least:
-            raise OutOfRange(field=_name(instance, attribute), least=str(least), most="any number of members")
+            raise OutOfRange(field=_name(instance, attribute), least=str(least), most="∞")
 
     return check
 

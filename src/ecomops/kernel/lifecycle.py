@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar, cast, get_args
 
-from ecomops.kernel.errors import IllegalMove
+from ecomops.kernel.errors import CorruptHistory, IllegalMove
 
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E")
@@ -79,8 +79,15 @@ class Lifecycle(Generic[S, E]):
             raise IllegalMove(machine=self.machine, id=id, state=state.value, event=event.__name__)
 
     def after(self, state: S, event: type[E]) -> S:
-        """Return the state after *event* in *state*; the table must have it (a decision asked `require` before)."""
-        return cast("S", self.table[state][event])
+        """Return the state after *event* in *state*; a decision asked `require` before.
+
+        Raises:
+            CorruptHistory: The table does not have it: a stored history that never can have happened.
+        """
+        row = self.table[state]
+        if event not in row:
+            raise CorruptHistory(f"{self.machine} is {state.value}: {event.__name__} cannot have happened")
+        return cast("S", row[event])
 
     def opened(self, event: E) -> S:
         """Return the state in which the opening *event* puts a new object; an adopting one names it itself."""

@@ -198,12 +198,13 @@ class Draft(Generic[N, O, L]):
 
     def add(self, events: Sequence[O | L]) -> "Draft[N, O, L]":
         """Let *events* happen; returns the draft."""
+        events = tuple(events)
         if events:
             value = self._value
             self._value = (
                 self._noun.replay(events) if value is None else self._noun.fold(value, cast("Sequence[L]", events))
             )
-            self._events += tuple(events)
+            self._events += events
         return self
 
     def writes(self, *, exact: bool = False) -> tuple[Write[N], ...]:

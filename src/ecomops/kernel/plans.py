@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from attrs import define, field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel.checks import is_a, optional, require_once, tuple_of, whole
+from ecomops.kernel.checks import is_a, require_once, tuple_of, whole
 from ecomops.kernel.errors import Refused
 from ecomops.kernel.ids import ActorId, CommandId
 from ecomops.kernel.nouns import Version, Write
@@ -130,5 +130,5 @@ class Recorded:
     id: str = field(validator=is_a(str))
     version: Version = field(validator=is_a(int, str))
     by: Actor = field(validator=is_a(Actor))
-    command_id: CommandId = field(validator=optional(is_a(CommandId)))
+    command_id: CommandId = field(validator=is_a(CommandId))
     event: object

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.errors import OutOfRange
 
 
 class Rounding(StrEnum):
@@ -34,7 +35,8 @@ def divide(numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_
         rounding: The rule for what lies between two integers.
 
     Raises:
-        WrongKind: The rounding is no `Rounding`.
+        WrongKind: The rounding is no `Rounding`, or one of the numbers no int.
+        OutOfRange: The denominator is not positive.
 
     Example:
         >>> divide(5, 2), divide(-5, 2), divide(5, 2, Rounding.HALF_EVEN)
@@ -45,6 +47,10 @@ def divide(numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_
     """
     if not isinstance(rounding, Rounding):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("divide.rounding", "Rounding", rounding)
+    if type(numerator) is not int or type(denominator) is not int:
+        raise wrong_kind("divide", "int", denominator if type(numerator) is int else numerator)
+    if denominator < 1:
+        raise OutOfRange(field="divide.denominator", least="1", most="∞")
     whole, rest = divmod(abs(numerator), denominator)
     positive = numerator >= 0
     if _away(whole, rest, denominator, rounding=rounding, positive=positive):

@@ -78,12 +78,16 @@ def worth(amount: int, units: int, first: int) -> int:
         first: How many of them, counted from the first, 0 to *units*.
 
     Raises:
+        WrongKind: One of the numbers is no int.
         OutOfRange: There are no units, or *first* lies outside them.
 
     Example:
         >>> [worth(100, 3, n) for n in range(4)]
         [0, 34, 67, 100]
     """
+    for name, number in (("amount", amount), ("units", units), ("first", first)):
+        if type(number) is not int:
+            raise wrong_kind(f"worth.{name}", "int", number)
     if not 0 <= first <= units or units == 0:
         raise OutOfRange(field="worth.first", least="0", most=str(units))
     each, odd = divmod(amount, units)

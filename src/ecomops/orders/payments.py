@@ -141,9 +141,14 @@ def _require_currency(notice: Notice, currency: Currency) -> None:
 _RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
-def _weight(notice: Notice) -> tuple[DateTime, int, int]:
-    """Return what decides between results of one reference: the instant, success before all, the larger amount."""
-    return notice.at, _RANK[notice.outcome], notice.amount.minor
+def _weight(notice: Notice) -> tuple[bool, DateTime, int, int]:
+    """Return what decides between notices of one reference.
+
+    An answer outweighs the request, whatever the two clocks say; then the later instant, success before all, the
+    larger amount.
+    """
+    answered = notice.outcome is not Outcome.REQUESTED
+    return answered, notice.at, _RANK[notice.outcome], notice.amount.minor
 
 
 def _set(notices: Iterable[Notice]) -> tuple[Notice, ...]:
@@ -154,7 +159,8 @@ def _set(notices: Iterable[Notice]) -> tuple[Notice, ...]:
 def results(payment: Payment) -> tuple[Notice, ...]:
     """Return the latest result of each operation and reference, in a fixed order.
 
-    At one instant success wins, then reversal, failure and request; between equals the larger amount.
+    Any answer outweighs the request for it. At one instant success wins, then reversal and failure; between equals the
+    larger amount.
     """
     latest = {(notice.operation, notice.reference): notice for notice in _set(payment.notices)}
     return tuple(latest.values())

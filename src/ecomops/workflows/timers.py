@@ -136,16 +136,20 @@ def command_due(value: Order | Reservation, *, at: DateTime) -> DueCommand | Non
         CommandId('due:order:o-1:2026-06-18T00:30:00+00:00')
     """
     match value:
-        case Order(id=order_id, due_at=deadline):
-            return None if deadline is None or at < deadline else _order_due(order_id, deadline)
+        case Order(due_at=deadline):
+            return None if deadline is None or at < deadline else _order_due(value, deadline)
         case Reservation(id=reservation_id, expires_at=deadline):
             return None if deadline is None or at < deadline else _reservation_due(reservation_id, deadline)
         case _:
             assert_never(value)
 
 
-def _order_due(order_id: OrderId, deadline: DateTime) -> OrderDue:
-    return OrderDue(id=_command_id("order", order_id, deadline), by=CLOCK, at=deadline, order_id=order_id)
+def _order_due(order: Order, deadline: DateTime) -> OrderDue:
+    """Return the command; between parcels what has left is part of its id, for two of them can have one deadline."""
+    gone = sum(line.shipped for line in order.lines)
+    between = gone and any(line.unshipped for line in order.lines)
+    id = _command_id("order", f"{order.id}:{gone}" if between else order.id, deadline)
+    return OrderDue(id=id, by=CLOCK, at=deadline, order_id=order.id)
 
 
 def _reservation_due(reservation_id: ReservationId, deadline: DateTime) -> ReservationDue:
