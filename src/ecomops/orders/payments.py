@@ -4,6 +4,7 @@ Its sums and its status do not depend on the order in which a gateway tells, nor
 operation counts once, by its latest result; results that contradict each other are findings, never lost.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import ClassVar, assert_never
@@ -151,9 +152,20 @@ def _weight(notice: Notice) -> tuple[bool, DateTime, int, int]:
     return answered, notice.at, _RANK[notice.outcome], notice.amount.minor
 
 
+def _place(notice: Notice) -> tuple[str, str, tuple[bool, DateTime, int, int]]:
+    """Return where a notice stands among others: a place that depends on nothing but itself."""
+    return notice.operation, notice.reference, _weight(notice)
+
+
 def _set(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     """Return *notices* each once, in an order that depends on nothing but themselves."""
-    return tuple(sorted(set(notices), key=lambda notice: (notice.operation, notice.reference, *_weight(notice))))
+    return tuple(sorted(set(notices), key=_place))
+
+
+def _with(notices: tuple[Notice, ...], notice: Notice) -> tuple[Notice, ...]:
+    """Return the set *notices* with one more, put in its place."""
+    place = bisect_left(notices, _place(notice), key=_place)
+    return notices if notice in notices[place : place + 1] else (*notices[:place], notice, *notices[place:])
 
 
 def results(payment: Payment) -> tuple[Notice, ...]:
@@ -306,9 +318,7 @@ def evolve(payment: Payment, event: Later) -> Payment:
     """Return the payment as it stands after *event*."""
     match event:
         case PaymentNoticed(notice=notice):
-            return Payment(
-                id=payment.id, currency=payment.currency, notices=_set((*payment.notices, notice))
-            )  # fmt: skip
+            return Payment(id=payment.id, currency=payment.currency, notices=_with(payment.notices, notice))
         case _:
             assert_never(event)
 
