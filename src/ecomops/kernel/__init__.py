@@ -5,7 +5,8 @@ writes, plans and commits, queries, the protocols of a store, and the two driver
 """
 
 from ecomops.kernel.additive import Additive, AtLeast, BoundBroken
-from ecomops.kernel.currency import Currency
+from ecomops.kernel.currency import Currency, UnknownCurrency
+from ecomops.kernel.effective import AlreadyBegun, Dated, Effective, Unsorted, effective_of, in_force, next_change
 from ecomops.kernel.errors import (
     BadTemplate,
     BadText,
@@ -28,7 +29,19 @@ from ecomops.kernel.lifecycle import ADOPTED, BadTable, Lifecycle
 from ecomops.kernel.money import CurrencyMismatch, Money, NoMinorUnit, NotAnAmount
 from ecomops.kernel.nouns import Draft, Key, Keys, Noun, Version, Versioned, Write
 from ecomops.kernel.plans import Actor, ActorKind, Command, CommandReused, Commit, Done, Plan, Recorded
-from ecomops.kernel.queries import Between, Cursor, In, Page, Query, UnknownKey, UnsortableKey, answer
+from ecomops.kernel.queries import (
+    MOST_ROWS,
+    Between,
+    Cursor,
+    In,
+    Page,
+    Query,
+    Term,
+    UnknownKey,
+    UnsortableKey,
+    answer,
+    page_of,
+)
 from ecomops.kernel.rounding import Rounding, divide
 from ecomops.kernel.shares import BadWeights, split, worth
 from ecomops.kernel.stores import (
@@ -64,6 +77,7 @@ __all__ = [
     "ActorId",
     "ActorKind",
     "Additive",
+    "AlreadyBegun",
     "AsyncRepository",
     "AsyncStore",
     "AsyncUnit",
@@ -84,9 +98,11 @@ __all__ = [
     "Currency",
     "CurrencyMismatch",
     "Cursor",
+    "Dated",
     "DomainError",
     "Done",
     "Draft",
+    "Effective",
     "Find",
     "GetMany",
     "History",
@@ -98,6 +114,7 @@ __all__ = [
     "Keys",
     "Language",
     "Lifecycle",
+    "MOST_ROWS",
     "Missing",
     "Money",
     "NaiveTime",
@@ -120,11 +137,14 @@ __all__ = [
     "Rounding",
     "StaleVersion",
     "Store",
+    "Term",
     "Text",
     "Unit",
+    "UnknownCurrency",
     "UnknownKey",
     "UnknownZone",
     "UnsortableKey",
+    "Unsorted",
     "Version",
     "Versioned",
     "Work",
@@ -135,12 +155,16 @@ __all__ = [
     "ask_async",
     "check_catalogue",
     "divide",
+    "effective_of",
     "get",
     "get_many",
+    "in_force",
     "instant",
     "later",
     "lookup",
+    "next_change",
     "page",
+    "page_of",
     "run",
     "run_async",
     "split",
