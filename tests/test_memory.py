@@ -478,7 +478,7 @@ def test_a_noun_without_deadlines_has_none(store: MemoryStore) -> None:
     assert [row.value.id for row in found(store, Query(noun=STOCK)).rows] == [TEA]
 
 
-@pytest.mark.parametrize("value", ["soon", 5, NOON.naive()], ids=["text", "number", "naive"])
+@pytest.mark.parametrize("value", ["soon", 5], ids=["text", "number"])
 def test_what_does_not_compare_with_a_deadline_is_refused(store: MemoryStore, value: Any) -> None:  # noqa: ANN401
     """A bound or a cursor of another kind than a deadline is refused as the reference refuses it."""
     do(store, a_placement())

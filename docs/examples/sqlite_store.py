@@ -42,12 +42,13 @@ from ecomops.kernel import (
     Query,
     Recorded,
     StaleVersion,
+    Term,
     UnsortableKey,
     Versioned,
     Write,
     instant,
+    page_of,
 )
-from ecomops.kernel.queries import Term, page_of
 
 N = TypeVar("N")
 Condition = tuple[str, list[Any]]

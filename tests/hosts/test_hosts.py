@@ -30,6 +30,7 @@ from ecomops.kernel import (
     Version,
     Versioned,
     ask,
+    instant,
     page,
     run,
 )
@@ -322,11 +323,11 @@ def test_guide_quotes_the_example() -> None:
 # --- sqlite: queries -----------------------------------------------------------------------------------------------
 
 
-def test_instants_of_any_zone_find_the_same(store: SqliteStore) -> None:
-    """An instant is bound in UTC: the wall clock of the host that asks changes nothing."""
+def test_instants_are_bound_as_the_rows_hold_them(store: SqliteStore) -> None:
+    """An instant is found from itself on, not before; an aware time of the host comes in by `kernel.instant`."""
     stocked(store)
     run(place_order, PLACEMENT, store.unit)
-    hangzhou = datetime(2026, 6, 18, 20, tzinfo=timezone(timedelta(hours=8)))
+    hangzhou = instant(datetime(2026, 6, 18, 20, tzinfo=timezone(timedelta(hours=8))))
     since = Query(noun=ORDER, terms=(Between(key="placed_at", start=hangzhou),), sort="placed_at")
     until = Query(noun=ORDER, terms=(Between(key="placed_at", end=hangzhou),), sort="placed_at")
     behind = Query(noun=ORDER, sort="placed_at", after=Cursor(value=hangzhou, id="o"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ecomops.kernel import Currency, Id, Money, NoMinorUnit, OutOfRange, WrongKind
+from ecomops.kernel import Currency, Id, Money, NoMinorUnit, UnknownCurrency, WrongKind
 from tests.kernel.hostile import TEXTS, others
 
 NONE = "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX"
@@ -52,7 +52,7 @@ def test_numbers_are_those_of_the_standard(code: str) -> None:
 @pytest.mark.parametrize("code", WITHDRAWN.split())
 def test_withdrawn_codes_are_gone(code: str) -> None:
     """Nothing is priced in money that is no longer legal tender."""
-    with pytest.raises(OutOfRange):
+    with pytest.raises(UnknownCurrency):
         Currency.of(code)
 
 
@@ -75,8 +75,19 @@ def test_of_takes_codes_and_currencies() -> None:
 @pytest.mark.parametrize("code", ["cny", "ZZZ", "156", "number", "of", "__members__", "mro", *TEXTS])
 def test_of_refuses_what_is_no_code(code: str) -> None:
     """Small letters, unknown codes and names of attributes are no currencies."""
-    with pytest.raises(OutOfRange, match="from AED to ZWG"):
+    with pytest.raises(UnknownCurrency, match="is no current currency of ISO 4217"):
         Currency.of(TEXTS.get(code, code))
+
+
+def test_withdrawn_currency_is_named() -> None:
+    """The kuna is gone since 2023: the refusal says which code is none, in both languages, and no more than that."""
+    with pytest.raises(UnknownCurrency) as refused:
+        Currency.of("HRK")
+    assert refused.value.message("en") == "HRK is no current currency of ISO 4217"
+    assert refused.value.message("zh") == "HRK 不是 ISO 4217 的现行货币代码"
+    with pytest.raises(UnknownCurrency) as long:
+        Currency.of("x" * 10_000_000)
+    assert long.value.context == {"currency": "xxxxxxxx"}
 
 
 def test_of_refuses_other_kinds() -> None:

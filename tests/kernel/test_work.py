@@ -21,6 +21,7 @@ from ecomops.kernel import (
     Find,
     GetMany,
     In,
+    Invalid,
     Missing,
     Noun,
     OutOfRange,
@@ -395,6 +396,16 @@ def test_lost_race_of_the_same_command_gets_the_rivals_answer(drive: Drive) -> N
 
 
 @both_run
+@pytest.mark.parametrize("attempts", [0, -1, True, 1.0, "3", None])
+def test_no_attempt_is_refused(attempts: Any, drive: Drive) -> None:  # noqa: ANN401 - for callers without types
+    """A use case that may not be tried at all is a mistake of the caller, no lost race."""
+    shelf = a_shelf()
+    with pytest.raises(Invalid, match=r"run\.attempts must be"):
+        drive(shelf, add_sweets, COMMAND, attempts=attempts)
+    assert attempts_of(shelf) == []
+
+
+@both_run
 @pytest.mark.parametrize("attempts", [1, 3])
 def test_store_that_neither_saves_nor_remembers_is_a_conflict(attempts: int, drive: Drive) -> None:
     """A command that is never saved and never found is given up by its name; nobody pauses when nothing follows."""
@@ -538,6 +549,13 @@ def test_get_many_asks_for_each_id_once_in_order(ids: list[str]) -> None:
     assert read.noun is JAR
     assert set(read.ids) == set(ids)
     assert all(one < other for one, other in zip(read.ids, read.ids[1:], strict=False))
+
+
+@pytest.mark.parametrize("ids", ["abc", "", CommandId("j-1")])
+def test_one_id_is_not_several(ids: str) -> None:
+    """A text given for ids would be read letter by letter: it is refused before anything is read."""
+    with pytest.raises(WrongKind, match=r"get_many\.ids must be several ids"):
+        next(get_many(JAR, ids))
 
 
 def test_reads_are_checked() -> None:

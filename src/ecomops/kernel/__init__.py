@@ -24,7 +24,7 @@ from ecomops.kernel.errors import (
     check_catalogue,
 )
 from ecomops.kernel.ids import ActorId, CommandId, Id
-from ecomops.kernel.instants import Calendar, NaiveTime, Period, Reversed, UnknownZone, instant, later
+from ecomops.kernel.instants import Calendar, Grain, NaiveTime, Period, Reversed, UnknownZone, instant, later
 from ecomops.kernel.lifecycle import ADOPTED, BadTable, Lifecycle
 from ecomops.kernel.money import CurrencyMismatch, Money, NoMinorUnit, NotAnAmount
 from ecomops.kernel.nouns import Draft, Key, Keys, Noun, Version, Versioned, Write
@@ -73,6 +73,7 @@ from ecomops.kernel.work import (
 
 __all__ = [
     "ADOPTED",
+    "MOST_ROWS",
     "Actor",
     "ActorId",
     "ActorKind",
@@ -105,6 +106,7 @@ __all__ = [
     "Effective",
     "Find",
     "GetMany",
+    "Grain",
     "History",
     "Id",
     "IllegalMove",
@@ -114,7 +116,6 @@ __all__ = [
     "Keys",
     "Language",
     "Lifecycle",
-    "MOST_ROWS",
     "Missing",
     "Money",
     "NaiveTime",

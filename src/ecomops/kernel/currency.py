@@ -1,9 +1,24 @@
 """The currencies of ISO 4217 with their minor units, as published on 2026-01-01."""
 
 from enum import StrEnum
-from typing import Self
+from typing import ClassVar, Self
 
-from ecomops.kernel.errors import OutOfRange, WrongKind
+from attrs import define
+
+from ecomops.kernel.errors import Invalid, WrongKind
+from ecomops.kernel.text import Text
+
+
+@define(kw_only=True, slots=False, eq=False)
+class UnknownCurrency(Invalid):
+    """No current currency has that code: it is misspelt, or has been withdrawn."""
+
+    code: ClassVar[str] = "currency.unknown"
+    text: ClassVar[Text] = Text(
+        "{currency} is no current currency of ISO 4217", "{currency} 不是 ISO 4217 的现行货币代码"
+    )
+
+    currency: str
 
 
 class Currency(StrEnum):
@@ -36,13 +51,13 @@ class Currency(StrEnum):
         """Return the currency with the three-letter *code*.
 
         Raises:
-            OutOfRange: No current currency has that code.
+            UnknownCurrency: No current currency has that code.
             WrongKind: The code is no text.
         """
         if not isinstance(code, str):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise WrongKind(field="Currency", expected="str", found=type(code).__name__)
         if code not in cls.__members__:
-            raise OutOfRange(field="Currency", least="AED", most="ZWG")
+            raise UnknownCurrency(currency=ascii(code)[1:-1][:8])
         return cls[code]
 
     AED = ("AED", 784, 2)

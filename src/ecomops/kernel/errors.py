@@ -190,16 +190,6 @@ class StaleVersion(Conflict):
     id: str
 
 
-def placeholders(template: str) -> frozenset[str]:
-    """Return the names that *template* wants filled in.
-
-    Example:
-        >>> sorted(placeholders("{kind} {id} is gone"))
-        ['id', 'kind']
-    """
-    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
-
-
 @define(kw_only=True, slots=False, eq=False)
 class BadTemplate(Invalid):
     """A host's template does not use exactly the fields of the error that it words."""

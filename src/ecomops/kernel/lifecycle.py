@@ -119,10 +119,11 @@ class Lifecycle(Generic[S, E]):
         states = self._states()
         self._check_events()
         self._check_states(states)
-        lost = set(states) - _reachable(self._moves(adopted=False), None)
+        moves = self._moves()
+        lost = set(states) - _reachable(moves, None)
         if lost:
             raise BadTable(f"{self.machine}: never reached: {sorted(lost)}")
-        stuck = [s for s in states if not any(self.is_final(e) for e in _reachable(self._moves(adopted=True), s))]
+        stuck = [s for s in states if not any(self.is_final(e) for e in _reachable(moves, s))]
         if stuck and not cyclic:
             raise BadTable(f"{self.machine}: no way to a final state from {sorted(stuck)}")
 
@@ -145,15 +146,13 @@ class Lifecycle(Generic[S, E]):
             odd = sorted(event.__name__ for event in used ^ set(self.events))
             raise BadTable(f"{self.machine}: not in both the table and the union of events: {odd}")
 
-    def _moves(self, *, adopted: bool) -> dict[S | None, set[S]]:
-        """Return the next states of each state; an adopting event counts only when asked."""
+    def _moves(self) -> dict[S | None, set[S]]:
+        """Return the next states of each state; a state that only adopting events name counts as never reached."""
         moves: dict[S | None, set[S]] = {state: set() for state in self.table}
         for state, row in self.table.items():
             for to in row.values():
                 if not isinstance(to, _Adopted):
                     moves[state].add(to)
-                elif adopted:
-                    moves[state] |= set(self._states())
         return moves
 
 

@@ -4,13 +4,12 @@ Terms are joined by *and*; no joins, no *or*, no counts. `answer` is the naive a
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from attrs import define, field, frozen
 
-from ecomops.kernel.checks import is_a, optional, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import is_a, is_instant, optional, tuple_of, whole, wrong_kind
 from ecomops.kernel.errors import BadText, Invalid, OutOfRange
 from ecomops.kernel.nouns import Key, Keys, Noun, Versioned
 from ecomops.kernel.text import Text
@@ -48,13 +47,13 @@ LARGEST = 2**63 - 1
 
 
 def _is_key(value: object) -> bool:
-    return isinstance(value, (str, int, datetime)) and type(value) is not bool
+    return is_instant(value) or (isinstance(value, (str, int)) and type(value) is not bool)
 
 
 def _some_key(instance: object, _: object, value: Any) -> None:  # noqa: ANN401 - whatever it is, it is checked
     name = f"{type(instance).__name__} value"
     if not _is_key(value):
-        raise wrong_kind(name, "str, int or instant", value)
+        raise wrong_kind(name, "str, int or DateTime in UTC", value)
     if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
         raise OutOfRange(field=name, least=str(-LARGEST), most=str(LARGEST))
     if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
-from ecomops.kernel.checks import is_a
-from ecomops.kernel.errors import Conflict, StaleVersion
+from ecomops.kernel.checks import is_a, wrong_kind
+from ecomops.kernel.errors import Conflict, OutOfRange, StaleVersion
 from ecomops.kernel.nouns import Noun, Versioned
 from ecomops.kernel.plans import Command, Commit, Plan
 from ecomops.kernel.queries import Page, Query
@@ -46,7 +46,13 @@ Work: TypeAlias = Generator[Read, Any, Plan[A]]
 
 
 def get_many(noun: Noun[N, Any, Any], ids: Iterable[str]) -> Reading[Mapping[str, Versioned[N]]]:
-    """Read the objects with these *ids*, each once, in the order of the ids; those that are missing are left out."""
+    """Read the objects with these *ids*, each once, in the order of the ids; those that are missing are left out.
+
+    Raises:
+        WrongKind: *ids* is one id; `lookup` reads one object.
+    """
+    if isinstance(ids, str):
+        raise wrong_kind("get_many.ids", "several ids", ids)
     wanted = tuple(sorted(set(ids)))
     if not wanted:
         return {}
@@ -107,6 +113,20 @@ def ask(reading: Callable[[], Reading[R]], unit: Unit) -> R:
         return _driven(reading(), store)
 
 
+def _tries(attempts: int) -> range:
+    """Return the numbers of the attempts.
+
+    Raises:
+        WrongKind: It is no whole number.
+        OutOfRange: There is to be none: a use case that is not tried has no answer.
+    """
+    if type(attempts) is not int:
+        raise wrong_kind("run.attempts", "int", attempts)
+    if attempts < 1:
+        raise OutOfRange(field="run.attempts", least="1", most="∞")
+    return range(attempts)
+
+
 def run(
     work: Callable[[C], Work[A]],
     command: C,
@@ -127,9 +147,10 @@ def run(
     Raises:
         CommandReused: The id of the command was given before with another content.
         Conflict: Somebody saved first, *attempts* times.
+        Invalid: *attempts* is no whole number from 1.
         DomainError: What the use case refuses; nothing is written.
     """
-    for attempt in range(attempts):
+    for attempt in _tries(attempts):
         if attempt and pause is not None:
             pause(attempt - 1)
         try:
@@ -179,7 +200,7 @@ async def run_async(
     pause: Callable[[int], Awaitable[None]] | None = None,
 ) -> A:
     """Do as `run` does, with an async unit."""
-    for attempt in range(attempts):
+    for attempt in _tries(attempts):
         if attempt and pause is not None:
             await pause(attempt - 1)
         try:

@@ -6,8 +6,7 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomops.kernel import Between, In, Key, Keys, Noun, Page, Query, Versioned, answer
-from ecomops.kernel.queries import MOST_ROWS, Term
+from ecomops.kernel import MOST_ROWS, Between, In, Key, Keys, Noun, Page, Query, Term, Versioned, answer
 from ecomops.testing.builders import NOON
 from ecomops.testing.contract.laws import Law, require
 
