@@ -51,6 +51,24 @@ class PromotionId(Id):
     __slots__ = ()
 
 
+class ChannelId(Id):
+    """Names a channel through which the shop sells: its own site, a platform's shop, the counter of a store."""
+
+    __slots__ = ()
+
+
+class CategoryId(Id):
+    """Names a category of the catalogue."""
+
+    __slots__ = ()
+
+
+class CaseId(Id):
+    """Names an after-sale case: a return, a refund."""
+
+    __slots__ = ()
+
+
 class StockKey(Id):
     """Names the stock of one SKU at one location, as `SKU@location` with `@` and `%` inside them escaped.
 

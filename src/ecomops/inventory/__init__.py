@@ -13,6 +13,8 @@ from ecomops.inventory.errors import (
     Shortage,
     StockShort,
 )
+from ecomops.inventory.handling import in_hand, restock, sell, transfer_in, transfer_out
+from ecomops.inventory.movements import TransferId
 from ecomops.inventory.reservations import RESERVATION, Hold, Reservation
 from ecomops.inventory.stock import (
     COUNTERS,
@@ -30,6 +32,7 @@ from ecomops.inventory.stock import (
     reserve,
     sellable,
     set_backorder_limit,
+    set_buffer,
     ship,
     shortages,
 )
@@ -51,16 +54,23 @@ __all__ = [
     "Shortage",
     "StockItem",
     "StockShort",
+    "TransferId",
     "adjust",
     "allocate",
     "available",
     "deallocate",
+    "in_hand",
     "open_stock",
     "receive",
     "release",
     "reserve",
+    "restock",
+    "sell",
     "sellable",
     "set_backorder_limit",
+    "set_buffer",
     "ship",
     "shortages",
+    "transfer_in",
+    "transfer_out",
 ]

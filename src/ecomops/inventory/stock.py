@@ -1,11 +1,11 @@
 """The stock of one SKU at one location, as counters that many buyers touch at once.
 
 Everything that moves them lives here: each event is a movement, never a total, and its effect on the counters is one
-literal table. Two laws hold after every step: on hand = received + adjusted - shipped, and reserved and allocated are
-the sums over the reservations.
+literal table. Two laws hold after every step: on hand = received + adjusted + restocked + transferred - shipped, and
+reserved and allocated are the sums over the reservations.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, assert_never
 
 from attrs import evolve as changed
@@ -13,6 +13,13 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.inventory.errors import BelowZero, OverAllocate, OverRelease, OverShip, Shortage, StockShort
+from ecomops.inventory.movements import (
+    BufferSet,
+    StockRestocked,
+    StockSold,
+    StockTransferredIn,
+    StockTransferredOut,
+)
 from ecomops.kernel import Additive, AtLeast, Id, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, whole
 from ecomops.terms import Quantity, StockKey, StockUnits
@@ -35,7 +42,10 @@ class StockItem:
         allocated: Units set aside for paid orders.
         received: All that ever came in.
         adjusted: All losses and finds, signed.
-        shipped: All that ever left.
+        shipped: All that ever left for a buyer.
+        restocked: All that buyers ever sent back and the shop put back on its shelves.
+        transferred: What came from other locations less what went to them, signed.
+        buffer: Units that no channel may sell: they are kept for the counter, or against late counts.
         backorder_limit: How many units may be sold beyond what is on hand; None is no limit.
     """
 
@@ -46,6 +56,9 @@ class StockItem:
     received: Quantity = field(default=0, validator=whole())
     adjusted: int = field(default=0, validator=whole())
     shipped: Quantity = field(default=0, validator=whole())
+    restocked: Quantity = field(default=0, validator=whole())
+    transferred: int = field(default=0, validator=whole())
+    buffer: Quantity = field(default=0, validator=whole(0))
     backorder_limit: Quantity | None = field(default=0, validator=optional(whole(0)))
 
 
@@ -71,6 +84,7 @@ class StockAdopted:
     reserved: Quantity = field(validator=whole(0))
     allocated: Quantity = field(validator=whole(0))
     backorder_limit: Quantity | None = field(validator=optional(whole(0)))
+    buffer: Quantity = field(default=0, validator=whole(0))
     at: DateTime = field(validator=an_instant)
 
 
@@ -176,30 +190,48 @@ Movement = (
     | StockAllocated
     | StockDeallocated
     | StockShipped
+    | StockSold
+    | StockRestocked
+    | StockTransferredOut
+    | StockTransferredIn
 )  # fmt: skip
 Opening = StockOpened | StockAdopted
-Later = Movement | BackorderLimitSet
+Bounding = BackorderLimitSet | BufferSet
+Later = Movement | Bounding
 Event = Opening | Later
 
-COUNTERS = ("on_hand", "reserved", "allocated", "received", "adjusted", "shipped")
+COUNTERS = (
+    "on_hand",
+    "reserved",
+    "allocated",
+    "received",
+    "adjusted",
+    "shipped",
+    "restocked",
+    "transferred",
+)
 
 # fmt: off
-EFFECTS: Mapping[type[Movement], tuple[int, int, int, int, int, int]] = {
-    #                 on_hand  reserved  allocated  received  adjusted  shipped
-    StockReceived:    (+1,      0,        0,        +1,        0,        0),
-    StockAdjusted:    (+1,      0,        0,         0,       +1,        0),
-    StockReserved:    ( 0,     +1,        0,         0,        0,        0),
-    StockReleased:    ( 0,     -1,        0,         0,        0,        0),
-    StockAllocated:   ( 0,     -1,       +1,         0,        0,        0),
-    StockDeallocated: ( 0,      0,       -1,         0,        0,        0),
-    StockShipped:     (-1,      0,       -1,         0,        0,       +1),
+EFFECTS: Mapping[type[Movement], tuple[int, int, int, int, int, int, int, int]] = {
+    #                    on_hand  reserved  allocated  received  adjusted  shipped  restocked  transferred
+    StockReceived:       (+1,       0,        0,        +1,        0,        0,       0,         0),
+    StockAdjusted:       (+1,       0,        0,         0,       +1,        0,       0,         0),
+    StockReserved:       ( 0,      +1,        0,         0,        0,        0,       0,         0),
+    StockReleased:       ( 0,      -1,        0,         0,        0,        0,       0,         0),
+    StockAllocated:      ( 0,      -1,       +1,         0,        0,        0,       0,         0),
+    StockDeallocated:    ( 0,       0,       -1,         0,        0,        0,       0,         0),
+    StockShipped:        (-1,       0,       -1,         0,        0,       +1,       0,         0),
+    StockSold:           (-1,       0,        0,         0,        0,       +1,       0,         0),
+    StockRestocked:      (+1,       0,        0,         0,        0,        0,      +1,         0),
+    StockTransferredOut: (-1,       0,        0,         0,        0,        0,       0,        -1),
+    StockTransferredIn:  (+1,       0,        0,         0,        0,        0,       0,        +1),
 }
 # fmt: on
 """What one unit of each movement does to the counters."""
 
 
 def available(item: StockItem) -> int:
-    """Return what can still be promised from what is on hand; negative when it is oversold.
+    """Return what lies on hand without a claim on it, the buffer included; negative when it is oversold.
 
     Example:
         >>> available(StockItem(id=StockKey("tea@hz"), on_hand=10, reserved=3, allocated=2))
@@ -209,13 +241,15 @@ def available(item: StockItem) -> int:
 
 
 def sellable(item: StockItem) -> int | None:
-    """Return how many units may still be reserved, backorders included; None is no limit.
+    """Return how many units the channels may still reserve: without the buffer, backorders included; None is no limit.
 
     Example:
-        >>> sellable(StockItem(id=StockKey("tea@hz"), on_hand=1, backorder_limit=4))
+        >>> sellable(StockItem(id=StockKey("tea@hz"), on_hand=3, buffer=2, backorder_limit=4))
         5
     """
-    return None if item.backorder_limit is None else available(item) + item.backorder_limit
+    if item.backorder_limit is None:
+        return None
+    return item.on_hand - item.reserved - item.allocated - item.buffer + item.backorder_limit
 
 
 def open_stock(stock: StockKey, *, backorder_limit: Quantity | None = 0, at: DateTime) -> tuple[StockOpened]:
@@ -232,6 +266,11 @@ def open_stock(stock: StockKey, *, backorder_limit: Quantity | None = 0, at: Dat
 def set_backorder_limit(item: StockItem, *, limit: Quantity | None, at: DateTime) -> tuple[BackorderLimitSet, ...]:
     """Change how many units may be sold beyond what is on hand; what is sold already stays sold. () if unchanged."""
     return () if limit == item.backorder_limit else (BackorderLimitSet(stock=item.id, limit=limit, at=at),)
+
+
+def set_buffer(item: StockItem, *, buffer: Quantity, at: DateTime) -> tuple[BufferSet, ...]:
+    """Change how many units no channel may sell; what is sold already stays sold. () if unchanged."""
+    return () if buffer == item.buffer else (BufferSet(stock=item.id, buffer=buffer, at=at),)
 
 
 def receive(item: StockItem, *, quantity: Quantity, at: DateTime) -> tuple[StockReceived]:
@@ -255,17 +294,24 @@ def adjust(item: StockItem, *, quantity: int, reason: str, at: DateTime) -> tupl
     return (event,) if quantity else ()
 
 
-def shortages(items: Mapping[StockKey, StockItem], wanted: Iterable[StockUnits]) -> tuple[Shortage, ...]:
-    """Return every stock of which more is *wanted* than may be reserved, in the order of *wanted*.
+def shortages(
+    items: Mapping[StockKey, StockItem],
+    wanted: Iterable[StockUnits],
+    *,
+    most_of: Callable[[StockItem], int | None] = sellable,
+) -> tuple[Shortage, ...]:
+    """Return every stock of which more is *wanted* than may be had, in the order of *wanted*.
 
     Args:
         items: The stock by key; one that is missing has nothing.
         wanted: The demand, one entry per key (`terms.demand` adds it up).
+        most_of: How much may be had of a stock, None is no limit: `sellable` asks for a channel, `in_hand` for the
+            counter and for transfers.
     """
     found: list[Shortage] = []
     for each in wanted:
         item = items.get(each.stock)
-        most = 0 if item is None else sellable(item)
+        most = 0 if item is None else most_of(item)
         if most is not None and each.quantity > most:
             found.append(Shortage(stock=each.stock, wanted=each.quantity, available=max(most, 0)))
     return tuple(found)
@@ -355,6 +401,7 @@ def begin(event: Opening) -> StockItem:
                 reserved=event.reserved,
                 allocated=event.allocated,
                 received=event.on_hand,
+                buffer=event.buffer,
                 backorder_limit=event.backorder_limit,
             )
         case _:
@@ -363,9 +410,9 @@ def begin(event: Opening) -> StockItem:
 
 def evolve(item: StockItem, event: Later) -> StockItem:
     """Return the stock as it stands after *event*."""
-    if isinstance(event, BackorderLimitSet):
-        return changed(item, backorder_limit=event.limit)
-    on_hand, reserved, allocated, received, adjusted, shipped = EFFECTS[type(event)]
+    if isinstance(event, (BackorderLimitSet, BufferSet)):
+        return _bounded(item, event)
+    on_hand, reserved, allocated, received, adjusted, shipped, restocked, transferred = EFFECTS[type(event)]
     units = event.quantity
     return StockItem(
         id=item.id,
@@ -375,8 +422,17 @@ def evolve(item: StockItem, event: Later) -> StockItem:
         received=item.received + received * units,
         adjusted=item.adjusted + adjusted * units,
         shipped=item.shipped + shipped * units,
+        restocked=item.restocked + restocked * units,
+        transferred=item.transferred + transferred * units,
+        buffer=item.buffer,
         backorder_limit=item.backorder_limit,
     )
+
+
+def _bounded(item: StockItem, event: Bounding) -> StockItem:
+    if isinstance(event, BackorderLimitSet):
+        return changed(item, backorder_limit=event.limit)
+    return changed(item, buffer=event.buffer)
 
 
 STOCK: Noun[StockItem, Opening, Later] = Noun(
@@ -391,6 +447,10 @@ STOCK: Noun[StockItem, Opening, Later] = Noun(
     additive=Additive(
         fields=COUNTERS,
         keep=(
+            AtLeast(
+                weights={"on_hand": 1, "reserved": -1, "allocated": -1, "buffer": -1, "backorder_limit": 1},
+                spares=(StockAdjusted, StockSold, StockTransferredOut),
+            ),
             AtLeast(
                 weights={"on_hand": 1, "reserved": -1, "allocated": -1, "backorder_limit": 1},
                 spares=(StockAdjusted,),
