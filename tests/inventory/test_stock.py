@@ -6,6 +6,7 @@ import pytest
 
 from ecomops import inventory
 from ecomops.inventory import COUNTERS, STOCK, ReservationId, Shortage, StockItem
+from ecomops.inventory.movements import BufferSet
 from ecomops.inventory.stock import (
     BackorderLimitSet,
     StockAdjusted,
@@ -29,10 +30,18 @@ Bound = StockReserved | StockReleased | StockAllocated | StockDeallocated | Stoc
 Decision = Callable[..., tuple[Bound]]
 
 
-def holding(on_hand: int = 0, reserved: int = 0, allocated: int = 0, limit: int | None = 0) -> StockAdopted:
+def holding(
+    on_hand: int = 0, reserved: int = 0, allocated: int = 0, limit: int | None = 0, buffer: int = 0
+) -> StockAdopted:
     """Return the event that takes a stock over with these counters."""
     return StockAdopted(
-        stock=TEA, on_hand=on_hand, reserved=reserved, allocated=allocated, backorder_limit=limit, at=NOON
+        stock=TEA,
+        on_hand=on_hand,
+        reserved=reserved,
+        allocated=allocated,
+        backorder_limit=limit,
+        buffer=buffer,
+        at=NOON,
     )
 
 
@@ -192,6 +201,35 @@ def test_a_backorder_limit_is_not_negative() -> None:
     )
 
 
+@pytest.mark.parametrize(("before", "after"), [(0, 3), (3, 0), (9, 12)])
+def test_the_buffer_can_be_changed(before: int, after: int) -> None:
+    """Only the buffer changes, even beyond what lies there; the same again is nothing."""
+    adopted = holding(1, 8, 0, 5, before)
+    changed = BufferSet(stock=TEA, buffer=after, at=NOON)
+    given(STOCK, adopted).when(inventory.set_buffer, buffer=after, at=NOON).then(changed)
+    given(STOCK, adopted).when(inventory.set_buffer, buffer=before, at=NOON).then_nothing()
+    assert STOCK.replay((adopted, changed)) == STOCK.replay((holding(1, 8, 0, 5, after),))
+
+
+def test_a_buffer_is_not_negative() -> None:
+    """A backorder limit is another thing than a negative buffer."""
+    given(STOCK, holding()).when(inventory.set_buffer, buffer=-1, at=NOON).then_refused(
+        "value.out_of_range", field="BufferSet.buffer", least="0"
+    )
+
+
+@pytest.mark.parametrize(
+    ("counters", "sellable"),
+    [((10, 3, 2, 0, 1), 4), ((10, 3, 2, 0, 6), -1), ((10, 3, 2, 4, 6), 3), ((10, 3, 2, None, 6), None)],
+)
+def test_the_buffer_is_not_for_sale(counters: tuple[int, int, int, int | None, int], sellable: int | None) -> None:
+    """It lowers what the channels may reserve and nothing else; what is reserved can still be set aside and leave."""
+    item = STOCK.replay((holding(*counters),))
+    assert (inventory.available(item), inventory.sellable(item)) == (5, sellable)
+    assert inventory.allocate(item, quantity=3, reservation=MINE, at=NOON)
+    assert inventory.ship(item, quantity=2, reservation=MINE, at=NOON)
+
+
 @pytest.mark.parametrize(
     ("counters", "available", "sellable"),
     [
@@ -236,10 +274,10 @@ def test_a_stock_is_found_by_sku_and_location() -> None:
 
 
 def test_the_additive_counters_are_all_counters() -> None:
-    """Every field but the id and the backorder limit moves by addition."""
+    """Every field but the id, the buffer and the backorder limit moves by addition."""
     assert STOCK.additive is not None
     assert STOCK.additive.fields == COUNTERS
-    assert COUNTERS == ("on_hand", "reserved", "allocated", "received", "adjusted", "shipped")
+    assert " ".join(COUNTERS) == "on_hand reserved allocated received adjusted shipped restocked transferred"
 
 
 def test_a_change_of_the_limit_is_never_added() -> None:

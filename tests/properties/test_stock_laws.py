@@ -20,8 +20,10 @@ from ecomops.inventory import (
     ReservationId,
     Shortage,
     StockItem,
+    TransferId,
     reservations,
 )
+from ecomops.inventory.movements import StockRestocked, StockSold, StockTransferredIn, StockTransferredOut
 from ecomops.inventory.reservations import Status
 from ecomops.inventory.stock import (
     Later,
@@ -34,14 +36,15 @@ from ecomops.inventory.stock import (
     StockShipped,
 )
 from ecomops.kernel import BoundBroken, DomainError, Versioned
-from ecomops.terms import LocationId, Sku, StockKey, StockUnits
+from ecomops.terms import CaseId, LocationId, OrderId, Sku, StockKey, StockUnits
 from ecomops.testing import NOON, TEA, Given
 
 MINE = ReservationId("o-1")
+SALE, CASE, TRIP = OrderId("till-1"), CaseId("r-1"), TransferId("t-1")
 
 Decide = Callable[[StockItem, int], tuple[Later, ...]]
 
-RECEIVE, ADJUST = "receive", "adjust"
+RECEIVE, ADJUST, SELL, RESTOCK = "receive", "adjust", "sell", "restock"
 DECISIONS: dict[str, Decide] = {
     RECEIVE: lambda item, units: inventory.receive(item, quantity=units, at=NOON),
     ADJUST: lambda item, units: inventory.adjust(item, quantity=units, reason="count", at=NOON),
@@ -50,6 +53,10 @@ DECISIONS: dict[str, Decide] = {
     "allocate": lambda item, units: inventory.allocate(item, quantity=units, reservation=MINE, at=NOON),
     "deallocate": lambda item, units: inventory.deallocate(item, quantity=units, reservation=MINE, at=NOON),
     "ship": lambda item, units: inventory.ship(item, quantity=units, reservation=MINE, at=NOON),
+    SELL: lambda item, units: inventory.sell(item, quantity=units, order=SALE, at=NOON),
+    RESTOCK: lambda item, units: inventory.restock(item, quantity=units, case=CASE, at=NOON),
+    "transfer out": lambda item, units: inventory.transfer_out(item, quantity=units, transfer=TRIP, at=NOON),
+    "transfer in": lambda item, units: inventory.transfer_in(item, quantity=units, transfer=TRIP, at=NOON),
 }
 
 # What a clerk would write down for one unit of each movement; every other counter stays.
@@ -61,6 +68,10 @@ LEDGER: dict[str, dict[str, int]] = {
     "allocate": {"reserved": -1, "allocated": 1},
     "deallocate": {"allocated": -1},
     "ship": {"on_hand": -1, "allocated": -1, "shipped": 1},
+    SELL: {"on_hand": -1, "shipped": 1},
+    RESTOCK: {"on_hand": 1, "restocked": 1},
+    "transfer out": {"on_hand": -1, "transferred": -1},
+    "transfer in": {"on_hand": 1, "transferred": 1},
 }
 MOVEMENTS: dict[str, type[Any]] = {
     RECEIVE: StockReceived,
@@ -70,6 +81,19 @@ MOVEMENTS: dict[str, type[Any]] = {
     "allocate": StockAllocated,
     "deallocate": StockDeallocated,
     "ship": StockShipped,
+    SELL: StockSold,
+    RESTOCK: StockRestocked,
+    "transfer out": StockTransferredOut,
+    "transfer in": StockTransferredIn,
+}
+# What each says beside stock, units and instant: bound movements name their reservation.
+WORDS: dict[str, dict[str, object]] = {
+    RECEIVE: {},
+    ADJUST: {"reason": "count"},
+    SELL: {"order": SALE},
+    RESTOCK: {"case": CASE},
+    "transfer out": {"transfer": TRIP},
+    "transfer in": {"transfer": TRIP},
 }
 
 every_movement = pytest.mark.parametrize("name", LEDGER)
@@ -95,6 +119,9 @@ items = st.builds(
     received=units_of_any_size,
     adjusted=st.integers(-9, 9),
     shipped=units_of_any_size,
+    restocked=units_of_any_size,
+    transferred=st.integers(-9, 9),
+    buffer=units_of_any_size,
     backorder_limit=st.none() | units_of_any_size,
 )
 
@@ -112,16 +139,15 @@ def test_the_effects_are_those_of_the_ledger() -> None:
 @given(item=items, units=st.integers(1, 10**11))
 def test_a_movement_moves_its_counters_and_nothing_else(name: str, item: StockItem, units: int) -> None:
     """By as many units as it says, whatever the counters are: the fold never refuses."""
-    booked = {"stock": TEA, "quantity": units, "at": NOON}
-    booked |= {"reason": "count"} if name == ADJUST else {} if name == RECEIVE else {"reservation": MINE}
-    event = MOVEMENTS[name](**booked)
+    words = WORDS.get(name, {"reservation": MINE})
+    event = MOVEMENTS[name](stock=TEA, quantity=units, at=NOON, **words)
     assert STOCK.fold(item, (event,)) == moved(item, name, units)
 
 
 @given(item=items, steps=st.lists(st.tuples(st.sampled_from(sorted(LEDGER)), st.integers(1, 9)), max_size=4))
 def test_movements_commute(item: StockItem, steps: list[tuple[str, int]]) -> None:
     """They are movements and never totals: any order of them leaves the same counters."""
-    roomy = evolve(item, on_hand=3 * 10**11, reserved=10**11, allocated=10**11, backorder_limit=None)
+    roomy = evolve(item, on_hand=5 * 10**11, reserved=10**11, allocated=10**11, backorder_limit=None)
     events = [event for name, units in steps for event in DECISIONS[name](roomy, units)]
     (after,) = {STOCK.fold(roomy, order) for order in permutations(events)}
     told = Counter(counters(roomy))
@@ -173,8 +199,12 @@ def test_a_decision_and_the_bounds_agree_in_every_small_stock(name: str) -> None
     """Every stock of up to two units of each counter, oversold ones too, and every movement of up to four."""
     signs = (1, -1) if name == ADJUST else (1,)
     few = range(3)
-    for on_hand, reserved, allocated, limit, units, sign in product(few, few, few, (None, 0, 1), range(1, 5), signs):
-        item = StockItem(id=TEA, on_hand=on_hand, reserved=reserved, allocated=allocated, backorder_limit=limit)
+    for on_hand, reserved, allocated, buffer, limit, units, sign in product(
+        few, few, few, (0, 1), (None, 0, 1), range(1, 5), signs
+    ):
+        item = StockItem(
+            id=TEA, on_hand=on_hand, reserved=reserved, allocated=allocated, buffer=buffer, backorder_limit=limit
+        )
         assert accepts(name, item, sign * units) is kept(item, moved(item, name, sign * units), MOVEMENTS[name])
 
 
@@ -194,7 +224,7 @@ def test_a_write_is_added_to_a_moved_row_exactly_when_the_decision_would_accept_
 ) -> None:
     """So a store that adds instead of comparing versions never lets through what a second look would refuse."""
     signed = -units if name == ADJUST and not gain else units
-    read = evolve(row, on_hand=3 * 10**11, reserved=10**11, allocated=10**11)
+    read = evolve(row, on_hand=5 * 10**11, reserved=10**11, allocated=10**11)
     after = on(row, read, DECISIONS[name](read, signed))
     assert after == (moved(row, name, signed) if accepts(name, row, signed) else None)
 
@@ -205,7 +235,7 @@ def test_a_write_is_added_to_a_moved_row_exactly_when_the_decision_would_accept_
 )
 def test_additive_writes_commute(row: StockItem, steps: list[tuple[str, int]]) -> None:
     """Writes that were all decided on one row leave the same row in whatever order they are saved."""
-    roomy = evolve(row, on_hand=3 * 10**11, reserved=10**11, allocated=10**11)
+    roomy = evolve(row, on_hand=5 * 10**11, reserved=10**11, allocated=10**11)
     writes = [DECISIONS[name](roomy, units) for name, units in steps]
     ends: set[StockItem | None] = set()
     for order in permutations(writes):
@@ -217,14 +247,24 @@ def test_additive_writes_commute(row: StockItem, steps: list[tuple[str, int]]) -
     assert ends == {STOCK.fold(roomy, [event for events in writes for event in events])}
 
 
-@given(row=items, limit=st.none() | st.integers(0, 9))
-def test_a_broken_bound_still_lets_goods_be_shipped_and_freed(row: StockItem, limit: int | None) -> None:
-    """After a loss or a lowered limit only what makes it worse is stopped."""
-    oversold = evolve(row, on_hand=2, reserved=5, allocated=3, backorder_limit=limit)
-    for name in ("release", "deallocate", "ship", RECEIVE, ADJUST):
+@given(row=items, limit=st.none() | st.integers(0, 12), buffer=st.integers(0, 3))
+def test_a_broken_bound_still_lets_goods_be_shipped_and_freed(row: StockItem, limit: int | None, buffer: int) -> None:
+    """After a loss, a lowered limit or a raised buffer only what makes it worse is stopped."""
+    oversold = evolve(row, on_hand=2, reserved=5, allocated=3, buffer=buffer, backorder_limit=limit)
+    for name in ("release", "deallocate", "ship", RECEIVE, ADJUST, RESTOCK, "transfer in"):
         assert accepts(name, oversold, 1)
-    assert not accepts("allocate", oversold, 1)
-    assert accepts("reserve", oversold, 1) is (limit is None or limit >= 7)
+    for name in ("allocate", SELL, "transfer out"):
+        assert not accepts(name, oversold, 1)
+    assert accepts("reserve", oversold, 1) is (limit is None or limit >= 7 + buffer)
+
+
+@given(item=items, units=st.integers(1, 6) | st.integers(1, 10**11))
+def test_the_buffer_is_kept_from_the_channels_alone(item: StockItem, units: int) -> None:
+    """What may be reserved falls by every unit of it; what leaves over the counter or to another shop does not."""
+    plain = evolve(item, buffer=0)
+    for name in (SELL, "transfer out"):
+        assert accepts(name, item, units) is accepts(name, plain, units)
+    assert accepts("reserve", item, units) is accepts("reserve", plain, units + item.buffer)
 
 
 # --- the sums, over the lives of several reservations
@@ -257,7 +297,7 @@ class Free:
 
 @frozen
 class Come:
-    """Receive or adjust units of one stock, or set its backorder limit."""
+    """Receive, adjust, sell, put back or move units of one stock, or set its backorder limit or its buffer."""
 
     verb: str
     stock: StockKey
@@ -275,7 +315,8 @@ steps = st.one_of(
     st.builds(Free, orders),
     st.builds(Come, st.just("receive"), keys, st.integers(1, 9)),
     st.builds(Come, st.just("adjust"), keys, st.integers(-3, 3)),
-    st.builds(Come, st.just("limit"), keys, st.integers(0, 3)),
+    st.builds(Come, st.sampled_from(["limit", "buffer"]), keys, st.integers(0, 3)),
+    st.builds(Come, st.sampled_from([SELL, RESTOCK, "transfer out", "transfer in"]), keys, few),
 )
 
 
@@ -348,6 +389,11 @@ class Warehouse:
         item = self.stock[step.stock]
         if step.verb == "limit":
             events: tuple[Later, ...] = inventory.set_backorder_limit(item, limit=step.units, at=NOON)
+        elif step.verb == "buffer":
+            events = inventory.set_buffer(item, buffer=step.units, at=NOON)
+        elif step.verb in {SELL, "transfer out"} and step.units > inventory.in_hand(item):
+            assert not accepts(step.verb, item, step.units)
+            return
         elif step.verb == ADJUST and item.on_hand + step.units < 0:
             assert not accepts(ADJUST, item, step.units)
             return
@@ -372,13 +418,16 @@ class Warehouse:
         """Check every law between two steps."""
         for key, item in self.stock.items():
             holds = [hold for claim in self.claims.values() for hold in claim.holds if hold.stock == key]
-            assert item.on_hand == item.received + item.adjusted - item.shipped
+            came = item.received + item.adjusted + item.restocked + item.transferred
+            assert item.on_hand == came - item.shipped
             assert item.on_hand >= 0
             assert item.received == self.came[RECEIVE, key]
             assert item.adjusted == self.came[ADJUST, key]
+            assert item.restocked == self.came[RESTOCK, key]
+            assert item.transferred == self.came["transfer in", key] - self.came["transfer out", key]
             assert item.reserved == sum(hold.promised + hold.held for hold in holds)
             assert item.allocated == sum(hold.allocated for hold in holds)
-            assert item.shipped == sum(hold.shipped for hold in holds)
+            assert item.shipped == sum(hold.shipped for hold in holds) + self.came[SELL, key]
             assert STOCK.replay(self.stock_log[key]) == item
         for order, claim in self.claims.items():
             bound = sum(hold.promised + hold.held + hold.allocated for hold in claim.holds)
@@ -428,12 +477,20 @@ def test_a_busy_day_reaches_every_step() -> None:
         Come(RECEIVE, cup, 1),
         Move("ship", "o-1", cup, 1),
         Come("limit", tea, 0),
+        Come("buffer", tea, 9),
+        Claim("o-4", {tea: 1}),  # kept from the channels
+        Come(SELL, tea, 3),
+        Come("transfer out", pot, 2),
+        Come("transfer out", pot, 1),  # nothing left
+        Come("transfer in", pot, 1),
+        Come(RESTOCK, pot, 4),
     ):
         day.take(step)
         day.check()
     assert sorted(day.claims) == ["o-1", "o-2"]
     assert [claim.status for claim in day.claims.values()] == [Status.ENDED, Status.ENDED]
-    assert [(item.on_hand, item.shipped) for item in day.stock.values()] == [(0, 2), (2, 0), (5, 4)]
+    assert [(item.on_hand, item.shipped) for item in day.stock.values()] == [(0, 2), (5, 0), (2, 7)]
+    assert [(item.restocked, item.transferred) for item in day.stock.values()] == [(0, 0), (4, -1), (0, 0)]
 
 
 # --- claims and shortages

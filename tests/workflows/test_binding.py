@@ -84,6 +84,14 @@ def test_stock_that_is_gone_is_named() -> None:
     assert refusal.value.context == {"kind": "stock", "ids": ("cup@hangzhou", "no@where")}
 
 
+def test_stock_that_a_host_forgot_is_named() -> None:
+    """Needs made by hand without the stock under their reservation are refused by name, before any plan looks."""
+    held = saved(claimed(some_stock(), 2)).reservation
+    with pytest.raises(Missing) as refusal:
+        Bound(held, {CUP: found(some_stock(stock=CUP))})
+    assert refusal.value.context == {"kind": "stock", "ids": (TEA,)}
+
+
 def test_what_has_ended_is_not_live() -> None:
     """A reservation that was released binds nothing any more."""
     binding = claimed(some_stock(), 2)
@@ -129,6 +137,8 @@ def test_steps_after_the_claim_may_be_added() -> None:
         "received": 0,
         "adjusted": 0,
         "shipped": 0,
+        "restocked": 0,
+        "transferred": 0,
     }
 
 

@@ -27,7 +27,7 @@ def in_hand(item: StockItem) -> int:
     free = item.on_hand - item.allocated
     if item.backorder_limit is None:
         return free
-    return min(item.on_hand, free, free - item.reserved + item.backorder_limit)
+    return min(free, free - item.reserved + item.backorder_limit)
 
 
 def sell(item: StockItem, *, quantity: Quantity, order: OrderId, at: DateTime) -> tuple[StockSold]:
