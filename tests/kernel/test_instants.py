@@ -2,18 +2,20 @@
 
 import datetime as dt
 import pickle
+from functools import cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pendulum
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pendulum import UTC, Date, DateTime
+from pendulum import FRIDAY, MONDAY, SUNDAY, UTC, Date, DateTime, WeekDay
 
 from ecomops.kernel import (
     Calendar,
     DomainError,
+    Grain,
     Invalid,
     NaiveTime,
     OutOfRange,
@@ -252,6 +254,173 @@ def test_days_are_as_long_as_the_clock_makes_them(zone: str, day: Date, hours: f
     assert bounds.start == dt.datetime.fromisoformat(start)
 
 
+STARTS = [
+    # zone, day start, day, start in UTC, hours
+    ("America/New_York", dt.time(2, 30), Date(2026, 3, 8), "2026-03-08T07:00:00Z", 23.5),  # skipped: the change itself
+    ("America/New_York", dt.time(2, 0), Date(2026, 3, 8), "2026-03-08T07:00:00Z", 23),
+    ("America/New_York", dt.time(3, 0), Date(2026, 3, 8), "2026-03-08T07:00:00Z", 24),
+    ("America/New_York", dt.time(2, 30), Date(2026, 3, 7), "2026-03-07T07:30:00Z", 23.5),
+    ("America/New_York", dt.time(1, 30), Date(2026, 11, 1), "2026-11-01T05:30:00Z", 25),  # twice: the first of them
+    ("America/New_York", dt.time(4, 0), Date(2026, 11, 1), "2026-11-01T09:00:00Z", 24),
+    ("America/New_York", dt.time(4, 0), Date(2026, 10, 31), "2026-10-31T08:00:00Z", 25),
+    ("Australia/Lord_Howe", dt.time(2, 15), Date(2026, 10, 4), "2026-10-03T15:30:00Z", 23.75),
+    ("Australia/Lord_Howe", dt.time(4, 0), Date(2026, 10, 3), "2026-10-02T17:30:00Z", 23.5),
+    ("Asia/Beirut", dt.time(0, 30), Date(2026, 3, 29), "2026-03-28T22:00:00Z", 23.5),
+    ("America/St_Johns", dt.time(0, 0), Date(2010, 11, 7), "2010-11-07T02:30:00Z", 25),  # begun, and set back at 0:01
+    ("Pacific/Apia", dt.time(4, 0), Date(2011, 12, 30), "2011-12-30T10:00:00Z", 4),  # left out, but for the night
+    ("Pacific/Apia", dt.time(4, 0), Date(2011, 12, 31), "2011-12-30T14:00:00Z", 24),
+]
+
+
+@pytest.mark.parametrize(("zone", "day_start", "day", "start", "hours"), STARTS)
+def test_day_begins_when_the_wall_first_shows_its_start_or_later(
+    zone: str, day_start: dt.time, day: Date, start: str, hours: float
+) -> None:
+    """A day start that the clock skips is the instant of the change, and one that comes twice is the first."""
+    bounds = Calendar(timezone=zone, day_start=day_start).bounds(day)
+    assert bounds.start == dt.datetime.fromisoformat(start)
+    assert bounds.elapsed == dt.timedelta(hours=hours)
+
+
+CHANGES = [
+    # zone, and a day in UTC within which its clock changes
+    ("America/New_York", pendulum.datetime(2026, 3, 8)),
+    ("America/New_York", pendulum.datetime(2026, 11, 1)),
+    ("Europe/Berlin", pendulum.datetime(2026, 3, 29)),
+    ("Europe/Berlin", pendulum.datetime(2026, 10, 25)),
+    ("Australia/Lord_Howe", pendulum.datetime(2026, 4, 4)),
+    ("Australia/Lord_Howe", pendulum.datetime(2026, 10, 3)),
+    ("America/Sao_Paulo", pendulum.datetime(2018, 2, 18)),
+    ("America/Sao_Paulo", pendulum.datetime(2018, 11, 4)),
+    ("Asia/Beirut", pendulum.datetime(2026, 3, 28)),
+    ("Asia/Beirut", pendulum.datetime(2026, 10, 24)),
+    ("America/St_Johns", pendulum.datetime(2010, 3, 14)),
+    ("America/St_Johns", pendulum.datetime(2010, 11, 7)),
+    ("Pacific/Apia", pendulum.datetime(2011, 12, 30)),
+]
+day_starts = st.times(max_value=dt.time(23, 59)).map(lambda each: each.replace(second=0, microsecond=0))
+
+
+@cache
+def walls(zone: str, change: DateTime) -> list[tuple[DateTime, dt.datetime]]:
+    """Return every minute of the day of a change, some hours more on either side, with what the wall shows."""
+    minutes = [later(change, dt.timedelta(minutes=minute)) for minute in range(-8 * 60, 32 * 60)]
+    shown = [(at, at.astimezone(ZoneInfo(zone))) for at in minutes]
+    return [(at, dt.datetime.combine(dt.date.fromordinal(wall.toordinal()), wall.time())) for at, wall in shown]
+
+
+@pytest.mark.parametrize(("zone", "change"), CHANGES)
+@given(day_starts)
+@settings(max_examples=2)
+@example(dt.time(0, 0))
+@example(dt.time(2, 15))
+@example(dt.time(1, 30))
+@example(dt.time(23, 45))
+def test_days_are_those_of_a_watched_clock(zone: str, change: DateTime, day_start: dt.time) -> None:
+    """Around each change of the clock, each minute lies in the day that somebody watching the wall would name.
+
+    The day moves on when the clock shows the next one's start or more, and never back.
+    """
+    shop = Calendar(timezone=zone, day_start=day_start)
+    ahead = dt.timedelta(hours=day_start.hour, minutes=day_start.minute)
+    shown = dt.date.min
+    for at, wall in walls(zone, change):
+        before, shown = shown, max(shown, (wall - ahead).date())
+        assert shop.day(at) == shown
+        if dt.date.min < before < shown:
+            assert shop.bounds(Date(shown.year, shown.month, shown.day)).start == at
+
+
+weekdays = st.sampled_from(WeekDay)
+days = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)).map(lambda day: Date(day.year, day.month, day.day))
+
+
+@given(days, weekdays)
+def test_week_begins_on_its_first_day(day: Date, week_start: WeekDay) -> None:
+    """A week has seven days, the first on the weekday that the shop says, and holds its day."""
+    shop = Calendar(timezone="UTC", week_start=week_start)
+    first = shop.first_day(day, Grain.WEEK)
+    assert (first.weekday(), 0 <= (day - first).days < 7) == (week_start, True)
+    assert (shop.next_first_day(day, Grain.WEEK) - first).days == 7
+
+
+@given(days)
+def test_month_and_day_are_those_of_the_date(day: Date) -> None:
+    """A month begins on its first and is followed by the next one; a day is followed by the next day."""
+    shop = Calendar(timezone="UTC")
+    first, following = shop.first_day(day, Grain.MONTH), shop.next_first_day(day, Grain.MONTH)
+    assert (first.year, first.month, first.day) == (day.year, day.month, 1)
+    assert (following.day, (following.year - first.year) * 12 + following.month - first.month) == (1, 1)
+    assert shop.first_day(day, Grain.DAY) == day
+    assert (shop.next_first_day(day, Grain.DAY) - day).days == 1
+
+
+@given(instants, zones, day_starts, weekdays, st.sampled_from(Grain))
+def test_every_instant_lies_in_its_day_week_and_month(
+    at: DateTime, zone: str, day_start: dt.time, week_start: WeekDay, grain: Grain
+) -> None:
+    """Periods of a grain lie end to end and hold their instants; a week and a month are made of whole days."""
+    shop = Calendar(timezone=zone, day_start=day_start, week_start=week_start)
+    day = shop.day(at)
+    bounds = shop.bounds(day, grain)
+    assert bounds.holds(at)
+    assert bounds.start == shop.bounds(shop.first_day(day, grain)).start
+    assert bounds.end == shop.bounds(shop.next_first_day(day, grain), grain).start
+    assert shop.first_day(day, grain) == {Grain.DAY: day, Grain.WEEK: shop.week(at), Grain.MONTH: shop.month(at)}[grain]
+
+
+def test_week_belongs_to_the_business_day() -> None:
+    """Before the day start on Monday it is still last week; in the first hours of a month, still the last one."""
+    bar = Calendar(timezone="Asia/Shanghai", day_start=dt.time(4))
+    monday = pendulum.datetime(2026, 6, 1, 3, 59, tz="Asia/Shanghai").in_timezone(UTC)
+    assert (bar.week(monday), bar.month(monday)) == (Date(2026, 5, 25), Date(2026, 5, 1))
+    assert bar.week(later(monday, dt.timedelta(minutes=1))) == Date(2026, 6, 1)
+    assert bar.month(later(monday, dt.timedelta(minutes=1))) == Date(2026, 6, 1)
+
+
+def test_week_with_a_change_is_an_hour_short_or_long() -> None:
+    """A week and a month are elapsed time, whatever the clock does."""
+    shop = Calendar(timezone="Europe/Berlin", week_start=SUNDAY)
+    assert shop.bounds(Date(2026, 3, 31), Grain.WEEK).elapsed == dt.timedelta(days=7, hours=-1)
+    assert shop.bounds(Date(2026, 10, 1), Grain.MONTH).elapsed == dt.timedelta(days=31, hours=1)
+
+
+def test_week_at_the_ends_of_the_calendar_is_refused() -> None:
+    """A week or month that reaches beyond the years 1 to 9999 is out of range."""
+    shop = Calendar(timezone="UTC", week_start=FRIDAY)
+    for grain in (Grain.WEEK, Grain.MONTH):
+        with pytest.raises(OutOfRange):
+            shop.bounds(Date(9999, 12, 31), grain)
+    with pytest.raises(OutOfRange):
+        shop.first_day(Date(1, 1, 1), Grain.WEEK)
+    with pytest.raises(OutOfRange):
+        Calendar(timezone="UTC", day_start=dt.time(1)).day(DateTime.min.replace(tzinfo=UTC))
+
+
+def test_grain_is_one_of_three() -> None:
+    """A text, a number and nothing are no grain."""
+    for grain in others():
+        with pytest.raises(WrongKind, match="must be Grain"):
+            Calendar(timezone="UTC").bounds(Date(2026, 6, 18), grain)
+
+
+def test_day_start_is_a_time_on_the_wall() -> None:
+    """A number of hours, a duration and a time with a zone are refused by kind, and so is a start within a minute."""
+    for value in (dt.time(4, tzinfo=dt.UTC), *others(dt.time)):
+        with pytest.raises(WrongKind, match=r"Calendar\.day_start must be time"):
+            Calendar(timezone="UTC", day_start=cast("Any", value))
+    for value in (dt.time(4, 0, 1), dt.time(4, 0, 0, 1)):
+        with pytest.raises(OutOfRange, match="from 00:00 to 23:59"):
+            Calendar(timezone="UTC", day_start=value)
+
+
+def test_week_start_is_a_weekday() -> None:
+    """A number, a text and nothing are no weekday."""
+    for value in others(WeekDay):
+        with pytest.raises(WrongKind, match=r"Calendar\.week_start must be WeekDay"):
+            Calendar(timezone="UTC", week_start=value)
+
+
 def test_shanghai_has_no_short_day() -> None:
     """China keeps one time: each day of a year has 24 hours."""
     shop = Calendar(timezone="Asia/Shanghai")
@@ -320,6 +489,8 @@ def test_zone_is_a_name() -> None:
             Calendar(timezone=cast("Any", zone))
 
 
-def test_calendars_compare_by_their_zone() -> None:
+def test_calendars_compare_by_their_fields() -> None:
     """A calendar is a value."""
     assert Calendar(timezone="UTC") == Calendar(timezone="UTC") != Calendar(timezone="Asia/Shanghai")
+    assert Calendar(timezone="UTC") != Calendar(timezone="UTC", day_start=dt.time(4))
+    assert Calendar(timezone="UTC", week_start=MONDAY) != Calendar(timezone="UTC", week_start=SUNDAY)

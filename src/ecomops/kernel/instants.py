@@ -3,14 +3,15 @@
 Nothing here reads a clock. Deadlines are elapsed time; calendar days come only from a `Calendar`.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import ClassVar, cast
 from zoneinfo import ZoneInfoNotFoundError
 
-from attrs import define, field, frozen
-from pendulum import UTC, Date, DateTime, Timezone, timezone
+from attrs import Attribute, define, field, frozen
+from pendulum import MONDAY, UTC, Date, DateTime, Timezone, WeekDay, timezone
 
-from ecomops.kernel.checks import an_instant, is_instant, wrong_kind
+from ecomops.kernel.checks import an_instant, is_a, is_instant, wrong_kind
 from ecomops.kernel.errors import Invalid, OutOfRange
 from ecomops.kernel.text import Text
 
@@ -156,24 +157,54 @@ def _zone(name: str) -> Timezone:
         raise UnknownZone(zone=ascii(name)[:80]) from None
 
 
+def _a_wall_time(_: object, __: "Attribute[time]", value: time) -> None:
+    """Check that the value is a time on the wall, in whole minutes: every zone's clock shows each of them."""
+    if not isinstance(value, time) or value.tzinfo is not None:  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("Calendar.day_start", "time without a zone", value)
+    if value.second or value.microsecond:
+        raise OutOfRange(field="Calendar.day_start", least="00:00", most="23:59")
+
+
+class Grain(StrEnum):
+    """How long the periods are that a calendar cuts."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 @frozen(kw_only=True)
 class Calendar:
-    """How a shop cuts time into days: the wall clock of one time zone.
+    """How a shop cuts time into business days, weeks and months: the wall clock of one zone, and when a day begins.
+
+    A business day begins at the first instant at which the wall clock shows its date and *day_start*, or later. So a
+    day start that the clock skips is the instant of the change, one that comes twice is the first of the two, no
+    instant lies in two days or in none, and a day has 23, 24 or 25 hours (23.5 or 24.5 on Lord Howe; none at all where
+    a zone left out a date). Weeks and months are made of business days.
 
     Args:
         timezone: A name of the time-zone database, such as `Asia/Shanghai`.
+        day_start: When the day begins on the wall, in whole minutes; what is sold before belongs to the day before.
+        week_start: The first day of a week.
 
     Raises:
         UnknownZone: The database has no such zone.
+        WrongKind: A value of another kind.
+        OutOfRange: The day starts within a minute.
 
     Example:
+        >>> from datetime import time
         >>> import pendulum
-        >>> shop = Calendar(timezone="America/New_York")
-        >>> str(shop.day(pendulum.datetime(2017, 1, 2, 3, 0)))
+        >>> bar = Calendar(timezone="America/New_York", day_start=time(4))
+        >>> str(bar.day(pendulum.datetime(2017, 1, 2, 8, 59)))
         '2017-01-01'
+        >>> str(bar.week(pendulum.datetime(2017, 1, 2, 8, 59)))
+        '2016-12-26'
     """
 
     timezone: str = field(validator=_a_zone)
+    day_start: time = field(default=time.min, validator=_a_wall_time)
+    week_start: WeekDay = field(default=MONDAY, validator=is_a(WeekDay))
 
     def day(self, at: DateTime) -> Date:
         """Return the business day that holds the instant *at*.
@@ -185,27 +216,119 @@ class Calendar:
         if not is_instant(at):
             raise wrong_kind("Calendar.day", "DateTime in UTC", at)
         try:
-            return at.in_timezone(_zone(self.timezone)).date()
+            wall = at.in_timezone(_zone(self.timezone))
         except (OverflowError, ValueError):
             raise _outside() from None
+        early = (wall.hour, wall.minute) < (self.day_start.hour, self.day_start.minute)
+        shown = _day(wall.toordinal() - early)
+        begun = wall.fold and self._start(_next(shown)) <= at  # the clock has been set back since the day began
+        return _next(shown) if begun else shown
 
-    def bounds(self, day: Date) -> Period:
-        """Return the period of a business *day*: 23, 24 or 25 hours.
+    def week(self, at: DateTime) -> Date:
+        """Return the first day of the week that holds the instant *at*.
 
         Raises:
-            WrongKind: It is no pendulum `Date`.
-            OutOfRange: It is the last day that the calendar knows.
+            WrongKind: It is no instant.
+            OutOfRange: The week begins outside the years 1 to 9999.
         """
-        if type(day) is not Date:
-            raise wrong_kind("Calendar.bounds", "Date", day)
-        return Period(start=self._midnight(day), end=self._midnight(_next(day)))
+        return self.first_day(self.day(at), Grain.WEEK)
 
-    def _midnight(self, day: Date) -> DateTime:
-        return instant(datetime(day.year, day.month, day.day, tzinfo=_zone(self.timezone)))
+    def month(self, at: DateTime) -> Date:
+        """Return the first day of the month that holds the instant *at*.
+
+        Raises:
+            WrongKind: It is no instant.
+            OutOfRange: Its day lies outside the years 1 to 9999.
+        """
+        return self.first_day(self.day(at), Grain.MONTH)
+
+    def first_day(self, day: Date, grain: Grain) -> Date:
+        """Return the first day of the day, week or month that holds the business *day*.
+
+        Raises:
+            WrongKind: It is no pendulum `Date`, or no grain.
+            OutOfRange: The week begins outside the years 1 to 9999.
+        """
+        _require_day(day, grain)
+        if grain is Grain.WEEK:
+            return _day(day.toordinal() - (day.weekday() - self.week_start) % 7)
+        return Date(day.year, day.month, 1) if grain is Grain.MONTH else day
+
+    def next_first_day(self, day: Date, grain: Grain) -> Date:
+        """Return the first day of the day, week or month after the one that holds the business *day*.
+
+        Raises:
+            WrongKind: It is no pendulum `Date`, or no grain.
+            OutOfRange: That lies outside the years 1 to 9999.
+        """
+        first = self.first_day(day, grain)
+        if grain is Grain.MONTH:
+            return _month_after(first)
+        return _day(first.toordinal() + (7 if grain is Grain.WEEK else 1))
+
+    def bounds(self, day: Date, grain: Grain = Grain.DAY) -> Period:
+        """Return the period of a business *day*, or of the week or month that holds it.
+
+        Raises:
+            WrongKind: It is no pendulum `Date`, or no grain.
+            OutOfRange: It reaches to the last day that the calendar knows.
+
+        Example:
+            >>> from pendulum import Date
+            >>> shop = Calendar(timezone="Europe/Berlin")
+            >>> str(shop.bounds(Date(2026, 3, 29)).elapsed), str(shop.bounds(Date(2026, 3, 29), Grain.WEEK).elapsed)
+            ('23:00:00', '6 days, 23:00:00')
+        """
+        first, after = self.first_day(day, grain), self.next_first_day(day, grain)
+        return Period(start=self._start(first), end=self._start(after))
+
+    def _start(self, day: Date) -> DateTime:
+        """Return the first instant at which the wall clock shows *day* and the start of days, or later."""
+        zone = _zone(self.timezone)
+        before, after = (
+            datetime.combine(day, self.day_start.replace(fold=fold), tzinfo=zone) for fold in (0, 1)
+        )  # fmt: skip
+        if _offset(before) < _offset(after):  # the clock skips it
+            return _change(zone, instant(after), instant(before))
+        return instant(before)
+
+
+def _offset(wall: datetime) -> timedelta:
+    return wall.utcoffset() or timedelta()
+
+
+def _change(zone: Timezone, before: DateTime, after: DateTime) -> DateTime:
+    """Return the instant at which the clock of *zone* is put forward: after *before*, at *after* at the latest."""
+    old = _offset(before.in_timezone(zone))
+    least, most = 0, int((after - before).total_seconds())
+    while most - least > 1:
+        middle = (least + most) // 2
+        if _offset(later(before, timedelta(seconds=middle)).in_timezone(zone)) == old:
+            least = middle
+        else:
+            most = middle
+    return later(before, timedelta(seconds=most))
+
+
+def _require_day(day: Date, grain: Grain) -> None:
+    if type(day) is not Date:
+        raise wrong_kind("Calendar.bounds", "Date", day)
+    if not isinstance(grain, Grain):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("Calendar.bounds", "Grain", grain)
 
 
 def _next(day: Date) -> Date:
+    return _day(day.toordinal() + 1)
+
+
+def _month_after(first: Date) -> Date:
+    """Return the first day of the month after the one that begins on *first*."""
+    within = _day(first.toordinal() + 31)  # the next month has begun, and none is skipped
+    return Date(within.year, within.month, 1)
+
+
+def _day(ordinal: int) -> Date:
     try:
-        return Date.fromordinal(day.toordinal() + 1)
+        return Date.fromordinal(ordinal)
     except ValueError:
         raise _outside() from None
