@@ -134,11 +134,11 @@ USE_CASES: tuple[ModuleType, ...] = (
 
 
 def functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
-    """Return the public functions that *module* defines."""
+    """Return the public functions that *module* defines; of a folder, those that it shows."""
     return {
         name: each
         for name, each in inspect.getmembers(module, inspect.isfunction)
-        if each.__module__ == module.__name__ and not name.startswith("_")
+        if f"{each.__module__}.".startswith(f"{module.__name__}.") and not name.startswith("_")
     }
 
 

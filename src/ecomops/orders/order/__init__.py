@@ -1,0 +1,56 @@
+"""The order: awaiting payment, paid, closed, cancelled.
+
+Everything that affects its state lives in this folder: `nouns`, `events` with the table, a module for each verb, `fold`
+with the binding. Shipped and received are derived from the counters of its lines (`fulfilment`); what was paid comes
+from its payment (`payments`); its amounts were frozen when it was placed (`rungs`).
+"""
+
+from ecomops.orders.order.cancelling import cancel
+from ecomops.orders.order.events import (
+    LIFECYCLE,
+    Event,
+    Later,
+    Opening,
+    OrderAdopted,
+    OrderCancelled,
+    OrderClosed,
+    OrderPaid,
+    OrderPlaced,
+    OrderReceived,
+    OrderShipped,
+)
+from ecomops.orders.order.fold import ORDER, begin, evolve
+from ecomops.orders.order.nouns import CancelReason, Checkout, LineUnits, Order, Status
+from ecomops.orders.order.placing import place, settle
+from ecomops.orders.order.receiving import receive
+from ecomops.orders.order.shipping import open_units, ship
+from ecomops.orders.order.timing import elapse
+
+__all__ = [
+    "LIFECYCLE",
+    "ORDER",
+    "CancelReason",
+    "Checkout",
+    "Event",
+    "Later",
+    "LineUnits",
+    "Opening",
+    "Order",
+    "OrderAdopted",
+    "OrderCancelled",
+    "OrderClosed",
+    "OrderPaid",
+    "OrderPlaced",
+    "OrderReceived",
+    "OrderShipped",
+    "Status",
+    "begin",
+    "cancel",
+    "elapse",
+    "evolve",
+    "open_units",
+    "place",
+    "receive",
+    "settle",
+    "ship",
+]

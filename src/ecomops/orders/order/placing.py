@@ -1,0 +1,75 @@
+"""Placing an order, and settling it once what is due has come."""
+
+from pendulum import DateTime
+
+from ecomops.kernel import Money, later
+from ecomops.orders.errors import OrderEmpty
+from ecomops.orders.order.events import LIFECYCLE, OrderClosed, OrderPaid, OrderPlaced
+from ecomops.orders.order.fold import begin
+from ecomops.orders.order.nouns import Checkout, Order, Status
+from ecomops.orders.policy import OrderPolicy
+from ecomops.orders.rungs import freeze
+
+
+def place(
+    checkout: Checkout, *, policy: OrderPolicy, at: DateTime
+) -> tuple[OrderPlaced] | tuple[OrderPlaced | OrderPaid | OrderClosed, ...]:
+    """Place an order: freeze its amounts and start its payment window.
+
+    An order that owes nothing is settled in the same decision, and closed too when it holds no goods.
+
+    Args:
+        checkout: What the buyer confirmed.
+        policy: The timers of the day.
+        at: When it is placed.
+
+    Raises:
+        OrderEmpty: It has neither lines nor services nor tenders.
+        Repeated: Two lines have one id.
+        CurrencyMismatch: An amount is not in the currency of the order.
+        DiscountTooLarge: The discounts of a line exceed what it costs.
+        UnknownLine: A tender names a line that is not there.
+        OutOfRange: A total or a deadline is larger than can be kept.
+    """
+    if not (checkout.lines or checkout.services or checkout.tenders):
+        raise OrderEmpty(id=checkout.order_id)
+    frozen_lines = freeze(
+        checkout.lines,
+        checkout.services,
+        checkout.tenders,
+        order_id=checkout.order_id,
+        currency=checkout.currency,
+    )
+    placed = OrderPlaced(
+        order_id=checkout.order_id,
+        customer=checkout.customer,
+        currency=checkout.currency,
+        lines=frozen_lines.lines,
+        services=frozen_lines.services,
+        tenders=checkout.tenders,
+        excess=frozen_lines.excess,
+        due=frozen_lines.due,
+        pay_by=later(at, policy.unpaid_after),
+        at=at,
+    )
+    return (placed, *settle(begin(placed), captured=Money.zero(checkout.currency), at=at))
+
+
+def settle(order: Order, *, captured: Money, at: DateTime) -> tuple[OrderPaid | OrderClosed, ...]:
+    """Mark *order* paid once *captured* covers what is due; () before that, on a repeat and when it is cancelled.
+
+    An order without goods closes at once: nothing of it can be shipped or come back.
+
+    Args:
+        order: The order.
+        captured: What its payment brought, less what was given back.
+        at: When.
+
+    Raises:
+        CurrencyMismatch: The money is in another currency.
+    """
+    if order.settled or order.status is Status.CANCELLED or captured < order.due:
+        return ()
+    LIFECYCLE.require(order.status, OrderPaid, id=order.id)
+    paid = OrderPaid(order_id=order.id, amount=captured, at=at)
+    return (paid,) if order.lines else (paid, OrderClosed(order_id=order.id, at=at))

@@ -1,0 +1,66 @@
+"""Letting units of an order leave."""
+
+from pendulum import DateTime
+
+from ecomops.kernel import later
+from ecomops.kernel.checks import require_once
+from ecomops.orders.errors import NothingToShip, OverShipped, UnknownLine
+from ecomops.orders.order.events import LIFECYCLE, OrderShipped
+from ecomops.orders.order.nouns import LineUnits, Order
+from ecomops.orders.policy import OrderPolicy
+
+
+def ship(
+    order: Order,
+    *,
+    units: tuple[LineUnits, ...] | None = None,
+    carrier: str | None = None,
+    policy: OrderPolicy,
+    at: DateTime,
+) -> tuple[OrderShipped]:
+    """Let units of *order* leave.
+
+    Args:
+        order: A paid order.
+        units: How many of which line; None is all that is still to go.
+        carrier: Who carries them; None when they are handed over.
+        policy: The timers of the day.
+        at: When they leave.
+
+    Raises:
+        IllegalMove: The order is not paid, or it is over.
+        NothingToShip: Nothing is left to go, or nothing was named.
+        UnknownLine: A line is not there.
+        Repeated: A line stands twice.
+        OverShipped: More of a line than is still to go.
+    """
+    LIFECYCLE.require(order.status, OrderShipped, id=order.id)
+    going = open_units(order) if units is None else units
+    if not going:
+        raise NothingToShip(id=order.id)
+    _require_open(order, going)
+    return (
+        OrderShipped(
+            order_id=order.id,
+            units=going,
+            carrier=carrier,
+            confirm_by=later(at, policy.confirm_after),
+            at=at,
+        ),
+    )
+
+
+def open_units(order: Order) -> tuple[LineUnits, ...]:
+    """Return what is still to go."""
+    return tuple(LineUnits(line=line.id, quantity=line.unshipped) for line in order.lines if line.unshipped)
+
+
+def _require_open(order: Order, units: tuple[LineUnits, ...]) -> None:
+    lines = {line.id: line for line in order.lines}
+    unknown = tuple(each.line for each in units if each.line not in lines)
+    if unknown:
+        raise UnknownLine(id=order.id, lines=unknown)
+    require_once((each.line for each in units), field="ship.units")
+    for each in units:
+        if each.quantity > lines[each.line].unshipped:
+            raise OverShipped(line=each.line, wanted=each.quantity, open=lines[each.line].unshipped)
