@@ -39,6 +39,12 @@ class CustomerId(Id):
     __slots__ = ()
 
 
+class PersonalId(Id):
+    """Names a row of personal values, held for one purpose; never one of the values."""
+
+    __slots__ = ()
+
+
 class LocationId(Id):
     """Names a place that holds stock: a warehouse, a shop."""
 

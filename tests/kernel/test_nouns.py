@@ -259,6 +259,38 @@ def test_binding_knows_its_events() -> None:
     assert (single.keys, single.additive, single.replayable, single.due_at) == ({}, None, True, None)
 
 
+SECRET = a_jar_noun(replayable=False, additive=None)
+
+
+def test_row_of_a_noun_that_is_not_replayable_is_handed_in() -> None:
+    """Its events do not tell the row: the write has the row beside them, of a new object and of a changed one."""
+    row = Jar(id="j-1", sweets=9, colour="what no event tells")
+    assert SECRET.write(None, [FILLED], after=row) == (
+        Write(kind="jar", id="j-1", before=None, after=row, expected=None, events=(FILLED,)),
+    )
+    (write,) = SECRET.write(FOUND, [SweetsAdded(sweets=1)], after=row)
+    assert (write.before, write.after, write.expected, write.hint) == (FOUND.value, row, 7, None)
+    assert SECRET.write(FOUND, [], after=row) == ()
+
+
+@pytest.mark.parametrize(
+    ("noun", "after", "said"),
+    [
+        (SECRET, None, "jar is not told by its events: its row is missing"),
+        (SECRET, Jar(id="j-2"), "the row of jar is of another object than its events"),
+        (JAR, FOUND.value, "jar is told by its events: it takes no row"),
+    ],
+)
+def test_row_is_handed_in_exactly_where_events_do_not_tell_it(
+    noun: Noun[Jar, Opening, Later], after: Jar | None, said: str
+) -> None:
+    """Left out, it would lose the values; handed in elsewhere, it would break replay; of another object, both."""
+    with pytest.raises(CorruptHistory, match=said):
+        noun.write(None, [FILLED], after=after)
+    with pytest.raises(CorruptHistory, match=said):
+        noun.draft(FOUND).add([SweetsAdded(sweets=1)]).writes(after=after)
+
+
 def test_binding_is_itself_alone() -> None:
     """Two bindings of one kind are two; a binding is shown by its kind."""
     assert a_jar_noun() != JAR

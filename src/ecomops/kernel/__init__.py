@@ -25,7 +25,9 @@ from ecomops.kernel.errors import (
 )
 from ecomops.kernel.ids import ActorId, CommandId, Id
 from ecomops.kernel.instants import Calendar, Grain, NaiveTime, Period, Reversed, UnknownZone, instant, later
+from ecomops.kernel.journal import Entry, Posting, Unbalanced, balances
 from ecomops.kernel.lifecycle import ADOPTED, BadTable, Lifecycle
+from ecomops.kernel.lots import Lot, LotsShort
 from ecomops.kernel.money import CurrencyMismatch, Money, NoMinorUnit, NotAnAmount
 from ecomops.kernel.nouns import Draft, Key, Keys, Noun, Version, Versioned, Write
 from ecomops.kernel.plans import Actor, ActorKind, Command, CommandReused, Commit, Done, Plan, Recorded
@@ -104,6 +106,7 @@ __all__ = [
     "Done",
     "Draft",
     "Effective",
+    "Entry",
     "Find",
     "GetMany",
     "Grain",
@@ -116,6 +119,8 @@ __all__ = [
     "Keys",
     "Language",
     "Lifecycle",
+    "Lot",
+    "LotsShort",
     "Missing",
     "Money",
     "NaiveTime",
@@ -127,6 +132,7 @@ __all__ = [
     "Page",
     "Period",
     "Plan",
+    "Posting",
     "Query",
     "Read",
     "Reading",
@@ -140,6 +146,7 @@ __all__ = [
     "Store",
     "Term",
     "Text",
+    "Unbalanced",
     "Unit",
     "UnknownCurrency",
     "UnknownKey",
@@ -154,6 +161,7 @@ __all__ = [
     "answer",
     "ask",
     "ask_async",
+    "balances",
     "check_catalogue",
     "divide",
     "effective_of",

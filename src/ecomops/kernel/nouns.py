@@ -98,7 +98,8 @@ class Noun(Generic[N, O, L]):
         due_at: The earliest instant at which time asks something of a value; None when the noun has no timer.
         keys: By which further keys values can be found; `id` and `due_at` are always there.
         additive: Which counters move by addition.
-        replayable: Whether the events carry the values (False only for personal data).
+        replayable: Whether the events carry the values (False only for personal data: its events name fields, and
+            its rows are handed to `write` whole).
     """
 
     kind: str
@@ -155,7 +156,7 @@ class Noun(Generic[N, O, L]):
         return Draft(self, found)
 
     def write(
-        self, found: Versioned[N] | None, events: Sequence[O | L], *, exact: bool = False
+        self, found: Versioned[N] | None, events: Sequence[O | L], *, exact: bool = False, after: N | None = None
     ) -> tuple[Write[N], ...]:
         """Return the write that records *events* on what was *found*; () when nothing happened.
 
@@ -163,10 +164,15 @@ class Noun(Generic[N, O, L]):
             found: What was read, None for a new object.
             events: What a decision returned.
             exact: The write must see the exact row, even where its counters could be added.
+            after: The new row of a noun that is not replayable, and of no other: its events do not tell it.
+
+        Raises:
+            CorruptHistory: The events cannot follow on what was found; or *after* is missing, not wanted, or another
+                object than the events tell of.
         """
         draft = self.draft(found)
         draft.add(events)
-        return draft.writes(exact=exact)
+        return draft.writes(exact=exact, after=after)
 
 
 class Draft(Generic[N, O, L]):
@@ -207,12 +213,18 @@ class Draft(Generic[N, O, L]):
             self._events += events
         return self
 
-    def writes(self, *, exact: bool = False) -> tuple[Write[N], ...]:
-        """Return the one write of all that was added; () when nothing was."""
+    def writes(self, *, exact: bool = False, after: N | None = None) -> tuple[Write[N], ...]:
+        """Return the one write of all that was added; () when nothing was. *after* is as in `Noun.write`.
+
+        Raises:
+            CorruptHistory: *after* is missing, not wanted, or another object than the events tell of.
+        """
         value = self._value
         if not self._events or value is None:
             return ()
         noun, found = self._noun, self._found
+        if after is not None or not noun.replayable:
+            value = self._row(value, after)
         return (
             Write(
                 kind=noun.kind,
@@ -224,3 +236,14 @@ class Draft(Generic[N, O, L]):
                 hint=None if exact or found is None else noun.additive,
             ),
         )
+
+    def _row(self, told: N, after: N | None) -> N:
+        """Return the row that was handed in beside events which tell of *told*."""
+        noun = self._noun
+        if noun.replayable:
+            raise CorruptHistory(f"{noun.kind} is told by its events: it takes no row")
+        if after is None:
+            raise CorruptHistory(f"{noun.kind} is not told by its events: its row is missing")
+        if noun.id_of(after) != noun.id_of(told):
+            raise CorruptHistory(f"the row of {noun.kind} is of another object than its events")
+        return after
