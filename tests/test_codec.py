@@ -10,14 +10,16 @@ from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecomops.codec import CODEC, MESSAGES, NOUNS, Codec, Malformed, Problem
-from ecomops.kernel import Command, DomainError, WrongKind
+from ecomops.codec import CODEC, MESSAGES, NOUNS, Codec, Malformed, Problem, bind
+from ecomops.kernel import Command, DomainError, Key, WrongKind
 from ecomops.orders import DEFAULT_POLICY, ORDER, Order, place, settle
 from ecomops.products import PRODUCT, Product
 from ecomops.terms import PromotionId, Sku
 from ecomops.testing import (
     NOON,
+    TEA,
     a_checkout,
+    a_delivery,
     a_discount,
     a_line,
     a_notice,
@@ -32,7 +34,8 @@ from ecomops.testing import (
 from ecomops.workflows.placement import PlaceOrder
 from ecomops.workflows.publication import Published
 from ecomops.workflows.settlement import TakeNotice
-from tests.properties.values import classes, values_of
+from tests.kernel.hostile import KINDS
+from tests.properties.values import INSTANTS, classes, values_of
 
 # The tags that stand in stores: a name never changes and never leaves this table.
 ROOMS = ("products", "inventory", "orders", "workflows")
@@ -501,3 +504,30 @@ def test_a_fingerprint_tells_contents_apart() -> None:
     ]
     digests = {CODEC.fingerprint(command) for command in (a_placement(), *others)}
     assert len(digests) == 6
+
+
+# --- keys ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", [7, -(2**63), "", "o'neil", Sku("tea"), TEA])
+def test_plain_keys_are_bound_as_they_are(key: Key) -> None:
+    """A number stays one, and an id becomes the text that it is, which every driver takes."""
+    assert bind(key) == key
+    assert type(bind(key)) in {int, str}
+
+
+@given(INSTANTS, INSTANTS)
+def test_bound_instants_sort_as_they_follow(one: Any, other: Any) -> None:  # noqa: ANN401 - drawn
+    """An instant is bound as the codec writes it, and these texts stand in the order of time."""
+    assert bind(one) == CODEC.dump(evolve(a_delivery(), at=one))["at"]
+    assert (cast("str", bind(one)) < cast("str", bind(other))) == (one < other)
+
+
+NO_KEYS = [name for name, value in KINDS.items() if isinstance(value, bool) or not isinstance(value, (int, str))]
+
+
+@pytest.mark.parametrize("name", [name for name in NO_KEYS if name != "instant"])
+def test_what_is_no_key_is_not_bound(name: str) -> None:
+    """Neither a flag nor a local time nor anything else of another kind is given to a database."""
+    with pytest.raises(WrongKind, match="bind must be str, int or DateTime in UTC"):
+        bind(cast("Any", KINDS[name]))

@@ -62,7 +62,7 @@ from ecomops.testing import (
 from ecomops.workflows.binding import Bound
 from ecomops.workflows.placement import Placed, PlaceOrder, PlaceOrderNeeds, place_order, plan_place_order
 from ecomops.workflows.settlement import NoticeTaken, take_notice
-from ecomops.workflows.stocking import StockTaken, receive_stock
+from ecomops.workflows.stocking import ReceiveStockNeeds, StockTaken, plan_receive_stock, receive_stock
 from ecomops.workflows.timers import DueCommand, DueCursor, DuePage, Elapsed, command_due, due, pass_time
 
 
@@ -142,6 +142,18 @@ def test_a_plan_needs_no_store() -> None:
     assert_type(plan, Plan[Placed])
     assert_type(plan.answer.settled, bool)
     assert_type(Bound(None, {}).live, bool)
+
+
+def test_stock_may_be_handed_over_by_any_text() -> None:
+    """A host's mapping by stock key and a repository's by text both serve as needs."""
+    item = Versioned(some_stock(), 1)
+    by_key: dict[StockKey, Versioned[StockItem]] = {TEA: item}
+    by_text: Mapping[str, Versioned[StockItem]] = {"tea@hangzhou": item}
+    for stock in (by_key, by_text):
+        needs = PlaceOrderNeeds(order=None, stock=stock)
+        assert_type(plan_place_order(a_placement(), needs), Plan[Placed])
+        assert_type(plan_receive_stock(a_delivery(), ReceiveStockNeeds(stock=stock)), Plan[StockTaken])
+        assert Bound(None, stock).stock is stock
 
 
 def test_a_lifecycle_answers_with_its_events() -> None:

@@ -15,13 +15,12 @@ import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from attrs import frozen
 
-from ecomops.codec import CODEC, NOUNS
+from ecomops.codec import CODEC, NOUNS, bind
 from ecomops.kernel import (
     Actor,
     ActorId,
@@ -46,7 +45,6 @@ from ecomops.kernel import (
     UnsortableKey,
     Versioned,
     Write,
-    instant,
     page_of,
 )
 
@@ -73,18 +71,11 @@ CREATE INDEX IF NOT EXISTS several_of ON several (kind, id);
 # --- values --------------------------------------------------------------------------------------------------------
 
 
-def plain(key: Key) -> str | int:
-    """Return a key value as the file keeps it: an instant as the codec writes it, so that it sorts as a text."""
-    if isinstance(key, datetime):
-        return instant(key).isoformat(timespec="microseconds")
-    return key if isinstance(key, int) else str(key)
-
-
-def plain_all(keys: Keys) -> list[str | int]:
+def bind_all(keys: Keys) -> list[str | int]:
     """Return all values under one key of an object."""
     if keys is None:
         return []
-    return [plain(key) for key in keys] if isinstance(keys, tuple) else [plain(keys)]
+    return [bind(key) for key in keys] if isinstance(keys, tuple) else [bind(keys)]
 
 
 def to_json(value: object) -> str:
@@ -141,7 +132,7 @@ class Table(Generic[N]):
 
     def values(self, value: N) -> list[Any]:
         """Return what stands of *value* in the columns, in the order of their names."""
-        keys = [plain_all(self.noun.key(key, value)) for key in self.keys]
+        keys = [bind_all(self.noun.key(key, value)) for key in self.keys]
         counters = [getattr(value, name) for name in self.numbers]
         return [to_json(CODEC.dump(value)), *counters, *(found[0] if found else None for found in keys)]
 
@@ -163,11 +154,11 @@ class Table(Generic[N]):
 def compared(term: Term, column: str) -> Condition:
     """Return what *term* asks of a column."""
     if isinstance(term, In):
-        return f"{column} IN (SELECT value FROM json_each(?))", [to_json([plain(value) for value in term.values])]  # noqa: S608 - only names of bindings
+        return f"{column} IN (SELECT value FROM json_each(?))", [to_json([bind(value) for value in term.values])]  # noqa: S608 - only names of bindings
     sides = [
         (f"{column} {sign} ?", value) for sign, value in ((">=", term.start), ("<", term.end)) if value is not None
     ]
-    return " AND ".join((f"{column} IS NOT NULL", *(sql for sql, _ in sides))), [plain(value) for _, value in sides]
+    return " AND ".join((f"{column} IS NOT NULL", *(sql for sql, _ in sides))), [bind(value) for _, value in sides]
 
 
 # --- one transaction -----------------------------------------------------------------------------------------------
@@ -197,7 +188,7 @@ class SqliteRepository(Generic[N]):
         way, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
         conditions = [(f"{sort} IS NOT NULL", list[Any]()), *map(self.table.condition, query.terms)]
         if query.after is not None:
-            conditions.append((f"({sort}, id) {beyond} (?, ?)", [plain(query.after.value), query.after.id]))
+            conditions.append((f"({sort}, id) {beyond} (?, ?)", [bind(query.after.value), query.after.id]))
         where = " AND ".join(sql for sql, _ in conditions)
         values = [value for _, some in conditions for value in some]
         rows = self._rows((f"{where} ORDER BY {sort} {way}, id {way} LIMIT ?", [*values, query.limit + 1]))
@@ -269,7 +260,7 @@ class SqliteUnit:
 
     def _add(self, write: Write[Any], hint: Additive, moved: Mapping[str, int]) -> int:
         """Add to the counters of the row as it stands, under the bounds that the movement can break."""
-        conditions = [kept(bound, moved) for bound in hint.keep if can_break(bound, moved, write.events)]
+        conditions = [kept(*stake) for stake in hint.at_stake(write.before, write.after, write.events)]
         added = {name: by for name, by in moved.items() if by}
         sums = ", ".join(("version = version + 1", *(f'"{name}" = "{name}" + ?' for name in added)))
         where = " AND ".join(("id = ?", *(sql for sql, _ in conditions)))
@@ -304,7 +295,7 @@ class SqliteUnit:
     def _put_sets(self, write: Write[Any], table: Table[Any]) -> None:
         self.connection.execute("DELETE FROM several WHERE kind = ? AND id = ?", (write.kind, write.id))
         for key in table.sets:
-            values = sorted(set(plain_all(table.noun.key(key, write.after))))
+            values = sorted(set(bind_all(table.noun.key(key, write.after))))
             rows = [(write.kind, key, value, write.id) for value in values]
             self.connection.executemany("INSERT INTO several VALUES (?, ?, ?, ?)", rows)
 
@@ -318,20 +309,10 @@ class SqliteUnit:
         )
 
 
-def changed(bound: AtLeast, moved: Mapping[str, int]) -> int:
-    """Return by how much a movement changes the left side of a bound."""
-    return sum(weight * moved.get(name, 0) for name, weight in bound.weights.items())
-
-
-def can_break(bound: AtLeast, moved: Mapping[str, int], events: Iterable[object]) -> bool:
-    """Tell whether a movement must look at a bound: it lowers it, and is not all of what the bound spares."""
-    return changed(bound, moved) < 0 and not all(isinstance(event, bound.spares) for event in events)
-
-
-def kept(bound: AtLeast, moved: Mapping[str, int]) -> tuple[str, int]:
-    """Return the condition under which a movement keeps a bound; a limit that is NULL lifts it."""
+def kept(bound: AtLeast, change: int) -> tuple[str, int]:
+    """Return the condition under which a bound still holds after the change; a limit that is NULL lifts it."""
     left = " + ".join(f'({weight}) * "{name}"' for name, weight in bound.weights.items())
-    return f"coalesce({left} + ?, 0) >= 0", changed(bound, moved)
+    return f"coalesce({left} + ?, 0) >= 0", change
 
 
 # --- the store -----------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from cattrs import Converter
 from pendulum import DateTime
 
 from ecomops.inventory import RESERVATION, STOCK
-from ecomops.kernel import Command, DomainError, Invalid, Language, Noun, Text, instant
-from ecomops.kernel.checks import is_a, wrong_kind
+from ecomops.kernel import Command, DomainError, Invalid, Key, Language, Noun, Text, instant
+from ecomops.kernel.checks import is_a, is_instant, wrong_kind
 from ecomops.orders import ORDER, PAYMENT
 from ecomops.products import PRODUCT
 from ecomops.workflows import cancellation, placement, publication, receipt, settlement, shipping, stocking, timers
@@ -144,6 +144,39 @@ def _instant(value: object, _: type) -> DateTime:
     return instant(moment)
 
 
+def _written(at: datetime) -> str:
+    """Return an instant as text: always with microseconds, so that texts sort as the instants do."""
+    return at.isoformat(timespec="microseconds")
+
+
+def bind(key: Key) -> str | int:
+    """Return the value of a key or a cursor as a database takes it: drivers tend to refuse the library's classes.
+
+    Args:
+        key: A value of a query, or what `Noun.key` gives for a row.
+
+    Returns:
+        A whole number as it is, an id as plain text, an instant as the codec writes it: in UTC with microseconds, so
+        that the texts sort as the instants do.
+
+    Raises:
+        WrongKind: It is no value of a key.
+
+    Example:
+        >>> from ecomops.terms import OrderId
+        >>> from ecomops.testing import NOON
+        >>> bind(OrderId("o-1")), bind(7), bind(NOON)
+        ('o-1', 7, '2026-06-18T12:00:00.000000+00:00')
+    """
+    if is_instant(key):
+        return _written(cast("datetime", key))
+    if isinstance(key, str):
+        return str(key)
+    if isinstance(key, int) and type(key) is not bool:
+        return key
+    raise wrong_kind("bind", "str, int or DateTime in UTC", key)
+
+
 class Codec:
     """Reads and writes the values of a set of nouns and messages.
 
@@ -235,7 +268,7 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(str, str)
     converter.register_unstructure_hook(Enum, lambda member: member.value)
     converter.register_structure_hook(DateTime, _instant)
-    converter.register_unstructure_hook(DateTime, lambda at: at.isoformat(timespec="microseconds"))
+    converter.register_unstructure_hook(DateTime, _written)
     converter.register_structure_hook_func(_is_tuple, _tuple_hook(converter))
     converter.register_unstructure_hook_func(_is_tuple, lambda values: [converter.unstructure(each) for each in values])
     converter.register_structure_hook_func(attrs.has, _fields_hook(converter))

@@ -89,6 +89,33 @@ def test_a_write_passes_exactly_when_no_bound_that_it_lowers_breaks(
     assert BOUND.breaks(before, after, events) == (not (in_bounds or no_better or helpless))
 
 
+def test_bounds_at_stake_are_those_that_are_lowered_and_not_spared() -> None:
+    """A movement has to look at the bounds whose left side it lowers, each with by how much, unless all is spared."""
+    before = Jar(id="j", sweets=3)
+    for events, by, stakes in (
+        ((ADDED,), -2, ((BOUND, -2),)),
+        ((SPILT, ADDED), -2, ((BOUND, -2),)),
+        ((SPILT,), -2, ()),
+        ((ADDED,), 2, ()),
+        ((ADDED,), 0, ()),
+    ):
+        after = Jar(id="j", sweets=3 + by)
+        assert COUNTERS.at_stake(before, after, iter(events)) == stakes
+
+
+@given(numbers, numbers, numbers, limits, happened)
+def test_nothing_breaks_but_what_was_at_stake(
+    old: int, by: int, there: int, limit: int | None, events: list[object]
+) -> None:
+    """On whatever row the movement lands, it breaks a bound exactly when one at stake goes below zero there."""
+    before, row = Jar(id="j", sweets=old), Jar(id="j", sweets=there, credit=limit)
+    stakes = COUNTERS.at_stake(before, Jar(id="j", sweets=old + by), events)
+    lefts = [(bound.left(row), change) for bound, change in stakes]
+    broken = any(left is not None and left + change < 0 for left, change in lefts)
+    after = Jar(id="j", sweets=there + by, credit=limit)
+    assert broken == any(bound.breaks(row, after, events) for bound in COUNTERS.keep)
+
+
 def test_deltas_are_what_moved() -> None:
     """Every counter has its difference, zero too; a change of anything else is no addition."""
     jar = Jar(id="j", sweets=3)

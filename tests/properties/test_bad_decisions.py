@@ -51,7 +51,7 @@ from ecomops.workflows import (
     stocking,
     timers,
 )
-from ecomops.workflows.binding import Bound
+from ecomops.workflows.binding import Bound, StockFound
 from tests.properties.values import USUAL, Leaves, values_of
 from tests.workflows.shop import (
     CUP,
@@ -114,7 +114,7 @@ def both_stocks(*, versioned: bool) -> SearchStrategy[Any]:
 ODD: Leaves = {
     **ENDS,
     Mapping[StockKey, StockItem]: both_stocks(versioned=False),
-    Mapping[str, Versioned[StockItem]]: both_stocks(versioned=True),
+    StockFound: both_stocks(versioned=True),
 }
 """With the stocks that a decision looks at; it is given all that it asks for."""
 

@@ -51,6 +51,10 @@ class AtLeast:
             total += weight * value
         return total
 
+    def change(self, moved: Mapping[str, int]) -> int:
+        """Return by how much the left side moves when the counters move so; what does not move adds nothing."""
+        return sum(weight * moved.get(name, 0) for name, weight in self.weights.items())
+
     def breaks(self, before: object, after: object, events: Iterable[object]) -> bool:
         """Tell whether going from *before* to *after* by *events* lowers the left side below 0 and is not spared."""
         new = self.left(after)
@@ -82,6 +86,37 @@ class Additive:
             elif old != new:
                 return None
         return moved
+
+    def at_stake(self, before: object, after: object, events: Iterable[object]) -> tuple[tuple[AtLeast, int], ...]:
+        """Return the bounds that a movement can break: what an adapter that adds in SQL puts into its condition.
+
+        Args:
+            before: What was read.
+            after: The same with its counters moved.
+            events: What happened in between.
+
+        Returns:
+            Each bound that the movement lowers and that does not spare it, with the change of its left side. Whether
+            it breaks is asked of the row as it stands, where a term that is None lifts it.
+
+        Example:
+            >>> from ecomops import inventory
+            >>> from ecomops.inventory import STOCK
+            >>> from ecomops.testing import NOON, some_stock
+            >>> item = some_stock(on_hand=3)
+            >>> lost = inventory.adjust(item, quantity=-1, reason="lost", at=NOON)
+            >>> for bound, change in STOCK.additive.at_stake(item, STOCK.fold(item, lost), lost):
+            ...     print(dict(bound.weights), change)
+            {'on_hand': 1} -1
+        """
+        moved = {name: getattr(after, name) - getattr(before, name) for name in self.fields}
+        happened = tuple(events)
+        lowered = ((bound, bound.change(moved)) for bound in self.keep)
+        return tuple(
+            (bound, change)
+            for bound, change in lowered
+            if change < 0 and not all(isinstance(event, bound.spares) for event in happened)
+        )
 
     def add(self, row: N, moved: Mapping[str, int], events: Iterable[object], *, kind: str, id: str) -> N:
         """Return *row* with the counters *moved*: what a store does under a lock or in one statement.

@@ -14,13 +14,27 @@ from ecomops.kernel import Missing, Reading, Versioned, Write, get_many, lookup
 from ecomops.kernel.checks import is_a, optional
 from ecomops.terms import StockKey, StockUnits
 
+StockFound = Mapping[StockKey, Versioned[StockItem]] | Mapping[str, Versioned[StockItem]]
+"""Stock items by their keys: a host's own mapping by `StockKey`, or what a repository gives."""
+
 
 @frozen
 class Bound:
-    """A reservation with the stock under it, as read; no reservation for goods that nobody has claimed yet."""
+    """A reservation with the stock under it, as read; no reservation for goods that nobody has claimed yet.
+
+    Raises:
+        Missing: A stock item under the reservation is not there.
+    """
 
     reservation: Versioned[Reservation] | None = field(validator=optional(is_a(Versioned)))
-    stock: Mapping[str, Versioned[StockItem]] = field(validator=is_a(Mapping))
+    stock: StockFound = field(validator=is_a(Mapping))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a reservation without the stock under it."""
+        holds = () if self.reservation is None else self.reservation.value.holds
+        gone = tuple(str(hold.stock) for hold in holds if hold.stock not in self.stock)
+        if gone:
+            raise Missing(kind=STOCK.kind, ids=gone)
 
     @property
     def live(self) -> bool:
@@ -37,9 +51,6 @@ def bound(id: ReservationId) -> Reading[Bound]:
     reservation = yield from lookup(RESERVATION, id)
     keys = () if reservation is None else tuple(hold.stock for hold in reservation.value.holds)
     stock = yield from get_many(STOCK, keys)
-    gone = tuple(str(key) for key in keys if key not in stock)
-    if gone:
-        raise Missing(kind=STOCK.kind, ids=gone)
     return Bound(reservation, stock)
 
 

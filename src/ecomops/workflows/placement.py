@@ -7,7 +7,7 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops import inventory, orders
-from ecomops.inventory import STOCK, ReservationId, StockItem, StockShort
+from ecomops.inventory import STOCK, ReservationId, StockShort
 from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, Write, get_many, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import (
@@ -26,7 +26,7 @@ from ecomops.orders import (
 )
 from ecomops.orders.payments import open_payment
 from ecomops.terms import OrderId, StockUnits, demand
-from ecomops.workflows.binding import Binding, Bound
+from ecomops.workflows.binding import Binding, Bound, StockFound
 
 
 @frozen(kw_only=True)
@@ -76,7 +76,7 @@ class PlaceOrderNeeds:
     """What the plan looks at: an order of that id (there should be none), and the stock that is wanted, by key."""
 
     order: Versioned[Order] | None = field(validator=optional(is_a(Versioned)))
-    stock: Mapping[str, Versioned[StockItem]] = field(validator=is_a(Mapping))
+    stock: StockFound = field(validator=is_a(Mapping))
 
 
 def wanted(command: PlaceOrder) -> tuple[StockUnits, ...]:
@@ -117,7 +117,7 @@ def plan_place_order(
     return Plan(answer=answer, writes=(*order.writes(), *_paid_out(order.value, payout), *binding.writes()))
 
 
-def require_supply(units: tuple[StockUnits, ...], stock: Mapping[str, Versioned[StockItem]]) -> None:
+def require_supply(units: tuple[StockUnits, ...], stock: StockFound) -> None:
     """Refuse unless all *units* can be had, backorders included.
 
     Raises:

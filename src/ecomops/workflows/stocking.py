@@ -11,6 +11,7 @@ from ecomops.inventory import STOCK, StockItem
 from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, Write, get, get_many
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of, whole
 from ecomops.terms import Quantity, StockKey, StockUnits, demand
+from ecomops.workflows.binding import StockFound
 
 
 @frozen(kw_only=True)
@@ -47,7 +48,7 @@ class StockTaken:
 class ReceiveStockNeeds:
     """What the plan looks at: the stock items that are there, by key."""
 
-    stock: Mapping[str, Versioned[StockItem]] = field(validator=is_a(Mapping))
+    stock: StockFound = field(validator=is_a(Mapping))
 
 
 def plan_receive_stock(command: ReceiveStock, needs: ReceiveStockNeeds) -> Plan[StockTaken]:
