@@ -75,6 +75,18 @@ class CaseId(Id):
     __slots__ = ()
 
 
+class CouponId(Id):
+    """Names a single coupon (优惠券)."""
+
+    __slots__ = ()
+
+
+class BatchId(Id):
+    """Names a batch of coupons (券批次)."""
+
+    __slots__ = ()
+
+
 class StockKey(Id):
     """Names the stock of one SKU at one location, as `SKU@location` with `@` and `%` inside them escaped.
 
