@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 from cattrs import Converter
 from pendulum import DateTime
 
-from ecomops.inventory import RESERVATION, STOCK
+from ecomops.inventory import RESERVATION, RETURNED_GOODS, STOCK, TRANSFER
 from ecomops.kernel import Command, DomainError, Invalid, Key, Language, Noun, Text, instant
 from ecomops.kernel.checks import is_a, is_instant, wrong_kind
 from ecomops.orders import ORDER, PAYMENT
@@ -26,7 +26,15 @@ from ecomops.workflows import cancellation, placement, publication, receipt, set
 
 T = TypeVar("T")
 
-NOUNS: tuple[Noun[Any, Any, Any], ...] = (PRODUCT, STOCK, RESERVATION, ORDER, PAYMENT)
+NOUNS: tuple[Noun[Any, Any, Any], ...] = (
+    PRODUCT,
+    STOCK,
+    RESERVATION,
+    RETURNED_GOODS,
+    TRANSFER,
+    ORDER,
+    PAYMENT,
+)
 """The nouns of the library."""
 
 MESSAGES: tuple[type, ...] = (

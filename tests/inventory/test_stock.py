@@ -226,8 +226,8 @@ def test_the_buffer_is_not_for_sale(counters: tuple[int, int, int, int | None, i
     """It lowers what the channels may reserve and nothing else; what is reserved can still be set aside and leave."""
     item = STOCK.replay((holding(*counters),))
     assert (inventory.available(item), inventory.sellable(item)) == (5, sellable)
-    assert inventory.allocate(item, quantity=3, reservation=MINE, at=NOON)
-    assert inventory.ship(item, quantity=2, reservation=MINE, at=NOON)
+    assert inventory.allocate(item, quantity=3, reservation=MINE, at=NOON)[0].quantity == 3
+    assert inventory.ship(item, quantity=2, reservation=MINE, at=NOON)[0].quantity == 2
 
 
 @pytest.mark.parametrize(

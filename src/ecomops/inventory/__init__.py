@@ -1,21 +1,29 @@
 """Inventory: what lies where, and who has a claim on it.
 
-Verbs of the stock item are here; reservations are in `ecomops.inventory.reservations`.
+Verbs of the stock item are here; reservations are in `ecomops.inventory.reservations`, goods that buyers sent back in
+`ecomops.inventory.returns`, transfers between locations in `ecomops.inventory.transfers`.
 """
 
 from ecomops.inventory.errors import (
     BelowZero,
+    EmptyTransfer,
+    Miscount,
+    Miscounted,
     NotHeld,
+    NothingArrived,
     NothingReserved,
+    NotRequested,
     OverAllocate,
     OverRelease,
     OverShip,
+    SameLocation,
     Shortage,
     StockShort,
 )
 from ecomops.inventory.handling import in_hand, restock, sell, transfer_in, transfer_out
 from ecomops.inventory.movements import TransferId
 from ecomops.inventory.reservations import RESERVATION, Hold, Reservation
+from ecomops.inventory.returns import RETURNED_GOODS, Disposition, Finding, ReturnedGoods, ReturnId
 from ecomops.inventory.stock import (
     COUNTERS,
     EFFECTS,
@@ -36,24 +44,39 @@ from ecomops.inventory.stock import (
     ship,
     shortages,
 )
+from ecomops.inventory.transfers import TRANSFER, Goods, Transfer
 
 __all__ = [
     "COUNTERS",
     "EFFECTS",
     "RESERVATION",
+    "RETURNED_GOODS",
     "STOCK",
+    "TRANSFER",
     "BelowZero",
+    "Disposition",
+    "EmptyTransfer",
+    "Finding",
+    "Goods",
     "Hold",
+    "Miscount",
+    "Miscounted",
     "NotHeld",
+    "NotRequested",
+    "NothingArrived",
     "NothingReserved",
     "OverAllocate",
     "OverRelease",
     "OverShip",
     "Reservation",
     "ReservationId",
+    "ReturnId",
+    "ReturnedGoods",
+    "SameLocation",
     "Shortage",
     "StockItem",
     "StockShort",
+    "Transfer",
     "TransferId",
     "adjust",
     "allocate",

@@ -110,3 +110,72 @@ class NotHeld(Refused):
 
     id: str
     units: tuple[StockUnits, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NothingArrived(Invalid):
+    """Goods came back, and there are none."""
+
+    code: ClassVar[str] = "returned_goods.empty"
+    text: ClassVar[Text] = Text("nothing arrived under {id}", "退回批次 {id} 没有内容")
+
+    id: str
+
+
+@frozen(kw_only=True)
+class Miscount:
+    """So many units of one stock arrived, and something was said of another number."""
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    arrived: Quantity = field(validator=whole(0))
+    found: Quantity = field(validator=whole(0))
+
+    def __str__(self) -> str:
+        return f"{self.stock} ({self.found} / {self.arrived})"
+
+
+@define(kw_only=True, slots=False, eq=False)
+class Miscounted(Refused):
+    """An inspection does not speak of exactly the units that arrived; every stock that differs is listed."""
+
+    code: ClassVar[str] = "returned_goods.miscounted"
+    text: ClassVar[Text] = Text(
+        "the inspection of {id} does not match what arrived: {stock}", "退回批次 {id} 的验收数量与到货不符：{stock}"
+    )
+
+    id: str
+    stock: tuple[Miscount, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
+class SameLocation(Invalid):
+    """A transfer would end where it begins."""
+
+    code: ClassVar[str] = "transfer.same_location"
+    text: ClassVar[Text] = Text(
+        "transfer {id} would end where it begins: {location}", "调拨单 {id} 的起止仓库相同：{location}"
+    )
+
+    id: str
+    location: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class EmptyTransfer(Invalid):
+    """A transfer moves nothing."""
+
+    code: ClassVar[str] = "transfer.empty"
+    text: ClassVar[Text] = Text("transfer {id} moves nothing", "调拨单 {id} 没有内容")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NotRequested(Refused):
+    """Goods move that a transfer does not hold, or more than were asked for; each is listed."""
+
+    code: ClassVar[str] = "transfer.not_requested"
+    text: ClassVar[Text] = Text("transfer {id} does not ask for {goods}", "调拨单 {id} 未申请 {goods}")
+
+    id: str
+    goods: tuple[str, ...]

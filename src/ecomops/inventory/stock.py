@@ -21,7 +21,7 @@ from ecomops.inventory.movements import (
     StockTransferredOut,
 )
 from ecomops.kernel import Additive, AtLeast, Id, Noun
-from ecomops.kernel.checks import an_instant, is_a, optional, whole
+from ecomops.kernel.checks import an_instant, is_a, optional, some_text, whole
 from ecomops.terms import Quantity, StockKey, StockUnits
 
 
@@ -107,7 +107,7 @@ class StockAdjusted:
 
     stock: StockKey = field(validator=is_a(StockKey))
     quantity: int = field(validator=whole())
-    reason: str = field(validator=is_a(str))
+    reason: str = field(validator=some_text)
     at: DateTime = field(validator=an_instant)
 
 
