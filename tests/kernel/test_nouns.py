@@ -1,13 +1,29 @@
 """The binding of a noun: the one fold, drafts that fold each event once, and the write that comes of them."""
 
 from collections.abc import Callable
+from types import NoneType
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecomops.kernel import BoundBroken, CorruptHistory, Noun, StaleVersion, Versioned, Write, WrongKind
+from ecomops.kernel import (
+    Additive,
+    AtLeast,
+    BadNoun,
+    BoundBroken,
+    CorruptHistory,
+    Currency,
+    Id,
+    Invalid,
+    Noun,
+    StaleVersion,
+    Versioned,
+    Write,
+    WrongKind,
+)
+from tests.kernel.hostile import others
 from tests.kernel.toys import (
     COUNTERS,
     JAR,
@@ -289,6 +305,64 @@ def test_row_is_handed_in_exactly_where_events_do_not_tell_it(
         noun.write(None, [FILLED], after=after)
     with pytest.raises(CorruptHistory, match=said):
         noun.draft(FOUND).add([SweetsAdded(sweets=1)]).writes(after=after)
+
+
+FIELDS: list[tuple[str, tuple[type, ...]]] = [
+    ("kind", (str, Id, Currency)),
+    ("model", (type,)),
+    ("events", (type,)),
+    ("opens", (tuple,)),
+    ("begin", (type,)),
+    ("evolve", (type,)),
+    ("id_of", (type,)),
+    ("due_at", (type, NoneType)),
+    ("keys", ()),
+    ("additive", (NoneType,)),
+    ("replayable", (bool,)),
+]
+
+
+@pytest.mark.parametrize(("name", "kinds"), FIELDS, ids=[name for name, _ in FIELDS])
+def test_parts_of_a_binding_are_checked(name: str, kinds: tuple[type, ...]) -> None:
+    """What stands in a field of a binding where it does not belong is refused when the module is imported."""
+    for value in others(*kinds):
+        with pytest.raises(Invalid):
+            a_jar_noun(**{name: value})
+
+
+@pytest.mark.parametrize("keys", [{1: str}, {"sweets": "sweets"}, {"sweets": None}])
+def test_keys_are_functions_by_name(keys: Any) -> None:  # noqa: ANN401 - for callers without types
+    """A key is a name, and a function of the value."""
+    with pytest.raises(WrongKind, match=r"Noun\.keys must be functions by name"):
+        a_jar_noun(keys=keys)
+
+
+MISFITS: dict[str, tuple[dict[str, Any], str]] = {
+    "foreign opening": (
+        {"events": Later},
+        r"jar: opens with what is none of its events: \['JarAdopted', 'JarFilled'\]",
+    ),
+    "no opening": ({"opens": ()}, "must be from 1"),
+    "own id": ({"keys": {"id": str}}, r"every noun has these keys anyway: \['id'\]"),
+    "own timer": ({"keys": {"due_at": str}}, r"every noun has these keys anyway: \['due_at'\]"),
+    "unknown counter": ({"additive": Additive(fields=("sweets", "nuts"))}, r"no field of Jar: \['nuts'\]"),
+    "unknown bound": (
+        {"additive": Additive(fields=("sweets",), keep=(AtLeast(weights={"limit": 1}),))},
+        r"no field of Jar: \['limit'\]",
+    ),
+    "model without fields": (
+        {"model": str, "additive": Additive(fields=("sweets",))},
+        r"no field of str: \['sweets'\]",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISFITS)
+def test_parts_of_a_binding_fit(case: str) -> None:
+    """A binding that opens with a foreign event, repeats a key or counts what is no field is refused by name."""
+    parts, words = MISFITS[case]
+    with pytest.raises((BadNoun, Invalid), match=words):
+        a_jar_noun(**parts)
 
 
 def test_binding_is_itself_alone() -> None:

@@ -29,7 +29,7 @@ from ecomops.kernel.journal import Entry, Posting, Unbalanced, balances
 from ecomops.kernel.lifecycle import ADOPTED, BadTable, Lifecycle
 from ecomops.kernel.lots import Lot, LotsShort
 from ecomops.kernel.money import CurrencyMismatch, Money, NoMinorUnit, NotAnAmount
-from ecomops.kernel.nouns import Draft, Key, Keys, Noun, Version, Versioned, Write
+from ecomops.kernel.nouns import BadNoun, Draft, Key, Keys, Noun, Version, Versioned, Write
 from ecomops.kernel.plans import Actor, ActorKind, Command, CommandReused, Commit, Done, Plan, Recorded
 from ecomops.kernel.queries import (
     MOST_ROWS,
@@ -85,6 +85,7 @@ __all__ = [
     "AsyncStore",
     "AsyncUnit",
     "AtLeast",
+    "BadNoun",
     "BadTable",
     "BadTemplate",
     "BadText",

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar, cast, get_args
 
-from attrs import Factory, field, frozen
+from attrs import Attribute, Factory, field, fields_dict, frozen, has
 from pendulum import DateTime
 
 from ecomops.kernel.additive import Additive
-from ecomops.kernel.checks import tuple_of
+from ecomops.kernel.checks import is_a, optional, some_text, tuple_of, wrong_kind
 from ecomops.kernel.errors import CorruptHistory, StaleVersion
 
 N = TypeVar("N")
@@ -79,8 +79,32 @@ def _union(noun: "Noun[Any, Any, Any]") -> tuple[type, ...]:
     return get_args(noun.events) or (cast("type", noun.events),)
 
 
-def _later(noun: "Noun[Any, Any, Any]") -> frozenset[type]:
-    return frozenset(noun.all_events) - frozenset(noun.opens)
+def _counted(additive: Additive) -> set[str]:
+    """Return the fields that an addition moves or looks at."""
+    return {*additive.fields, *(name for bound in additive.keep for name in bound.weights)}
+
+
+def _fields(model: type) -> Iterable[str]:
+    return fields_dict(model) if has(model) else ()
+
+
+class BadNoun(TypeError):
+    """A binding whose parts do not fit: a mistake of the programmer, raised while the module is imported."""
+
+
+def _function(_: object, attribute: "Attribute[Any]", value: object) -> None:
+    if not callable(value):
+        raise wrong_kind(f"Noun.{attribute.name}", "function", value)
+
+
+def _union_of_classes(_: object, __: object, value: object) -> None:
+    if not all(isinstance(event, type) for event in get_args(value) or (value,)):
+        raise wrong_kind("Noun.events", "union of classes", value)
+
+
+def _keys(_: object, __: object, value: Mapping[str, object]) -> None:
+    if not isinstance(value, Mapping) or not all(type(name) is str and callable(of) for name, of in value.items()):  # pyright: ignore[reportUnnecessaryIsInstance] - for callers without types
+        raise wrong_kind("Noun.keys", "functions by name", value)
 
 
 @frozen(kw_only=True, eq=False)
@@ -100,21 +124,38 @@ class Noun(Generic[N, O, L]):
         additive: Which counters move by addition.
         replayable: Whether the events carry the values (False only for personal data: its events name fields, and
             its rows are handed to `write` whole).
+
+    Raises:
+        Invalid: A part is of another kind.
+        BadNoun: It opens with a foreign event, names a key that every noun has, or counts what is no field.
     """
 
-    kind: str
-    model: type[N]
-    events: object
-    opens: tuple[type[O], ...] = field(validator=tuple_of(type))
-    begin: Callable[[O], N]
-    evolve: Callable[[N, L], N]
-    id_of: Callable[[N], str]
-    due_at: Callable[[N], DateTime | None] | None = None
-    keys: Mapping[str, Callable[[N], Keys]] = field(factory=lambda: {})  # noqa: PIE807 - `dict` is partly unknown to pyright
-    additive: Additive | None = None
-    replayable: bool = True
+    kind: str = field(validator=some_text)
+    model: type[N] = field(validator=is_a(type))
+    events: object = field(validator=_union_of_classes)
+    opens: tuple[type[O], ...] = field(validator=tuple_of(type, least=1))
+    begin: Callable[[O], N] = field(validator=_function)
+    evolve: Callable[[N, L], N] = field(validator=_function)
+    id_of: Callable[[N], str] = field(validator=_function)
+    due_at: Callable[[N], DateTime | None] | None = field(default=None, validator=optional(_function))
+    keys: Mapping[str, Callable[[N], Keys]] = field(factory=dict[str, Any], validator=_keys)
+    additive: Additive | None = field(default=None, validator=optional(is_a(Additive)))
+    replayable: bool = field(default=True, validator=is_a(bool))
     all_events: tuple[type, ...] = field(init=False, default=Factory(_union, takes_self=True))
-    later: frozenset[type] = field(init=False, default=Factory(_later, takes_self=True))
+    later: frozenset[type] = field(init=False, default=frozenset[type]())
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse parts that do not fit together; then tell the later events apart."""
+        foreign = sorted(event.__name__ for event in self.opens if event not in self.all_events)
+        if foreign:
+            raise BadNoun(f"{self.kind}: opens with what is none of its events: {foreign}")
+        taken = sorted({"id", "due_at"} & set(self.keys))
+        if taken:
+            raise BadNoun(f"{self.kind}: every noun has these keys anyway: {taken}")
+        unknown = sorted(_counted(self.additive) - set(_fields(self.model))) if self.additive else []
+        if unknown:
+            raise BadNoun(f"{self.kind}: no field of {self.model.__name__}: {unknown}")
+        object.__setattr__(self, "later", frozenset(self.all_events) - frozenset(self.opens))
 
     def __repr__(self) -> str:
         return f"Noun({self.kind!r})"
