@@ -311,7 +311,8 @@ def _tuple_hook(converter: Converter) -> Callable[[object, Any], tuple[object, .
 def _fields_hook(converter: Converter) -> Callable[[object, type], object]:
     """Return the hook of attrs classes: every field is read and checked on its own, all failures kept."""
 
-    def structure(payload: object, cls: type) -> object:
+    def structure(payload: object, kind: type) -> object:
+        cls: type = get_origin(kind) or kind
         if type(payload) is not dict:
             raise _kind(payload, "object")
         given = cast("dict[object, object]", payload)
@@ -328,7 +329,7 @@ def _fields_hook(converter: Converter) -> Callable[[object, type], object]:
                 failures.extend([Problem(f".{name}", "payload.missing_field", MISSING_FIELD)] if missing else [])
                 continue
             try:
-                values[name] = _checked(cls, declared, converter.structure(given[name], declared.type))
+                values[name] = _checked(cls, declared, converter.structure(given[name], _filled(declared.type, kind)))
             except (_Failures, DomainError) as error:
                 failures.extend(_below(f".{name}", error))
         if failures:
@@ -336,6 +337,18 @@ def _fields_hook(converter: Converter) -> Callable[[object, type], object]:
         return cls(**values)
 
     return structure
+
+
+def _filled(declared: Any, kind: type) -> Any:  # noqa: ANN401 - annotations
+    """Return the *declared* type of a field; in a generic class, with the arguments of *kind* for its parameters."""
+    arguments = get_args(kind)
+    if not arguments:
+        return declared
+    given = dict(zip(cast("Any", get_origin(kind)).__parameters__, arguments, strict=True))
+    if isinstance(declared, TypeVar):
+        return given[declared]
+    parameters = getattr(declared, "__parameters__", ())
+    return declared[tuple(given[each] for each in parameters)] if parameters else declared
 
 
 def _checked(cls: type, field: "attrs.Attribute[Any]", value: object) -> object:

@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from pendulum import UTC, DateTime
 
 import ecomops
-from ecomops.kernel import Currency, DomainError, Id, Money, Versioned, instant
+from ecomops.kernel import Currency, Dated, DomainError, Effective, Id, Money, Versioned, instant
 from ecomops.terms import LocationId, Sku, StockKey
 
 PRICED = (Currency.CNY, Currency.JPY, Currency.KWD, Currency.USD)
@@ -69,6 +69,9 @@ def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN40
         return st.tuples(*(values_of(member, leaves) for member in members))
     if origin in {tuple, Sequence, Iterable}:
         return st.lists(values_of(members[0], leaves), max_size=2).map(tuple)
+    if origin is Effective:
+        timelines = st.dictionaries(values_of(DateTime, leaves), values_of(members[0], leaves), max_size=3)
+        return timelines.map(_effective)
     if origin is Versioned:
         return st.builds(Versioned, values_of(members[0], leaves), st.integers(1, 3))
     if issubclass(kind, Enum):
@@ -76,6 +79,11 @@ def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN40
     if issubclass(kind, Id):
         return leaves[Id].map(kind)
     return _instances_of(kind, leaves)
+
+
+def _effective(timeline: dict[DateTime, Any]) -> Effective[Any]:
+    """Return the values of *timeline*, each since its instant."""
+    return Effective(entries=tuple(Dated(since=since, value=timeline[since]) for since in sorted(timeline)))
 
 
 def _instances_of(cls: type[Any], leaves: Leaves) -> SearchStrategy[Any]:
