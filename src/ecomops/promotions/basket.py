@@ -1,0 +1,158 @@
+"""The basket that is quoted: priced lines, what the host knows of them, and how equal units are put together.
+
+Rows of a canonical basket do not depend on the order of the lines, nor on how equal units are spread over them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import Attribute, field, frozen
+
+from ecomops.kernel import Currency, Money
+from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
+from ecomops.kernel.rules import FactValue, Vocabulary
+from ecomops.promotions.arithmetic import Row
+from ecomops.promotions.errors import UnknownTraits
+from ecomops.terms import LineId, PricedLine, PricedService, not_negative
+
+_NUMBER = whole(-MOST_MINOR, MOST_MINOR)
+
+
+def _a_trait(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    if isinstance(value, str):
+        some_text(instance, attribute, value)
+    elif type(value) is int:
+        _NUMBER(instance, attribute, value)
+    elif type(value) is tuple:
+        tuple_of(str)(instance, attribute, value)
+    elif type(value) is not bool:
+        raise wrong_kind(f"{type(instance).__name__}.{attribute.name}", "bool, int, str or tuple", value)
+
+
+@frozen(kw_only=True)
+class Trait:
+    """A fact of a line that the host knows: its category, its brand, whether it is reduced already."""
+
+    name: str = field(validator=some_text)
+    value: bool | int | str | tuple[str, ...] = field(validator=_a_trait)
+
+
+@frozen(kw_only=True)
+class LineTraits:
+    """What the host knows of a line.
+
+    Args:
+        line: The line.
+        facts: Its facts; the rulebook declares them.
+        floor: The lowest amount that all its units together may reach; None is 0.
+    """
+
+    line: LineId = field(validator=is_a(LineId))
+    facts: tuple[Trait, ...] = field(default=(), validator=tuple_of(Trait))
+    floor: Money | None = field(default=None, validator=optional(not_negative))
+
+
+@frozen(kw_only=True)
+class Basket:
+    """What is to be quoted.
+
+    Args:
+        currency: The one currency of all its amounts.
+        lines: The goods; their discounts are the stated ones.
+        services: Money without goods; they take stated discounts only.
+        traits: What the host knows of some of the lines.
+    """
+
+    currency: Currency = field(validator=is_a(Currency))
+    lines: tuple[PricedLine, ...] = field(default=(), validator=tuple_of(PricedLine))
+    services: tuple[PricedService, ...] = field(default=(), validator=tuple_of(PricedService))
+    traits: tuple[LineTraits, ...] = field(default=(), validator=tuple_of(LineTraits))
+
+
+Entry = PricedLine | PricedService
+
+
+def floors(basket: Basket) -> dict[str, int]:
+    """Return the floors of the lines that have one, in minor units.
+
+    Raises:
+        CurrencyMismatch: A floor is in another currency.
+    """
+    found: dict[str, int] = {}
+    for traits in basket.traits:
+        if traits.floor is not None:
+            found[traits.line] = minor(traits.floor, basket.currency)
+    return found
+
+
+def minor(money: Money, currency: Currency) -> int:
+    """Return the minor units of *money*, which must be in *currency*.
+
+    Raises:
+        CurrencyMismatch: It is in another.
+    """
+    if money.currency is not currency:
+        raise CurrencyMismatch(left=currency, right=money.currency)
+    return money.minor
+
+
+def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
+    """Refuse a basket that names lines twice, or tells facts that nobody declared.
+
+    Raises:
+        Repeated: Two lines have one id, or a fact is told twice.
+        UnknownTraits: Facts are told of a line that is not there.
+        UndeclaredFact: It lists every name that nobody declared.
+        WrongKind: A fact is of another kind than it was declared as.
+    """
+    ids = [line.id for line in basket.lines] + [service.id for service in basket.services]
+    if len(set(ids)) < len(ids):
+        require_once(ids, field="Basket.lines")
+    if not basket.traits:
+        return
+    require_once((traits.line for traits in basket.traits), field="Basket.traits")
+    known = {line.id for line in basket.lines}
+    unknown = tuple(traits.line for traits in basket.traits if traits.line not in known)
+    if unknown:
+        raise UnknownTraits(lines=unknown)
+    for traits in basket.traits:
+        require_once(("sku", "price", *(trait.name for trait in traits.facts)), field="LineTraits.facts")
+        line_facts.require_facts({trait.name: trait.value for trait in traits.facts})
+
+
+def facts_of(line: PricedLine, traits: LineTraits | None) -> dict[str, FactValue]:
+    """Return what a scope may ask of a line."""
+    told = () if traits is None else traits.facts
+    return {
+        "sku": str(line.stock.sku),
+        "price": line.price.amount.minor,
+        **{trait.name: trait.value for trait in told},
+    }
+
+
+def rows_of(basket: Basket, left: Sequence[int], floor: Mapping[str, int]) -> list[Row]:
+    """Return the canonical rows of a basket of which *left* is left of each line.
+
+    Lines equal in SKU, price, amount, floor and facts are one row, when each of their units is worth a whole number of
+    minor units; a line whose units are not is a row of its own.
+    """
+    traits = {each.line: each for each in basket.traits}
+    lines = basket.lines
+    rows: dict[tuple[Any, ...], Row] = {}
+    for place in sorted(range(len(lines)), key=lambda place: lines[place].id):
+        line = lines[place]
+        facts = facts_of(line, traits.get(line.id))
+        amounts = line.gross.minor, left[place], min(floor.get(line.id, 0), line.gross.minor)
+        even = not any(amount % line.quantity for amount in amounts)
+        units = tuple(amount // line.quantity for amount in amounts) if even else amounts
+        key = (_place_of(line, facts), units, "" if even else line.id)
+        row = rows.setdefault(key, Row(facts))
+        row.add(place, quantity=line.quantity, listed=amounts[0], left=amounts[1], floor=amounts[2])
+    return [rows[key] for key in sorted(rows)]
+
+
+def _place_of(line: PricedLine, facts: Mapping[str, FactValue]) -> tuple[Any, ...]:
+    """Return what of its place in the canonical order does not depend on amounts: SKU, price, facts."""
+    told = tuple(sorted((name, type(value).__name__, str(value)) for name, value in facts.items()))
+    return line.stock.sku, line.price.amount.minor, line.price.per, told

@@ -1,0 +1,163 @@
+"""What promotions refuse."""
+
+from typing import ClassVar
+
+from attrs import define, field, frozen
+
+from ecomops.kernel import Invalid, Money, Refused, Text
+from ecomops.kernel.checks import is_a
+from ecomops.terms import LineId
+
+
+@define(kw_only=True, slots=False, eq=False)
+class UnknownLane(Invalid):
+    """A promotion stands in a lane that the policy does not have: nobody would know its turn."""
+
+    code: ClassVar[str] = "promotion.unknown_lane"
+    text: ClassVar[Text] = Text("promotion {promotion}: there is no lane {lane}", "促销 {promotion}：没有通道 {lane}")
+
+    promotion: str
+    lane: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class UnknownStated(Invalid):
+    """A discount is stated for promotions that are not in the rulebook, or that compute their own."""
+
+    code: ClassVar[str] = "quote.unknown_promotion"
+    text: ClassVar[Text] = Text(
+        "no promotion of the rulebook takes stated discounts as {promotions}",
+        "规则手册中没有可接受给定优惠的促销：{promotions}",
+    )
+
+    promotions: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class LineExcess:
+    """A line of which more is taken off than there is room above its floor.
+
+    Args:
+        line: The line.
+        stated: What is taken off.
+        room: What there is.
+    """
+
+    line: LineId = field(validator=is_a(LineId))
+    stated: Money = field(validator=is_a(Money))
+    room: Money = field(validator=is_a(Money))
+
+    def __str__(self) -> str:
+        return f"{self.line} ({self.stated} > {self.room})"
+
+
+@define(kw_only=True, slots=False, eq=False)
+class StatedTooLarge(Refused):
+    """The stated discounts of a line exceed its room; every such line is listed."""
+
+    code: ClassVar[str] = "quote.stated_too_large"
+    text: ClassVar[Text] = Text("stated discounts exceed the room of {lines}", "给定优惠超出行的可减金额：{lines}")
+
+    lines: tuple[LineExcess, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
+class UnknownTraits(Invalid):
+    """Facts or a floor are told of lines that the basket does not have."""
+
+    code: ClassVar[str] = "basket.unknown_line"
+    text: ClassVar[Text] = Text("the basket has no lines {lines}", "购物篮中没有行 {lines}")
+
+    lines: tuple[str, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
+class OverUse(Refused):
+    """More uses or money of a promotion, or more coupons of a batch, are given back or redeemed than are counted."""
+
+    code: ClassVar[str] = "promotion.over_use"
+    text: ClassVar[Text] = Text(
+        "{id}: {wanted} of {counter} to take back, {counted} are counted",
+        "{id}：要退回 {wanted}（{counter}），已计 {counted}",
+    )
+
+    id: str
+    counter: str
+    wanted: int
+    counted: int
+
+
+@define(kw_only=True, slots=False, eq=False)
+class CouponNotYours(Refused):
+    """A coupon belongs to another customer."""
+
+    code: ClassVar[str] = "coupon.not_owner"
+    text: ClassVar[Text] = Text("coupon {id} belongs to another customer", "优惠券 {id} 属于其他顾客")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class CouponNotValid(Refused):
+    """A coupon is used before it is valid, or after."""
+
+    code: ClassVar[str] = "coupon.not_valid"
+    text: ClassVar[Text] = Text(
+        "coupon {id} is valid from {start} until {end}", "优惠券 {id} 的有效期为 {start} 至 {end}"
+    )
+
+    id: str
+    start: str
+    end: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class CouponUnmatched(Refused):
+    """No line of a basket is one of the coupon's products."""
+
+    code: ClassVar[str] = "coupon.unmatched"
+    text: ClassVar[Text] = Text("no line qualifies for coupon {id}", "没有商品行符合优惠券 {id}")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class CouponBound(Refused):
+    """A coupon is bound by another order than the one that asks."""
+
+    code: ClassVar[str] = "coupon.bound"
+    text: ClassVar[Text] = Text("coupon {id} is bound by order {order}", "优惠券 {id} 已被订单 {order} 占用")
+
+    id: str
+    order: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class CouponExists(Refused):
+    """Coupons of these ids have been issued already."""
+
+    code: ClassVar[str] = "coupon.exists"
+    text: ClassVar[Text] = Text("already issued: {coupons}", "已发放：{coupons}")
+
+    coupons: tuple[str, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BatchExists(Refused):
+    """A batch of that id has been opened already."""
+
+    code: ClassVar[str] = "coupon_batch.exists"
+    text: ClassVar[Text] = Text("batch {id} has been opened already", "批次 {id} 已开设")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class WrongBatch(Invalid):
+    """A coupon and a batch, or a coupon and a promotion, that do not belong together."""
+
+    code: ClassVar[str] = "coupon.wrong_batch"
+    text: ClassVar[Text] = Text("coupon {id} does not belong to {other}", "优惠券 {id} 不属于 {other}")
+
+    id: str
+    other: str
