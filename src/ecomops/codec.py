@@ -17,23 +17,46 @@ from attrs import define, field, frozen
 from cattrs import Converter
 from pendulum import DateTime
 
+from ecomops.customers import CONSENT, CUSTOMER, PERSONAL, POINTS, POINTS_AWARD, POINTS_SPENDING
 from ecomops.inventory import RESERVATION, RETURNED_GOODS, STOCK, TRANSFER
 from ecomops.kernel import Command, DomainError, Invalid, Key, Language, Noun, Text, instant
 from ecomops.kernel.checks import is_a, is_instant, wrong_kind
 from ecomops.orders import ORDER, PAYMENT
-from ecomops.products import PRODUCT
-from ecomops.workflows import cancellation, placement, publication, receipt, settlement, shipping, stocking, timers
+from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT
+from ecomops.workflows import (
+    cancellation,
+    erasure,
+    membership,
+    placement,
+    profiles,
+    publication,
+    receipt,
+    registration,
+    settlement,
+    shipping,
+    stocking,
+    timers,
+)
 
 T = TypeVar("T")
 
 NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     PRODUCT,
+    CATEGORY_TREE,
+    LISTING,
+    PRICE,
     STOCK,
     RESERVATION,
     RETURNED_GOODS,
     TRANSFER,
     ORDER,
     PAYMENT,
+    CUSTOMER,
+    PERSONAL,
+    CONSENT,
+    POINTS,
+    POINTS_AWARD,
+    POINTS_SPENDING,
 )
 """The nouns of the library."""
 
@@ -57,6 +80,30 @@ MESSAGES: tuple[type, ...] = (
     timers.OrderDue,
     timers.ReservationDue,
     timers.Elapsed,
+    registration.MeetCustomer,
+    registration.RegisterCustomer,
+    registration.CompleteStep,
+    registration.DeactivateCustomer,
+    registration.ReactivateCustomer,
+    registration.Standing,
+    registration.MergeCustomers,
+    registration.CustomersMerged,
+    profiles.RecordPersonal,
+    profiles.PersonalHeld,
+    profiles.TellConsent,
+    profiles.ConsentTold,
+    membership.EarnPoints,
+    membership.PointsCredited,
+    membership.SpendPoints,
+    membership.PointsPaid,
+    membership.ReturnPoints,
+    membership.PointsBack,
+    membership.ClawBackPoints,
+    membership.PointsClawed,
+    membership.PointsDue,
+    membership.PointsElapsed,
+    erasure.EraseCustomer,
+    erasure.CustomerGone,
 )
 """The commands and the answers of the library's use cases."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import define, field, frozen
 
-from ecomops.kernel.checks import is_a, is_plain, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import is_a, is_plain, optional, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.errors import BadText, Invalid
 from ecomops.kernel.ids import Id
 from ecomops.kernel.money import Money
@@ -83,6 +83,12 @@ class CouponId(Id):
 
 class BatchId(Id):
     """Names a batch of coupons (券批次)."""
+
+    __slots__ = ()
+
+
+class ShipmentId(Id):
+    """Names a shipment: one parcel of an order."""
 
     __slots__ = ()
 
@@ -248,6 +254,54 @@ class Discount:
     funder: Funder = field(default=Funder.SHOP, validator=is_a(Funder))
 
 
+@frozen(kw_only=True)
+class TaxRate:
+    """A rate of tax: *parts* of every *per*, exactly (10.5 % is 105 of 1000).
+
+    Example:
+        >>> TaxRate(parts=13).exactly
+        Fraction(13, 100)
+    """
+
+    parts: int = field(validator=whole(0))
+    per: int = field(default=100, validator=whole(1))
+
+    @property
+    def exactly(self) -> Fraction:
+        """The rate as a fraction."""
+        return Fraction(self.parts, self.per)
+
+
+@frozen(kw_only=True)
+class Tax:
+    """The tax on a line: of which class, at which rate, and whether the price includes it.
+
+    Args:
+        code: The class of tax, as the shop names it: `standard`, `food`.
+        rate: What is due of the net amount.
+        included: Whether the amount of the line includes it.
+
+    Example:
+        >>> from ecomops.kernel import Money
+        >>> vat = Tax(code="standard", rate=TaxRate(parts=13), included=True)
+        >>> str(vat.of(Money.parse("113.00", "CNY")))
+        '13.00 CNY'
+    """
+
+    code: str = field(validator=some_text)
+    rate: TaxRate = field(validator=is_a(TaxRate))
+    included: bool = field(default=False, validator=is_a(bool))
+
+    def of(self, amount: Money, rounding: Rounding = Rounding.HALF_UP) -> Money:
+        """Return the tax on *amount*, or in it, rounded once.
+
+        Raises:
+            OutOfRange: The tax is larger than can be kept.
+        """
+        rate = self.rate.exactly
+        return amount.times(rate / (1 + rate) if self.included else rate, rounding)
+
+
 class TenderKind(StrEnum):
     """What pays at placement, other than a gateway."""
 
@@ -284,6 +338,7 @@ class PricedLine:
         price: The price shown; the amount need not be price times quantity to the cent.
         gross: What the line costs before discounts.
         discounts: What is taken off, in this order.
+        tax: The tax on it after discounts; None is none.
     """
 
     id: LineId = field(validator=is_a(LineId))
@@ -292,6 +347,7 @@ class PricedLine:
     price: Price = field(validator=is_a(Price))
     gross: Money = field(validator=not_negative)
     discounts: tuple[Discount, ...] = field(default=(), validator=tuple_of(Discount))
+    tax: Tax | None = field(default=None, validator=optional(is_a(Tax)))
 
     @classmethod
     def of(
@@ -319,3 +375,4 @@ class PricedService:
     name: str = field(validator=some_text)
     gross: Money = field(validator=not_negative)
     discounts: tuple[Discount, ...] = field(default=(), validator=tuple_of(Discount))
+    tax: Tax | None = field(default=None, validator=optional(is_a(Tax)))

@@ -5,15 +5,7 @@ from attrs import evolve
 
 from ecomops.orders import Order
 from ecomops.orders.fulfilment import PRECEDENCE, Fulfilment, fulfilment
-from ecomops.testing import (
-    a_checkout,
-    a_line,
-    a_paid_order,
-    a_received_order,
-    a_service,
-    a_shipped_order,
-    an_order,
-)
+from ecomops.testing import a_checkout, a_line, a_paid_order, a_received_order, a_service, a_shipped_order, an_order
 
 BASKET = a_checkout(a_line(id="tea", quantity=3), a_line(id="cup", quantity=1))
 NO_GOODS = a_checkout(services=(a_service(),))

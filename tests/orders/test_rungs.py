@@ -288,7 +288,7 @@ def test_a_line_counts_what_is_still_to_go() -> None:
 
 def test_the_kinds_of_steps_keep_their_names() -> None:
     """They stand in stored events."""
-    assert [kind.value for kind in StepKind] == ["gross", "discount", "tender"]
+    assert [kind.value for kind in StepKind] == ["gross", "discount", "net", "tax", "tender"]
 
 
 def test_who_gets_the_odd_cent_does_not_depend_on_the_order_of_lines() -> None:

@@ -12,7 +12,8 @@ LONGEST_WAIT = timedelta(days=3650)
 """The longest deadline of a policy: ten years."""
 
 
-def _a_wait(instance: object, attribute: "Attribute[Any]", value: timedelta) -> None:
+def a_wait(instance: object, attribute: "Attribute[Any]", value: timedelta) -> None:
+    """Check that the value is a time from none at all to ten years."""
     is_a(timedelta)(instance, attribute, value)
     if not timedelta(0) <= value <= LONGEST_WAIT:
         name = f"{type(instance).__name__}.{attribute.name}"
@@ -34,9 +35,9 @@ class OrderPolicy:
         datetime.timedelta(seconds=1800)
     """
 
-    unpaid_after: timedelta = field(default=timedelta(minutes=30), validator=_a_wait)
-    confirm_after: timedelta = field(default=timedelta(days=10), validator=_a_wait)
-    return_window: timedelta = field(default=timedelta(days=7), validator=_a_wait)
+    unpaid_after: timedelta = field(default=timedelta(minutes=30), validator=a_wait)
+    confirm_after: timedelta = field(default=timedelta(days=10), validator=a_wait)
+    return_window: timedelta = field(default=timedelta(days=7), validator=a_wait)
 
 
 DEFAULT_POLICY = OrderPolicy()

@@ -1,20 +1,23 @@
 """The frozen amounts of a line: its rungs, and what they say of any of its units.
 
-A placed line freezes its running amounts: gross, after each discount, after each tender. The first *j* of *q* units of
-a rung are worth what the unit law says (`kernel.worth`); what a discount or a tender contributes is the difference of
-neighbouring rungs. So every part of every unit is at least zero, any split adds up, and nothing is stored per unit.
+A placed line freezes its running amounts: gross, after each discount, with tax, after each tender. The first *j* of *q*
+units of a rung are worth what the unit law says (`kernel.worth`); what a discount, a tax or a tender contributes is the
+difference of neighbouring rungs. So every part of every unit is at least zero, any split adds up, and nothing is stored
+per unit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from ecomops.kernel import Currency, Money, OutOfRange, split, worth
-from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of, whole
+from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.money import CurrencyMismatch
-from ecomops.orders.errors import DiscountTooLarge, UnknownLine
+from ecomops.orders.aftermath import UNTOUCHED, Aftermath
+from ecomops.orders.errors import BadCounters, DiscountTooLarge, UnknownLine, WrongWay
 from ecomops.terms import (
     Discount,
     Funder,
@@ -26,16 +29,23 @@ from ecomops.terms import (
     Quantity,
     Sku,
     StockKey,
+    Tax,
     Tender,
+    TenderKind,
     not_negative,
 )
 
 
 class StepKind(StrEnum):
-    """What led from one rung to the next."""
+    """What led from one rung to the next: all go down, and only the tax goes up.
+
+    Where prices include the tax, `NET` takes it out and `TAX` puts it on again, so that it stands in a rung of its own.
+    """
 
     GROSS = "gross"
     DISCOUNT = "discount"
+    NET = "net"
+    TAX = "tax"
     TENDER = "tender"
 
 
@@ -45,7 +55,7 @@ class Rung:
 
     Args:
         kind: What the step was.
-        source: Its promotion id or kind of tender; `gross` for the first.
+        source: Its promotion id, class of tax or kind of tender; `gross` for the first.
         funder: Who bears the step; the shop for the first.
         left: What is left of the line after it.
     """
@@ -54,6 +64,25 @@ class Rung:
     source: str = field(validator=is_a(str))
     funder: Funder = field(validator=is_a(Funder))
     left: Money = field(validator=not_negative)
+
+
+def _a_ladder(instance: object, attribute: "Attribute[Any]", value: tuple[Rung, ...]) -> None:
+    """Check that the value is rungs of one currency, each at most the one before; only a tax goes up."""
+    _rungs(instance, attribute, value)
+    above = value[0].left
+    for rung in value[1:]:
+        kind, left = rung.kind, rung.left
+        if left.currency is not above.currency:
+            raise CurrencyMismatch(left=above.currency, right=left.currency)
+        if left.minor > above.minor if kind is not StepKind.TAX else left.minor < above.minor:
+            raise WrongWay(kind=kind.value, before=above, after=left)
+        if kind is StepKind.TENDER and rung.source not in _TENDERS:
+            raise wrong_kind(f"{type(instance).__name__}.{attribute.name}", "a kind of tender", rung.source)
+        above = left
+
+
+_rungs = tuple_of(Rung, least=1)
+_TENDERS = frozenset(kind.value for kind in TenderKind)
 
 
 @frozen(kw_only=True)
@@ -68,15 +97,37 @@ class Line:
         rungs: The frozen running amounts, gross first.
         shipped: Units that left.
         received: Units that arrived.
+        aftermath: What became of its units beside that.
+
+    Raises:
+        BadCounters: More arrived than left, or more left, came back or was given up than there is.
+        CurrencyMismatch: A rung is in another currency than the first.
+        WrongWay: A rung is above the one before, or a tax below.
     """
 
     id: LineId = field(validator=is_a(LineId))
     stock: StockKey = field(validator=is_a(StockKey))
     quantity: Quantity = field(validator=whole(1))
     price: Price = field(validator=is_a(Price))
-    rungs: tuple[Rung, ...] = field(validator=tuple_of(Rung, least=1))
+    rungs: tuple[Rung, ...] = field(validator=_a_ladder)
     shipped: Quantity = field(default=0, validator=whole(0))
     received: Quantity = field(default=0, validator=whole(0))
+    aftermath: Aftermath = field(default=UNTOUCHED, validator=is_a(Aftermath))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse counters that cannot be: each rule is one inequality."""
+        after = self.aftermath
+        if after is UNTOUCHED:
+            if self.received <= self.shipped <= self.quantity:
+                return
+        elif (
+            self.received + after.lost <= self.shipped <= self.quantity - after.cancelled
+            and after.claimed <= self.received + after.lost
+            and after.returned <= min(self.received, after.claimed)
+            and sum(window.units for window in after.windows) <= self.received
+        ):
+            return
+        raise BadCounters(line=self.id)
 
     @property
     def sku(self) -> Sku:
@@ -86,16 +137,49 @@ class Line:
     @property
     def unshipped(self) -> Quantity:
         """Units still to go."""
-        return self.quantity - self.shipped
+        return self.quantity - self.shipped - self.aftermath.cancelled
+
+    @property
+    def on_the_way(self) -> Quantity:
+        """Units that left and have neither arrived nor been lost."""
+        return self.shipped - self.received - self.aftermath.lost
+
+    @property
+    def kept(self) -> Quantity:
+        """Units whose money stays with the shop: neither called off nor refunded."""
+        return self.quantity - self.aftermath.undone
 
 
 @frozen(kw_only=True)
 class ServiceLine:
-    """Money without goods: never reserved, never shipped."""
+    """Money without goods: never reserved, never shipped; called off or refunded whole, as a line of one unit.
+
+    Raises:
+        BadCounters: It was called off, asked back or refunded more than once, or goods are counted.
+        CurrencyMismatch: A rung is in another currency than the first.
+        WrongWay: A rung is above the one before, or a tax below.
+    """
 
     id: LineId = field(validator=is_a(LineId))
     name: str = field(validator=some_text)
-    rungs: tuple[Rung, ...] = field(validator=tuple_of(Rung, least=1))
+    rungs: tuple[Rung, ...] = field(validator=_a_ladder)
+    aftermath: Aftermath = field(default=UNTOUCHED, validator=is_a(Aftermath))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse counters that cannot be."""
+        after = self.aftermath
+        if after.cancelled + after.claimed > 1 or after.lost or after.returned or after.windows:
+            raise BadCounters(line=self.id)
+
+    @property
+    def quantity(self) -> Quantity:
+        """A service is one unit."""
+        return 1
+
+    @property
+    def kept(self) -> Quantity:
+        """Whether its money stays with the shop: 1, or 0 once it was called off or refunded."""
+        return 1 - self.aftermath.undone
 
 
 @frozen(kw_only=True)
@@ -104,7 +188,7 @@ class Part:
 
     Args:
         kind: What the step was.
-        source: Its promotion id or kind of tender; `gross` for the amount before all steps.
+        source: Its promotion id, class of tax or kind of tender; `gross` for the amount before all steps.
         funder: Who bears it.
         amount: How much of the step falls on these units, never negative.
     """
@@ -189,7 +273,19 @@ def _discounted(line: PricedLine | PricedService, currency: Currency) -> list[Ru
                 left=Money(left, currency),
             )
         )
-    return ladder
+    return ladder if line.tax is None else [*ladder, *_taxed(line.tax, ladder[-1].left)]
+
+
+def _taxed(tax: Tax, left: Money) -> tuple[Rung, ...]:
+    """Return the rungs of *tax* on what is *left* after the discounts."""
+    amount = tax.of(left)
+    if tax.included:
+        return _tax_rung(StepKind.NET, tax, left - amount), _tax_rung(StepKind.TAX, tax, left)
+    return (_tax_rung(StepKind.TAX, tax, left + amount),)
+
+
+def _tax_rung(kind: StepKind, tax: Tax, left: Money) -> Rung:
+    return Rung(kind=kind, source=tax.code, funder=Funder.SHOP, left=left)
 
 
 def _in(amount: Money, currency: Currency) -> Money:
@@ -225,14 +321,14 @@ def _pay(ladders: Mapping[LineId, list[Rung]], tender: Tender, *, order_id: Orde
     return tender.amount.minor - paid
 
 
-def worth_of(line: Line, *, start: Quantity, end: Quantity) -> tuple[Part, ...]:
+def worth_of(line: Line | ServiceLine, *, start: Quantity, end: Quantity) -> tuple[Part, ...]:
     """Return what each step of *line* contributes to its units from *start* up to, and not with, *end*.
 
-    The first part is their gross amount, then what each discount took and each tender paid; gross less all others is
-    what the buyer paid for them. Runs of units laid end to end add up to the line.
+    The first part is their gross amount, then what each discount took, the tax, and what each tender paid; gross less
+    all others, a tax added, is what the buyer paid for them. Runs of units laid end to end add up to the line.
 
     Args:
-        line: A placed line.
+        line: A placed line, or a service, which is one unit.
         start: The first unit, from 0.
         end: The unit after the last one, at most the quantity of the line.
 
@@ -259,7 +355,7 @@ def worth_of(line: Line, *, start: Quantity, end: Quantity) -> tuple[Part, ...]:
     steps = zip(line.rungs[1:], pairwise(runs), strict=True)
     return (
         _part(line.rungs[0], runs[0]),
-        *(_part(rung, above - below) for rung, (above, below) in steps),
+        *(_part(rung, below - above if rung.kind is StepKind.TAX else above - below) for rung, (above, below) in steps),
     )
 
 

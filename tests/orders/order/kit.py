@@ -64,9 +64,9 @@ def shipment(confirm_by: DateTime = CONFIRM_BY, **quantities: int) -> OrderShipp
     return OrderShipped(order_id=O1, units=units(**quantities), carrier=None, confirm_by=confirm_by, at=LATER)
 
 
-def receipt(close_at: DateTime | None) -> OrderReceived:
-    """Return the event of a receipt an hour after noon."""
-    return OrderReceived(order_id=O1, close_at=close_at, at=LATER)
+def receipt(close_at: DateTime | None, *, return_by: DateTime | None = None) -> OrderReceived:
+    """Return the event of a receipt an hour after noon; what arrived may be asked back until *return_by*."""
+    return OrderReceived(order_id=O1, close_at=close_at, return_by=return_by, at=LATER)
 
 
 def placing(checkout: Checkout, at: DateTime = NOON) -> Outcome[object]:

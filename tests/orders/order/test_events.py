@@ -5,10 +5,29 @@ from ecomops.orders.order import (
     OrderAdopted,
     OrderCancelled,
     OrderClosed,
+    OrderDelivered,
+    OrderLost,
     OrderPaid,
     OrderPlaced,
     OrderReceived,
+    OrderReduced,
+    OrderRefunded,
+    OrderReturnDropped,
+    OrderReturned,
+    OrderReturnRequested,
     OrderShipped,
+)
+
+MOVES = (
+    OrderReduced,
+    OrderShipped,
+    OrderDelivered,
+    OrderLost,
+    OrderReceived,
+    OrderReturnRequested,
+    OrderReturnDropped,
+    OrderReturned,
+    OrderRefunded,
 )
 
 
@@ -19,8 +38,8 @@ def test_the_table() -> None:
         *((None, OrderAdopted, status) for status in Status),
         (Status.AWAITING_PAYMENT, OrderPaid, Status.PAID),
         (Status.AWAITING_PAYMENT, OrderCancelled, Status.CANCELLED),
-        (Status.PAID, OrderShipped, Status.PAID),
-        (Status.PAID, OrderReceived, Status.PAID),
+        (Status.AWAITING_PAYMENT, OrderReduced, Status.AWAITING_PAYMENT),
+        *((Status.PAID, event, Status.PAID) for event in MOVES),
         (Status.PAID, OrderCancelled, Status.CANCELLED),
         (Status.PAID, OrderClosed, Status.CLOSED),
     }

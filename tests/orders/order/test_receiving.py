@@ -7,6 +7,7 @@ from attrs import evolve
 
 from ecomops import orders
 from ecomops.orders import DEFAULT_POLICY, ORDER, OrderPolicy, Status
+from ecomops.orders.aftermath import Aftermath, ReturnWindow
 from ecomops.testing import a_shipped_order, given
 from tests.orders.order.kit import BASKET, CLOSED, LATER, NO_WINDOW, adopted, counted, receipt
 
@@ -15,18 +16,22 @@ def test_the_return_window_starts_when_the_last_unit_arrives() -> None:
     """Seven days by default; then the order closes."""
     order = a_shipped_order(BASKET)
     events = orders.receive(order, policy=DEFAULT_POLICY, at=LATER)
-    assert events == (receipt(LATER.add(days=7)),)
-    assert ORDER.fold(order, events) == evolve(
-        order, lines=counted(order.lines, (3, 3), (1, 1)), due_at=LATER.add(days=7)
+    week = LATER.add(days=7)
+    assert events == (receipt(week, return_by=week),)
+    lines = counted(order.lines, (3, 3), (1, 1))
+    open_for = tuple(
+        evolve(line, aftermath=Aftermath(windows=(ReturnWindow(units=line.quantity, until=week),))) for line in lines
     )
+    assert ORDER.fold(order, events) == evolve(order, lines=open_for, due_at=week)
 
 
 @pytest.mark.parametrize("policy", [DEFAULT_POLICY, NO_WINDOW])
-def test_no_window_starts_while_goods_are_still_to_come(policy: OrderPolicy) -> None:
-    """What was shipped has arrived, and nothing is waited for until the rest leaves."""
+def test_no_order_waits_for_its_windows_while_goods_are_still_to_come(policy: OrderPolicy) -> None:
+    """What was shipped has arrived and may be asked back, and nothing is waited for until the rest leaves."""
     event = adopted(Status.PAID, (2, 1), (1, 0), due_at=LATER)
-    given(ORDER, event).when(orders.receive, policy=policy, at=LATER).then(receipt(None))
-    order = ORDER.replay((event, receipt(None)))
+    arrived = receipt(None, return_by=None if policy is NO_WINDOW else LATER.add(days=7))
+    given(ORDER, event).when(orders.receive, policy=policy, at=LATER).then(arrived)
+    order = ORDER.replay((event, arrived))
     assert [(line.shipped, line.received) for line in order.lines] == [(2, 2), (1, 1)]
     assert (order.status, order.due_at) == (Status.PAID, None)
 
@@ -42,7 +47,8 @@ def test_an_order_without_a_return_window_closes_when_it_is_received() -> None:
 def test_the_return_window_is_the_policys() -> None:
     """Seven days are a default."""
     policy = OrderPolicy(return_window=timedelta(days=14))
-    assert orders.receive(a_shipped_order(), policy=policy, at=LATER) == (receipt(LATER.add(days=14)),)
+    fortnight = LATER.add(days=14)
+    assert orders.receive(a_shipped_order(), policy=policy, at=LATER) == (receipt(fortnight, return_by=fortnight),)
 
 
 @pytest.mark.parametrize("counters", [((3, 3), (1, 1)), ((2, 2), (0, 0))])

@@ -7,7 +7,9 @@ from attrs import evolve
 
 from ecomops import orders
 from ecomops.orders import DEFAULT_POLICY, ORDER, LineUnits, OrderPolicy, Status
+from ecomops.orders.errors import Excess
 from ecomops.orders.order import OrderAdopted
+from ecomops.terms import LineId
 from ecomops.testing import a_checkout, a_paid_order, a_service, given
 from tests.orders.order.kit import BASKET, LATER, adopted, counted, shipment, units
 
@@ -56,8 +58,17 @@ def test_only_a_paid_order_is_shipped(status: Status) -> None:
     ("named", "code", "context"),
     [
         ((), "order.nothing_to_ship", {"id": "o-1"}),
-        (units(tea=3), "order.over_shipped", {"line": "tea", "wanted": 3, "open": 2}),
-        (units(tea=2, cup=1), "order.over_shipped", {"line": "cup", "wanted": 1, "open": 0}),
+        (units(tea=3), "order.over_shipped", {"lines": (Excess(line=LineId("tea"), wanted=3, open=2),)}),
+        (
+            units(tea=3, cup=1),
+            "order.over_shipped",
+            {
+                "lines": (
+                    Excess(line=LineId("tea"), wanted=3, open=2),
+                    Excess(line=LineId("cup"), wanted=1, open=0),
+                )
+            },
+        ),
         (units(tea=1, milk=1, salt=9), "order.unknown_line", {"id": "o-1", "lines": ("milk", "salt")}),
         ((*units(tea=1), *units(tea=1)), "value.repeated", {"field": "ship.units", "key": "tea"}),
     ],

@@ -11,6 +11,7 @@ from ecomops.orders.order import OrderAdopted, OrderCancelled
 from ecomops.testing import NOON, a_shipped_order, given
 from tests.orders.order.kit import CLOSED, LATER, NO_WINDOW, O1, Timed, adopted, receipt
 
+WEEK = LATER.add(days=7)
 TICK = timedelta(microseconds=1)
 UNPAID = OrderCancelled(order_id=O1, reason=CancelReason.UNPAID, at=LATER)
 
@@ -19,10 +20,10 @@ UNPAID = OrderCancelled(order_id=O1, reason=CancelReason.UNPAID, at=LATER)
     ("event", "policy", "happens"),
     [
         (adopted(Status.AWAITING_PAYMENT, due_at=LATER), DEFAULT_POLICY, (UNPAID,)),
-        (adopted(Status.PAID, (3, 0), (1, 0), due_at=LATER), DEFAULT_POLICY, (receipt(LATER.add(days=7)),)),
-        (adopted(Status.PAID, (3, 3), (1, 0), due_at=LATER), DEFAULT_POLICY, (receipt(LATER.add(days=7)),)),
+        (adopted(Status.PAID, (3, 0), (1, 0), due_at=LATER), DEFAULT_POLICY, (receipt(WEEK, return_by=WEEK),)),
+        (adopted(Status.PAID, (3, 3), (1, 0), due_at=LATER), DEFAULT_POLICY, (receipt(WEEK, return_by=WEEK),)),
         (adopted(Status.PAID, (3, 0), (1, 0), due_at=LATER), NO_WINDOW, (receipt(None), CLOSED)),
-        (adopted(Status.PAID, (1, 0), (0, 0), due_at=LATER), DEFAULT_POLICY, (receipt(None),)),
+        (adopted(Status.PAID, (1, 0), (0, 0), due_at=LATER), DEFAULT_POLICY, (receipt(None, return_by=WEEK),)),
         (adopted(Status.PAID, (3, 3), (1, 1), due_at=LATER), DEFAULT_POLICY, (CLOSED,)),
     ],
 )

@@ -5,7 +5,7 @@ with the binding. Shipped and received are derived from the counters of its line
 from its payment (`payments`); its amounts were frozen when it was placed (`rungs`).
 """
 
-from ecomops.orders.order.cancelling import cancel
+from ecomops.orders.order.cancelling import cancel, reduce
 from ecomops.orders.order.events import (
     LIFECYCLE,
     Event,
@@ -14,15 +14,23 @@ from ecomops.orders.order.events import (
     OrderAdopted,
     OrderCancelled,
     OrderClosed,
+    OrderDelivered,
+    OrderLost,
     OrderPaid,
     OrderPlaced,
     OrderReceived,
+    OrderReduced,
+    OrderRefunded,
+    OrderReturnDropped,
+    OrderReturned,
+    OrderReturnRequested,
     OrderShipped,
 )
 from ecomops.orders.order.fold import ORDER, begin, evolve
 from ecomops.orders.order.nouns import CancelReason, Checkout, LineUnits, Order, Status
 from ecomops.orders.order.placing import place, settle
-from ecomops.orders.order.receiving import receive
+from ecomops.orders.order.receiving import deliver, lose, receive
+from ecomops.orders.order.returning import drop_return, refund, refundable, request_return, returnable, take_back
 from ecomops.orders.order.shipping import open_units, ship
 from ecomops.orders.order.timing import elapse
 
@@ -39,18 +47,34 @@ __all__ = [
     "OrderAdopted",
     "OrderCancelled",
     "OrderClosed",
+    "OrderDelivered",
+    "OrderLost",
     "OrderPaid",
     "OrderPlaced",
     "OrderReceived",
+    "OrderReduced",
+    "OrderRefunded",
+    "OrderReturnDropped",
+    "OrderReturnRequested",
+    "OrderReturned",
     "OrderShipped",
     "Status",
     "begin",
     "cancel",
+    "deliver",
+    "drop_return",
     "elapse",
     "evolve",
+    "lose",
     "open_units",
     "place",
     "receive",
+    "reduce",
+    "refund",
+    "refundable",
+    "request_return",
+    "returnable",
     "settle",
     "ship",
+    "take_back",
 ]

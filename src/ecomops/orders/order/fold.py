@@ -1,11 +1,13 @@
 """How an order begins and evolves, and what the world is told about it: `ORDER`."""
 
+from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Noun
+from ecomops.orders.aftermath import UNTOUCHED, Aftermath, opened
 from ecomops.orders.order.events import (
     LIFECYCLE,
     Event,
@@ -14,12 +16,20 @@ from ecomops.orders.order.events import (
     OrderAdopted,
     OrderCancelled,
     OrderClosed,
+    OrderDelivered,
+    OrderLost,
     OrderPaid,
     OrderPlaced,
     OrderReceived,
+    OrderReduced,
+    OrderRefunded,
+    OrderReturnDropped,
+    OrderReturned,
+    OrderReturnRequested,
     OrderShipped,
 )
 from ecomops.orders.order.nouns import LineUnits, Order, Status
+from ecomops.orders.refunds import RefundedLine
 from ecomops.orders.rungs import Line
 from ecomops.terms import Quantity
 
@@ -41,6 +51,7 @@ def begin(event: Opening) -> Order:
         due=event.due,
         placed_at=placed_at,
         due_at=due_at,
+        parcels=() if isinstance(event, OrderPlaced) else event.parcels,
     )
 
 
@@ -49,8 +60,9 @@ def _adopted_deadline(event: OrderAdopted) -> DateTime | None:
     if event.status is Status.AWAITING_PAYMENT:
         timed = not any(line.shipped for line in event.lines)
     else:
-        on_the_way = any(line.received < line.shipped for line in event.lines)
-        timed = event.status is Status.PAID and (on_the_way or not any(line.unshipped for line in event.lines))
+        on_the_way = any(line.on_the_way for line in event.lines)
+        waits = any(line.unshipped or line.aftermath.return_requested for line in event.lines)
+        timed = event.status is Status.PAID and (on_the_way or not waits)
     return event.due_at if timed else None
 
 
@@ -60,15 +72,33 @@ def evolve(order: Order, event: Later) -> Order:
     match event:
         case OrderPaid() | OrderCancelled() | OrderClosed():
             return changed(order, status=status, due_at=None)
-        case OrderShipped(units=units, confirm_by=confirm_by):
-            return changed(order, status=status, due_at=confirm_by, lines=_shipped(order.lines, units))
-        case OrderReceived(close_at=close_at):
-            return changed(order, status=status, due_at=close_at, lines=_received(order.lines))
+        case OrderShipped(units=units, confirm_by=confirm_by, shipment=shipment):
+            parcels = order.parcels if shipment is None else (*order.parcels, shipment)
+            lines = _shipped(order.lines, units)
+            return changed(order, status=status, due_at=confirm_by, lines=lines, parcels=parcels)
+        case OrderReceived(close_at=close_at, return_by=return_by):
+            lines = _received(order.lines, return_by)
+            return changed(order, status=status, due_at=close_at, lines=lines, parcels=())
+        case OrderDelivered(units=units, return_by=return_by):
+            return _less(order, event, lines=_delivered(order.lines, units, return_by))
+        case OrderLost(units=units):
+            return _less(order, event, lines=_each(order.lines, units, _lost))
+        case OrderReduced(lines=lines, services=services):
+            return _without(order, event, (*lines, *services), _cancelled)
+        case OrderRefunded(units=units):
+            return _without(order, event, units, _refunded)
+        case OrderReturnRequested(units=units):
+            return changed(_counted_on(order, units, _requested), due_at=event.due_at)
+        case OrderReturnDropped(units=units, sent_back=sent_back):
+            dropped = _counted_on(_counted_on(order, sent_back, _sent_back), units, _dropped)
+            return changed(dropped, due_at=event.due_at)
+        case OrderReturned(units=units):
+            return _counted_on(order, units, _returned)
         case _:
             assert_never(event)
 
 
-def _counted(line: Line, *, shipped: Quantity, received: Quantity) -> Line:
+def _counted(line: Line, *, shipped: Quantity, received: Quantity, aftermath: Aftermath) -> Line:
     return Line(
         id=line.id,
         stock=line.stock,
@@ -77,19 +107,113 @@ def _counted(line: Line, *, shipped: Quantity, received: Quantity) -> Line:
         rungs=line.rungs,
         shipped=shipped,
         received=received,
+        aftermath=aftermath,
     )
 
 
 def _shipped(lines: tuple[Line, ...], units: tuple[LineUnits, ...]) -> tuple[Line, ...]:
     left = {each.line: each.quantity for each in units}
     return tuple(
-        _counted(line, shipped=line.shipped + left[line.id], received=line.received) if line.id in left else line
+        _counted(line, shipped=line.shipped + left[line.id], received=line.received, aftermath=line.aftermath)
+        if line.id in left
+        else line
         for line in lines
     )
 
 
-def _received(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    return tuple(_counted(line, shipped=line.shipped, received=line.shipped) for line in lines)
+def _received(lines: tuple[Line, ...], return_by: DateTime | None) -> tuple[Line, ...]:
+    """Let all that is on its way arrive; lines of which as many arrive share what came of them."""
+    fresh: dict[Quantity, Aftermath] = {}
+    counted: list[Line] = []
+    for line in lines:
+        units = line.on_the_way
+        aftermath = line.aftermath
+        if units and return_by is not None:
+            if aftermath is not UNTOUCHED:
+                aftermath = opened(aftermath, units=units, until=return_by)
+            elif (aftermath := fresh.get(units, UNTOUCHED)) is UNTOUCHED:
+                aftermath = fresh[units] = opened(UNTOUCHED, units=units, until=return_by)
+        counted.append(
+            _counted(line, shipped=line.shipped, received=line.received + units, aftermath=aftermath) if units else line
+        )
+    return tuple(counted)
+
+
+def _delivered(
+    lines: tuple[Line, ...], units: tuple[LineUnits, ...], return_by: DateTime | None
+) -> tuple[Line, ...]:  # fmt: skip
+    def arrived(line: Line, quantity: Quantity) -> Line:
+        after = line.aftermath
+        after = after if return_by is None else opened(after, units=quantity, until=return_by)
+        return _counted(line, shipped=line.shipped, received=line.received + quantity, aftermath=after)
+
+    return _each(lines, units, arrived)
+
+
+def _lost(line: Line, units: Quantity) -> Line:
+    after = changed(line.aftermath, lost=line.aftermath.lost + units)
+    return _counted(line, shipped=line.shipped, received=line.received, aftermath=after)
+
+
+def _each(
+    lines: tuple[Line, ...], units: tuple[LineUnits, ...], step: Callable[[Line, Quantity], Line]
+) -> tuple[Line, ...]:
+    moved = {each.line: each.quantity for each in units}
+    return tuple(step(line, moved[line.id]) if line.id in moved else line for line in lines)
+
+
+def _less(order: Order, event: OrderDelivered | OrderLost, *, lines: tuple[Line, ...]) -> Order:
+    """Return *order* with *lines* and without the parcel that arrived or was lost."""
+    parcels = tuple(parcel for parcel in order.parcels if parcel != event.shipment)
+    return changed(order, lines=lines, parcels=parcels, due_at=event.due_at)
+
+
+Counting = Callable[[Aftermath, Quantity], Aftermath]
+"""What so many units do to what became of their line."""
+
+
+def _cancelled(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, cancelled=after.cancelled + units)
+
+
+def _requested(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, return_requested=after.return_requested + units)
+
+
+def _dropped(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, return_requested=after.return_requested - units)
+
+
+def _returned(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, returned=after.returned + units)
+
+
+def _sent_back(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, returned=after.returned - units)
+
+
+def _refunded(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, return_requested=after.return_requested - units, refunded=after.refunded + units)
+
+
+def _counted_on(order: Order, units: Iterable[LineUnits | RefundedLine], step: Counting) -> Order:
+    """Return *order* with *step* taken for the units of each line and service."""
+    moved = {each.line: each.quantity for each in units}
+    rows = [
+        changed(row, aftermath=step(row.aftermath, moved[row.id])) if row.id in moved else row for row in order.lines
+    ]
+    services = [
+        changed(row, aftermath=step(row.aftermath, moved[row.id])) if row.id in moved else row for row in order.services
+    ]
+    return changed(order, lines=tuple(rows), services=tuple(services))
+
+
+def _without(
+    order: Order, event: OrderReduced | OrderRefunded, units: Iterable[LineUnits | RefundedLine], step: Counting
+) -> Order:
+    """Return *order* without the money of *units*."""
+    rest = _counted_on(order, units, step)
+    return changed(rest, due=event.due, excess=event.excess, due_at=event.due_at)
 
 
 ORDER: Noun[Order, Opening, Later] = Noun(

@@ -8,7 +8,7 @@ from pendulum import DateTime
 from ecomops.kernel import Currency, Money
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of, whole
 from ecomops.orders.rungs import Line, ServiceLine
-from ecomops.terms import CustomerId, LineId, OrderId, PricedLine, PricedService, Quantity, Tender
+from ecomops.terms import CustomerId, LineId, OrderId, PricedLine, PricedService, Quantity, ShipmentId, Tender
 
 
 class Status(StrEnum):
@@ -70,9 +70,10 @@ class Order:
         services: Money without goods, with frozen rungs.
         tenders: What paid at placement.
         excess: What those exceed the lines.
-        due: What the gateway is to bring; negative when tenders exceed what is bought.
+        due: What the gateway is to bring for what was neither called off nor refunded; negative when tenders exceed it.
         placed_at: When it was placed.
         due_at: When time next asks something of it: cancel it unpaid, take it as received, close it.
+        parcels: The shipments that are on their way; goods that left without one are none.
     """
 
     id: OrderId = field(validator=is_a(OrderId))
@@ -86,6 +87,12 @@ class Order:
     due: Money = field(validator=is_a(Money))
     placed_at: DateTime = field(validator=an_instant)
     due_at: DateTime | None = field(validator=optional(an_instant))
+    parcels: tuple[ShipmentId, ...] = field(default=(), validator=tuple_of(ShipmentId))
+
+    @property
+    def rows(self) -> tuple[Line | ServiceLine, ...]:
+        """Its lines, then its services."""
+        return (*self.lines, *self.services)
 
     @property
     def settled(self) -> bool:

@@ -72,4 +72,5 @@ def settle(order: Order, *, captured: Money, at: DateTime) -> tuple[OrderPaid | 
         return ()
     LIFECYCLE.require(order.status, OrderPaid, id=order.id)
     paid = OrderPaid(order_id=order.id, amount=captured, at=at)
-    return (paid,) if order.lines else (paid, OrderClosed(order_id=order.id, at=at))
+    goods = any(line.unshipped or line.shipped for line in order.lines)
+    return (paid,) if goods else (paid, OrderClosed(order_id=order.id, at=at))

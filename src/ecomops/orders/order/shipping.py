@@ -4,10 +4,11 @@ from pendulum import DateTime
 
 from ecomops.kernel import later
 from ecomops.kernel.checks import require_once
-from ecomops.orders.errors import NothingToShip, OverShipped, UnknownLine
+from ecomops.orders.errors import Excess, NothingToShip, OverShipped, UnknownLine
 from ecomops.orders.order.events import LIFECYCLE, OrderShipped
 from ecomops.orders.order.nouns import LineUnits, Order
 from ecomops.orders.policy import OrderPolicy
+from ecomops.terms import ShipmentId
 
 
 def ship(
@@ -15,6 +16,7 @@ def ship(
     *,
     units: tuple[LineUnits, ...] | None = None,
     carrier: str | None = None,
+    shipment: ShipmentId | None = None,
     policy: OrderPolicy,
     at: DateTime,
 ) -> tuple[OrderShipped]:
@@ -24,6 +26,7 @@ def ship(
         order: A paid order.
         units: How many of which line; None is all that is still to go.
         carrier: Who carries them; None when they are handed over.
+        shipment: The parcel that they leave in; None when nobody follows one.
         policy: The timers of the day.
         at: When they leave.
 
@@ -32,7 +35,7 @@ def ship(
         NothingToShip: Nothing is left to go, or nothing was named.
         UnknownLine: A line is not there.
         Repeated: A line stands twice.
-        OverShipped: More of a line than is still to go.
+        OverShipped: More than is still to go; every line is listed.
     """
     LIFECYCLE.require(order.status, OrderShipped, id=order.id)
     going = open_units(order) if units is None else units
@@ -46,6 +49,7 @@ def ship(
             carrier=carrier,
             confirm_by=later(at, policy.confirm_after),
             at=at,
+            shipment=shipment,
         ),
     )
 
@@ -61,6 +65,10 @@ def _require_open(order: Order, units: tuple[LineUnits, ...]) -> None:
     if unknown:
         raise UnknownLine(id=order.id, lines=unknown)
     require_once((each.line for each in units), field="ship.units")
-    for each in units:
-        if each.quantity > lines[each.line].unshipped:
-            raise OverShipped(line=each.line, wanted=each.quantity, open=lines[each.line].unshipped)
+    over = tuple(
+        Excess(line=each.line, wanted=each.quantity, open=lines[each.line].unshipped)
+        for each in units
+        if each.quantity > lines[each.line].unshipped
+    )
+    if over:
+        raise OverShipped(lines=over)

@@ -20,6 +20,6 @@ def elapse(
         return ()
     if order.status is Status.AWAITING_PAYMENT:
         return cancel(order, reason=CancelReason.UNPAID, at=at)
-    if any(line.received < line.shipped for line in order.lines):
+    if any(line.on_the_way for line in order.lines):
         return receive(order, policy=policy, at=at)
     return (OrderClosed(order_id=order.id, at=at),)

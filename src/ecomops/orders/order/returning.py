@@ -1,0 +1,188 @@
+"""What a case of after-sales does to the order: units are asked for, come back, are refunded, or are dropped.
+
+The case itself is in `ecomops.orders.aftersales`; a use case moves both. The counters of the lines keep anything from
+being asked for or refunded twice.
+"""
+
+from collections.abc import Callable
+
+from attrs import evolve as changed
+from pendulum import DateTime
+
+from ecomops.kernel import Money
+from ecomops.orders.errors import NotRequested, NotReturnable, NotShipped, ReturnTooLate
+from ecomops.orders.order.deadline import timed, what_next
+from ecomops.orders.order.events import (
+    LIFECYCLE,
+    OrderClosed,
+    OrderRefunded,
+    OrderReturnDropped,
+    OrderReturned,
+    OrderReturnRequested,
+)
+from ecomops.orders.order.fold import evolve
+from ecomops.orders.order.nouns import LineUnits, Order
+from ecomops.orders.refunds import exceeding, refund_of
+from ecomops.orders.rungs import Line, ServiceLine
+from ecomops.terms import CaseId, Quantity
+
+
+def returnable(row: Line | ServiceLine, *, at: DateTime) -> Quantity:
+    """Return how many units of a line that arrived may be sent back at the instant *at*.
+
+    Those that were asked back before are taken to be of the windows that end first: the best for the buyer.
+    """
+    return min(_unclaimed(row), row.aftermath.within(at)) if isinstance(row, Line) else _unclaimed(row)
+
+
+def _unclaimed(row: Line | ServiceLine) -> Quantity:
+    """Return how many units could be sent back, were there no windows."""
+    if isinstance(row, ServiceLine):
+        return row.kept - row.aftermath.return_requested
+    after = row.aftermath
+    return min(row.received - after.returned, row.received + after.lost - after.claimed)
+
+
+def refundable(row: Line | ServiceLine, *, at: DateTime) -> Quantity:
+    """Return how many units of a line may be refunded without coming back: lost ones have no window."""
+    if isinstance(row, ServiceLine):
+        return _unclaimed(row)
+    after = row.aftermath
+    return min(after.within(at) + after.lost, row.received + after.lost - after.claimed)
+
+
+def request_return(
+    order: Order, *, case: CaseId, units: tuple[LineUnits, ...], goods: bool = True, at: DateTime
+) -> tuple[OrderReturnRequested]:
+    """Ask for *units* of an order: until the case ends nobody else can, and the order stays open.
+
+    Args:
+        order: The order.
+        case: The after-sale case.
+        units: How many of which line; a service is one unit.
+        goods: Whether the goods are to come back; without, only money is asked for.
+        at: When; the last instant of a return window counts.
+
+    Raises:
+        IllegalMove: The order is not paid, or it is over.
+        NotShipped: Nothing has left: it is called off instead.
+        NothingNamed: There are no units.
+        UnknownLine: A line is not there.
+        Repeated: A line stands twice.
+        NotReturnable: More than arrived and was not asked back before; every line is listed.
+        ReturnTooLate: The return windows of some have ended; every line is listed.
+    """
+    LIFECYCLE.require(order.status, OrderReturnRequested, id=order.id)
+    if not any(line.shipped for line in order.lines):
+        raise NotShipped(id=order.id)
+    over = exceeding(order, units, _unclaimed if goods else _refundable_ever)
+    if over:
+        raise NotReturnable(lines=over)
+    may = returnable if goods else refundable
+    late = exceeding(order, units, lambda row: may(row, at=at))
+    if late:
+        raise ReturnTooLate(lines=late)
+    requested = OrderReturnRequested(order_id=order.id, case=case, units=units, due_at=order.due_at, at=at)
+    return (changed(requested, due_at=what_next(evolve(order, requested), at=at).due_at),)
+
+
+def _refundable_ever(row: Line | ServiceLine) -> Quantity:
+    if isinstance(row, ServiceLine):
+        return _unclaimed(row)
+    return row.received + row.aftermath.lost - row.aftermath.claimed
+
+
+def take_back(
+    order: Order, *, case: CaseId, units: tuple[LineUnits, ...], at: DateTime
+) -> tuple[OrderReturned]:  # fmt: skip
+    """Record that *units* that a case asked for came back.
+
+    Raises:
+        IllegalMove: The order is not paid, or it is over.
+        NothingNamed: There are no units.
+        UnknownLine: A line is not there.
+        Repeated: A line stands twice.
+        NotRequested: More than was asked for, or than ever arrived; every line is listed.
+    """
+    LIFECYCLE.require(order.status, OrderReturned, id=order.id)
+    _require(order, units, _out)
+    return (OrderReturned(order_id=order.id, case=case, units=units, at=at),)
+
+
+def drop_return(
+    order: Order, *, case: CaseId, units: tuple[LineUnits, ...], sent_back: tuple[LineUnits, ...] = (), at: DateTime
+) -> tuple[OrderReturnDropped | OrderClosed, ...]:
+    """Free *units* that a case asked for: it was rejected or withdrawn, or they never came.
+
+    Args:
+        order: The order.
+        case: The after-sale case.
+        units: What it asks for no more.
+        sent_back: Of those, what had come and goes to the buyer again.
+        at: When; an order whose windows have ended meanwhile closes.
+
+    Raises:
+        IllegalMove: The order is not paid, or it is over.
+        NothingNamed: There are no units.
+        UnknownLine: A line is not there.
+        Repeated: A line stands twice.
+        NotRequested: More than was asked for, or than had come; every line is listed.
+    """
+    LIFECYCLE.require(order.status, OrderReturnDropped, id=order.id)
+    _require(order, units, lambda row: row.aftermath.return_requested)
+    if sent_back:
+        _require(order, sent_back, lambda row: row.aftermath.returned)
+    dropped = OrderReturnDropped(
+        order_id=order.id, case=case, units=units, sent_back=sent_back, due_at=order.due_at, at=at
+    )
+    return timed(order, dropped, at=at)
+
+
+def refund(
+    order: Order, *, case: CaseId, units: tuple[LineUnits, ...], fee: Money | None = None, at: DateTime
+) -> tuple[OrderRefunded | OrderClosed, ...]:
+    """Give the money of *units* back that a case asked for; `refunds.refund_of` says how much.
+
+    Args:
+        order: The order.
+        case: The after-sale case.
+        units: Whose money.
+        fee: What the shop keeps of it.
+        at: When; an order whose windows have ended meanwhile closes.
+
+    Raises:
+        IllegalMove: The order is not paid, or it is over.
+        NothingNamed: There are no units.
+        UnknownLine: A line is not there.
+        Repeated: A line stands twice.
+        NotRequested: More than was asked for; every line is listed.
+        CurrencyMismatch: The fee is in another currency.
+        NegativeAmount: The fee is negative.
+    """
+    LIFECYCLE.require(order.status, OrderRefunded, id=order.id)
+    _require(order, units, lambda row: row.aftermath.return_requested)
+    back = refund_of(order, units=units, fee=fee)
+    refunded = OrderRefunded(
+        order_id=order.id,
+        case=case,
+        units=units,
+        due=back.due,
+        excess=back.excess,
+        due_at=order.due_at,
+        at=at,
+    )
+    return timed(order, refunded, at=at)
+
+
+def _out(row: Line | ServiceLine) -> Quantity:
+    """Return how many units are with the buyer that were asked for."""
+    after = row.aftermath
+    return min(row.received, after.claimed) - after.returned if isinstance(row, Line) else 0
+
+
+def _require(
+    order: Order, units: tuple[LineUnits, ...], has: Callable[[Line | ServiceLine], Quantity]
+) -> None:  # fmt: skip
+    over = exceeding(order, units, has)
+    if over:
+        raise NotRequested(lines=over)
