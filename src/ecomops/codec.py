@@ -21,7 +21,7 @@ from ecomops.customers import CONSENT, CUSTOMER, PERSONAL, POINTS, POINTS_AWARD,
 from ecomops.inventory import RESERVATION, RETURNED_GOODS, STOCK, TRANSFER
 from ecomops.kernel import Command, DomainError, Invalid, Key, Language, Noun, Text, instant
 from ecomops.kernel.checks import is_a, is_instant, wrong_kind
-from ecomops.orders import ORDER, PAYMENT
+from ecomops.orders import AFTERSALE, ORDER, PAYMENT, SHIPMENT
 from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT
 from ecomops.workflows import (
     cancellation,
@@ -51,6 +51,8 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     TRANSFER,
     ORDER,
     PAYMENT,
+    SHIPMENT,
+    AFTERSALE,
     CUSTOMER,
     PERSONAL,
     CONSENT,
