@@ -1,0 +1,31 @@
+"""Columns of whole numbers: checked arrays, dense codes, segments, and rows that grow; no meaning of a shop.
+
+A column is a read-only numpy array of int64. No sum is taken before it is certain that 64 bits hold it.
+"""
+
+from ecomops.columns.codes import UNKNOWN, Codes
+from ecomops.columns.column import Ints, column, grouped, require_range, require_whole, total
+from ecomops.columns.errors import CannotHoldSum, OutOfColumn, Uneven, WrongColumn
+from ecomops.columns.instants import NEVER, microseconds, moment
+from ecomops.columns.rows import Rows
+from ecomops.columns.segments import Segments
+
+__all__ = [
+    "NEVER",
+    "UNKNOWN",
+    "CannotHoldSum",
+    "Codes",
+    "Ints",
+    "OutOfColumn",
+    "Rows",
+    "Segments",
+    "Uneven",
+    "WrongColumn",
+    "column",
+    "grouped",
+    "microseconds",
+    "moment",
+    "require_range",
+    "require_whole",
+    "total",
+]

@@ -1,0 +1,115 @@
+"""One column: how it is checked, and how it is summed without ever wrapping round."""
+
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecomops.columns.errors import CannotHoldSum, OutOfColumn, WrongColumn
+
+Ints: TypeAlias = NDArray[np.int64]
+
+MOST_OF_A_SUM = 2**62
+"""What the sum of the magnitudes of a column may reach: half of what 64 bits hold, so that sums can be added."""
+
+_LIMITS = np.iinfo(np.int64)
+
+
+def column(values: object, *, name: str) -> Ints:
+    """Return *values* as a column: a read-only copy in 64 bits.
+
+    Args:
+        values: A one-dimensional numpy array of any kind of whole numbers; floats and flags are refused, never cast.
+        name: What a refusal calls it.
+
+    Raises:
+        WrongColumn: It is no such array.
+        OutOfColumn: An unsigned number is larger than 64 bits with a sign hold.
+
+    Example:
+        >>> import numpy as np
+        >>> column(np.array([3, 1], dtype=np.uint8), name="units")
+        array([3, 1])
+    """
+    if not isinstance(values, np.ndarray):
+        raise WrongColumn(column=name, found=type(values).__name__)
+    given = cast("NDArray[Any]", values)
+    if given.ndim != 1 or given.dtype.kind not in "iu":
+        raise WrongColumn(column=name, found=f"{given.ndim}-d {given.dtype}")
+    beyond = given > _LIMITS.max if given.dtype.kind == "u" else None
+    if beyond is not None and beyond.any():
+        row = int(beyond.argmax())
+        raise OutOfColumn(column=name, row=row, least=int(_LIMITS.min), most=int(_LIMITS.max))
+    copied = given.astype(np.int64)
+    copied.flags.writeable = False
+    return copied
+
+
+def require_whole(values: object, *, name: str) -> None:
+    """Refuse *values* that are no column.
+
+    Raises:
+        WrongColumn: They are no one-dimensional array of int64.
+    """
+    if not isinstance(values, np.ndarray):
+        raise WrongColumn(column=name, found=type(values).__name__)
+    given = cast("NDArray[Any]", values)
+    if given.ndim != 1 or given.dtype != np.int64:
+        raise WrongColumn(column=name, found=f"{given.ndim}-d {given.dtype}")
+
+
+def require_range(values: Ints, *, name: str, least: int, most: int) -> None:
+    """Refuse a value of a column outside *least* to *most*, both included.
+
+    Raises:
+        OutOfColumn: It names the first row that is.
+    """
+    if not len(values) or (least <= int(values.min()) and int(values.max()) <= most):
+        return
+    row = int(((values < least) | (values > most)).argmax())
+    raise OutOfColumn(column=name, row=row, least=least, most=most)
+
+
+def require_sum(values: Ints, *, name: str) -> None:
+    """Refuse a column whose sum, or that of any of its rows, 64 bits might not hold.
+
+    Raises:
+        CannotHoldSum: The number of rows times the largest magnitude is beyond 2^62.
+    """
+    largest = max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
+    if len(values) * largest > MOST_OF_A_SUM:
+        raise CannotHoldSum(column=name, rows=len(values), largest=largest)
+
+
+def total(values: Ints, *, name: str) -> int:
+    """Return the exact sum of a column.
+
+    Raises:
+        CannotHoldSum: It might be more than 64 bits hold.
+    """
+    require_sum(values, name=name)
+    return int(values.sum())
+
+
+def grouped(values: Ints, groups: Ints, *, size: int, name: str) -> Ints:
+    """Return the exact sum of *values* for each group.
+
+    Args:
+        values: What is summed.
+        groups: The group of each row, from 0 to below *size*; a row of a negative group is left out.
+        size: How many groups there are.
+        name: What a refusal calls the values.
+
+    Raises:
+        CannotHoldSum: A sum might be more than 64 bits hold.
+
+    Example:
+        >>> import numpy as np
+        >>> grouped(np.array([5, 7, 9]), np.array([1, -1, 1]), size=3, name="net")
+        array([ 0, 14,  0])
+    """
+    require_sum(values, name=name)
+    inside = groups >= 0
+    sums = np.zeros(size, dtype=np.int64)
+    np.add.at(sums, groups.compress(inside), values.compress(inside))
+    return sums

@@ -1,0 +1,206 @@
+"""The one result: labels, columns with their units, flags, and a reason wherever there is no figure."""
+
+from collections.abc import Iterable
+from enum import IntEnum, StrEnum
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+from pendulum import Date
+
+from ecomops.columns import Ints
+from ecomops.kernel import Calendar, Currency, Grain, Period, Text
+from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
+from ecomops.metrics.errors import NotInTable, RowMissing
+from ecomops.metrics.formulas import Formula
+from ecomops.metrics.sales import Definition
+from ecomops.metrics.units import MONEY, Additivity, Unit
+
+Values: TypeAlias = NDArray[np.signedinteger[Any] | np.floating[Any]]
+Reasons: TypeAlias = NDArray[np.int8]
+
+
+class Reason(IntEnum):
+    """Why a cell has no figure, or none to be trusted without a word."""
+
+    NONE = 0
+    ZERO_DENOMINATOR = 1
+    NO_BASELINE = 2
+    PARTIAL = 3
+
+    @property
+    def text(self) -> Text:
+        """The reason in words."""
+        return _REASONS[self]
+
+
+_REASONS = {
+    Reason.NONE: Text("there is a figure", "有数值"),
+    Reason.ZERO_DENOMINATOR: Text("the denominator is zero", "分母为零"),
+    Reason.NO_BASELINE: Text("there is no period before to compare with", "没有可比的上一期"),
+    Reason.PARTIAL: Text("a period that was observed in part is not compared", "未完整观测的期间不作比较"),
+}
+
+
+class Flag(StrEnum):
+    """What is to be known of a row.
+
+    `partial`: the period was observed in part. `short_history`: the facts were not observed for as long before it as
+    the horizon of new buyers, so that some of them may be old ones.
+    """
+
+    PARTIAL = "partial"
+    SHORT_HISTORY = "short_history"
+
+
+@frozen(kw_only=True, eq=False)
+class Column:
+    """One column of a table.
+
+    Args:
+        key: Its name.
+        name: What people call it; None shows the key.
+        unit: What it is measured in.
+        additivity: Whether it adds up over the rows.
+        values: A figure for each row: int64, or float64 with NaN where there is none.
+        reasons: Why, for each row.
+    """
+
+    key: str = field(validator=is_a(str))
+    name: Text | None = field(default=None)
+    unit: Unit = field(validator=is_a(Unit))
+    additivity: Additivity = field(validator=is_a(Additivity))
+    values: Values = field(validator=is_a(np.ndarray))
+    reasons: Reasons = field(validator=is_a(np.ndarray))
+
+    def plain(self) -> list[int | float | None]:
+        """Return its figures as plain values, None where there is none."""
+        figures = cast("list[int | float]", self.values.tolist())
+        return [None if reason else figure for figure, reason in zip(figures, self.reasons.tolist(), strict=True)]
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Table:
+    """Figures by period.
+
+    Args:
+        labels: The first day of each period, in order.
+        columns: The figures.
+        flags: What is to be known of each row.
+        grain: How long the periods are.
+        calendar: What cut them.
+        observed: What was observed, as the host declared it.
+        definition: What counted as a sale.
+        currency: The currency of all money, which stands in minor units.
+    """
+
+    labels: tuple[Date, ...] = field(validator=tuple_of(Date))
+    columns: tuple[Column, ...] = field(validator=tuple_of(Column))
+    flags: tuple[tuple[Flag, ...], ...] = field(validator=tuple_of(tuple))
+    grain: Grain = field(validator=is_a(Grain))
+    calendar: Calendar = field(validator=is_a(Calendar))
+    observed: Period = field(validator=is_a(Period))
+    definition: Definition = field(validator=is_a(Definition))
+    currency: Currency = field(validator=is_a(Currency))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(column.key for column in self.columns)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each column."""
+        return {column.key: str(column.unit) for column in self.columns}
+
+    @property
+    def partial(self) -> tuple[bool, ...]:
+        """Which periods were observed in part."""
+        return tuple(Flag.PARTIAL in flags for flags in self.flags)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, kpi: Formula | str) -> Values:
+        """Return the figures of *kpi* (or of the column with that key), NaN where there is none.
+
+        Raises:
+            NotInTable: The table was not made with it.
+        """
+        return self.column(kpi).values
+
+    def column(self, kpi: Formula | str) -> Column:
+        """Return the whole column of *kpi*.
+
+        Raises:
+            NotInTable: The table was not made with it.
+        """
+        key = kpi if isinstance(kpi, str) else kpi.key
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise NotInTable(kpi=key)
+
+    def why(self, row: int, kpi: Formula | str) -> Reason:
+        """Return why there is no figure of *kpi* in *row*; `Reason.NONE` where there is one.
+
+        Raises:
+            NotInTable: The table was not made with it.
+            RowMissing: There is no such row.
+        """
+        if type(row) is not int:
+            raise wrong_kind("Table.why", "int", row)
+        if not 0 <= row < len(self):
+            raise RowMissing(row=row, rows=len(self))
+        return Reason(int(self.column(kpi).reasons[row]))
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return plain rows: the first day, each figure or None, and the flags."""
+        figures = [column.plain() for column in self.columns]
+        return [
+            {self.grain.value: label.isoformat(), **dict(zip(self.keys, row, strict=True)), "flags": list(flags)}
+            for label, flags, *row in zip(self.labels, self.flags, *figures, strict=True)
+        ]
+
+    def to_columns(self) -> dict[str, object]:
+        """Return the labels as texts, the figures as arrays, and which periods are partial."""
+        return {
+            self.grain.value: [label.isoformat() for label in self.labels],
+            **{column.key: column.values for column in self.columns},
+            "partial": list(self.partial),
+        }
+
+    def __repr__(self) -> str:
+        """Return the table as text: money in major units, `-` where there is no figure, `*` at a partial period."""
+        marks = ["*" if partial else "" for partial in self.partial]
+        first = [self.grain.value, *(f"{label}{mark}" for label, mark in zip(self.labels, marks, strict=True))]
+        shown = [[column.key, *_shown(column, self.currency)] for column in self.columns]
+        widths = [max(map(len, column)) for column in (first, *shown)]
+        rows = zip(first, *shown, strict=True)
+        return "\n".join("  ".join(map(str.rjust, row, widths)) for row in rows)
+
+
+def _shown(column: Column, currency: Currency) -> Iterable[str]:
+    """Return the figures of a column for people."""
+    digits = currency.minor_unit or 0
+    money = dict(column.unit.powers).get("money") == dict(MONEY.powers)["money"]
+    whole = column.values.dtype.kind == "i"
+    for value in column.plain():
+        if value is None:
+            yield "-"
+        elif money:
+            yield f"{value / 10**digits:,.{digits}f}"
+        else:
+            yield f"{value:,}" if whole else f"{value:,.4f}"
+
+
+def no_reasons(size: int) -> Reasons:
+    """Return the reasons of a column without a gap."""
+    return np.zeros(size, dtype=np.int8)
+
+
+def read_only(values: Ints | Values) -> Values:
+    """Return *values*, which nobody can change any more."""
+    values.flags.writeable = False
+    return values
