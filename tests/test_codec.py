@@ -31,14 +31,15 @@ from ecomops.testing import (
     an_order,
     cny,
 )
+from ecomops.testing.strategies import instants, values_of
 from ecomops.workflows.placement import PlaceOrder
 from ecomops.workflows.publication import Published
 from ecomops.workflows.settlement import TakeNotice
 from tests.kernel.hostile import KINDS
-from tests.properties.values import INSTANTS, classes, values_of
+from tests.properties.library import classes
 
 # The tags that stand in stores: a name never changes and never leaves this table.
-ROOMS = ("products", "inventory", "orders", "workflows")
+ROOMS = ("products", "inventory", "orders", "customers", "workflows")
 TAGS: dict[str, str] = {
     tag: cls
     for room in ROOMS
@@ -516,7 +517,7 @@ def test_plain_keys_are_bound_as_they_are(key: Key) -> None:
     assert type(bind(key)) in {int, str}
 
 
-@given(INSTANTS, INSTANTS)
+@given(instants(), instants())
 def test_bound_instants_sort_as_they_follow(one: Any, other: Any) -> None:  # noqa: ANN401 - drawn
     """An instant is bound as the codec writes it, and these texts stand in the order of time."""
     assert bind(one) == CODEC.dump(evolve(a_delivery(), at=one))["at"]

@@ -6,11 +6,14 @@ failures of a payload are reported at once, each with its path.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
+from fractions import Fraction
 from hashlib import sha256
-from typing import Any, ClassVar, TypeVar, cast, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, ClassVar, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 from attrs import define, field, frozen
@@ -21,8 +24,20 @@ from ecomops.customers import CONSENT, CUSTOMER, PERSONAL, POINTS, POINTS_AWARD,
 from ecomops.inventory import RESERVATION, RETURNED_GOODS, STOCK, TRANSFER
 from ecomops.kernel import Command, DomainError, Invalid, Key, Language, Noun, Text, instant
 from ecomops.kernel.checks import is_a, is_instant, wrong_kind
+from ecomops.kernel.rules import RULES
 from ecomops.orders import AFTERSALE, ORDER, PAYMENT, SHIPMENT
 from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT
+from ecomops.promotions import (
+    COUPON,
+    COUPON_BATCH,
+    PROMOTION_CLAIM,
+    PROMOTION_USE,
+    AmountOff,
+    FixedPrice,
+    Percent,
+    Promotion,
+    Stated,
+)
 from ecomops.workflows import (
     cancellation,
     erasure,
@@ -59,6 +74,10 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     POINTS,
     POINTS_AWARD,
     POINTS_SPENDING,
+    COUPON,
+    COUPON_BATCH,
+    PROMOTION_USE,
+    PROMOTION_CLAIM,
 )
 """The nouns of the library."""
 
@@ -109,6 +128,9 @@ MESSAGES: tuple[type, ...] = (
 )
 """The commands and the answers of the library's use cases."""
 
+VALUES: tuple[type, ...] = (*RULES, Stated, Percent, AmountOff, FixedPrice, Promotion)
+"""Values that a host stores on their own, or that stand where one of several kinds may: always with their tag."""
+
 
 @frozen
 class Problem:
@@ -152,6 +174,7 @@ class _Failures(Exception):
 
 UNKNOWN_FIELD = Text("unknown field", "未知字段")
 MISSING_FIELD = Text("missing", "缺少该字段")
+UNKNOWN_TYPE = Text("no known type is named here", "未指明已知类型")
 
 
 def _of(error: DomainError) -> Problem:
@@ -240,6 +263,7 @@ class Codec:
     Args:
         nouns: Their models are tagged by kind, their events by code.
         messages: Commands and answers, tagged by code.
+        values: Values tagged by code wherever they stand.
 
     Raises:
         ValueError: Two classes have one tag: a mistake of the programmer.
@@ -250,17 +274,20 @@ class Codec:
         'product'
     """
 
-    def __init__(self, *, nouns: Iterable[Noun[Any, Any, Any]], messages: Iterable[type]) -> None:
+    def __init__(
+        self, *, nouns: Iterable[Noun[Any, Any, Any]], messages: Iterable[type], values: Iterable[type] = ()
+    ) -> None:
         """Make the converter."""
+        tagged = tuple(values)
         self._classes: dict[str, type] = {}
         for noun in nouns:
             self._tag(noun.kind, noun.model)
             for event in noun.all_events:
                 self._tag(cast("Any", event).code, event)
-        for message in messages:
+        for message in (*messages, *tagged):
             self._tag(cast("Any", message).code, message)
         self._tags = {cls: tag for tag, cls in self._classes.items()}
-        self._converter = _converter()
+        self._converter = _converter(tagged)
 
     def _tag(self, tag: str, cls: type) -> None:
         if self._classes.setdefault(tag, cls) is not cls:
@@ -293,6 +320,7 @@ class Codec:
             Malformed: With every failure of the payload and its path.
         """
         try:
+            _require_shallow(payload)
             return self._converter.structure(_untagged(payload), self._class(payload, kind))
         except (_Failures, DomainError) as error:
             raise Malformed(problems=tuple(_below("$", error))) from None
@@ -301,8 +329,7 @@ class Codec:
         tag = cast("dict[str, object]", payload).get("type") if isinstance(payload, dict) else None
         cls = self._classes.get(tag) if type(tag) is str else None
         if cls is None or not issubclass(cls, kind):
-            words = Text("no known type is named here", "未指明已知类型")
-            raise _Failures((Problem(".type", "payload.unknown_type", words),))
+            raise _Failures((Problem(".type", "payload.unknown_type", UNKNOWN_TYPE),))
         return cls
 
     def fingerprint(self, command: Command) -> str:
@@ -317,8 +344,107 @@ def _untagged(payload: object) -> object:
     return {key: value for key, value in cast("dict[object, object]", payload).items() if key != "type"}
 
 
-def _converter() -> Converter:
+MOST_NESTED = 100
+"""How deep a payload may nest: far above any value of the library, far below what a stack holds."""
+
+
+def _require_shallow(payload: object) -> None:
+    """Refuse a payload that nests too deep, before anything reads it."""
+    layer: list[object] = [payload]
+    for _ in range(MOST_NESTED):
+        if not layer:
+            return
+        layer = [member for each in layer for member in _members(each)]
+    words = Text("nested too deep", "嵌套过深")
+    raise _Failures((Problem("", "payload.too_deep", words),))
+
+
+def _members(value: object) -> Iterable[object]:
+    if type(value) is dict:
+        return cast("dict[object, object]", value).values()
+    return cast("list[object]", value) if type(value) is list else ()
+
+
+_RATIO = re.compile(r"-?[0-9]{1,30}(/[0-9]{1,30})?")
+
+
+def _fraction(value: object, _: type) -> Fraction:
+    if type(value) is not str or not _RATIO.fullmatch(value):
+        raise _kind(value, "an exact ratio as text")
+    over, under = value.split("/") if "/" in value else (value, "1")
+    if not int(under):
+        raise _kind(value, "an exact ratio as text")
+    return Fraction(int(over), int(under))
+
+
+def _union(kind: object) -> tuple[Any, ...]:
+    """Return the members of a union; () for anything else."""
+    return get_args(kind) if get_origin(kind) in {Union, UnionType} else ()
+
+
+_PLAIN = (bool, int, str)
+
+
+def _is_plain_union(kind: object) -> bool:
+    members = _union(kind)
+    return bool(members) and all(member in _PLAIN or member == tuple[str, ...] for member in members)
+
+
+def _plain_hook(converter: Converter) -> Callable[[object, Any], object]:
+    """Return the hook of a flag, a number, a text or several texts: each is what it looks like."""
+
+    def structure(value: object, kind: Any) -> object:  # noqa: ANN401 - a union
+        members = _union(kind)
+        if type(value) in members:
+            return value
+        if tuple[str, ...] in members and type(value) is list:
+            return converter.structure(value, cast("Any", tuple[str, ...]))
+        raise _kind(value, " or ".join(sorted(getattr(member, "__name__", "tuple") for member in members)))
+
+    return structure
+
+
+def _is_tagged_union(kind: object) -> bool:
+    members = [member for member in _union(kind) if member is not NoneType]
+    return len(members) > 1 and all(attrs.has(member) and hasattr(member, "code") for member in members)
+
+
+def _tagged_hook(converter: Converter) -> Callable[[object, Any], object]:
+    """Return the hook of a value of one of several kinds: its tag says which."""
+
+    def structure(payload: object, kind: Any) -> object:  # noqa: ANN401 - a union
+        members = _union(kind)
+        if payload is None and NoneType in members:
+            return None
+        if type(payload) is not dict:
+            raise _kind(payload, "object")
+        tag = cast("dict[str, object]", payload).get("type")
+        cls = next((member for member in members if getattr(member, "code", None) == tag), None)
+        if cls is None:
+            raise _Failures((Problem(".type", "payload.unknown_type", UNKNOWN_TYPE),))
+        return converter.structure(_untagged(cast("object", payload)), cls)
+
+    return structure
+
+
+def _tagged(converter: Converter) -> Callable[[Any], dict[str, Any]]:
+    """Return how a value is written that stands with its tag wherever it stands."""
+
+    def unstructure(value: Any) -> dict[str, Any]:  # noqa: ANN401 - an attrs instance
+        fields = (each.name for each in attrs.fields(cast("type[attrs.AttrsInstance]", type(value))) if each.init)
+        return {"type": value.code, **{name: converter.unstructure(getattr(value, name)) for name in fields}}
+
+    return unstructure
+
+
+def _converter(tagged: Iterable[type]) -> Converter:
     converter = Converter()
+    for kind in tagged:
+        converter.register_unstructure_hook(kind, _tagged(converter))
+    converter.register_structure_hook(Fraction, _fraction)
+    converter.register_unstructure_hook(Fraction, str)
+    converter.register_structure_hook_func(_is_plain_union, _plain_hook(converter))
+    converter.register_structure_hook_func(_is_tagged_union, _tagged_hook(converter))
     for kind in (int, bool):
         converter.register_structure_hook(kind, _exactly(kind))
     converter.register_structure_hook(str, _text)
@@ -407,5 +533,5 @@ def _checked(cls: type, field: "attrs.Attribute[Any]", value: object) -> object:
     return value
 
 
-CODEC = Codec(nouns=NOUNS, messages=MESSAGES)
+CODEC = Codec(nouns=NOUNS, messages=MESSAGES, values=VALUES)
 """The codec of all that the library ships."""

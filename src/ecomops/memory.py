@@ -14,7 +14,9 @@ from typing import Any, Generic, Self, TypeVar, cast
 from attrs import frozen
 from pendulum import DateTime
 
+from ecomops.codec import CODEC, Codec
 from ecomops.kernel import (
+    Actor,
     Between,
     Command,
     CommandId,
@@ -32,12 +34,23 @@ from ecomops.kernel import (
     Versioned,
     Write,
     answer,
+    carries_personal,
 )
 from ecomops.kernel.queries import matches, page_of
 
 N = TypeVar("N")
 Rows = dict[str, Versioned[Any]]
 Deadline = tuple[DateTime, str]
+
+
+@frozen(kw_only=True)
+class _Told:
+    """What is kept of a command that brought personal values: who gave it and when, and a digest of its content."""
+
+    id: CommandId
+    by: Actor
+    at: DateTime
+    fingerprint: str
 
 
 class _Log:
@@ -154,8 +167,9 @@ class MemoryStore:
         ['stock.opened', 'stock.received']
     """
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, *, codec: Codec = CODEC) -> None:
+        """Start with nothing; *codec* digests the commands that bring personal values, which are not kept."""
+        self._codec = codec
         self._rows: defaultdict[str, Rows] = defaultdict(dict)
         self._done: dict[CommandId, tuple[Command, object]] = {}
         self._log = _Log()
@@ -190,8 +204,15 @@ class MemoryStore:
         return len(self._done)
 
     def recorded(self, id: CommandId) -> tuple[Command, object] | None:
-        """Return a command that was carried out, with its answer."""
+        """Return what is kept of a command that was carried out, with its answer."""
         return self._done.get(id)
+
+    def kept(self, command: Command) -> Command:
+        """Return what is kept of *command*: itself, or, when it brings personal values, none of them."""
+        if not carries_personal(command):
+            return command
+        digest = self._codec.fingerprint(command)
+        return _Told(id=command.id, by=command.by, at=command.at, fingerprint=digest)
 
     def row(self, kind: str, id: str) -> Versioned[Any] | None:
         """Return one row as it stands; None where there is none."""
@@ -223,10 +244,11 @@ class MemoryStore:
             if unit.seen != self.commits:
                 unit.stage_again()
             for commit, rows in unit.saved:
+                command = self.kept(commit.command)
                 for write, row in zip(commit.writes, rows, strict=True):
                     self._put(write, row)
-                    self._log.append(write, row.version, commit.command)
-                self._done[commit.command.id] = (commit.command, commit.answer)
+                    self._log.append(write, row.version, command)
+                self._done[command.id] = (command, commit.answer)
 
     def _put(self, write: Write[Any], row: Versioned[Any]) -> None:
         if write.kind in self._deadlines:
@@ -272,11 +294,11 @@ class MemoryUnit:
 
     def done(self, command: Command) -> Done[Any] | None:
         """Return the recorded answer of *command*; see `kernel.Store`."""
-        own = [(saved.command, saved.answer) for saved, _ in self.saved if saved.command.id == command.id]
-        recorded = own[0] if own else self._store.recorded(command.id)
+        own = [saved for saved, _ in self.saved if saved.command.id == command.id]
+        recorded = (self._store.kept(own[0].command), own[0].answer) if own else self._store.recorded(command.id)
         if recorded is None:
             return None
-        if recorded[0] != command:
+        if recorded[0] != self._store.kept(command):
             raise CommandReused(id=command.id)
         return Done(recorded[1])
 

@@ -30,7 +30,17 @@ from ecomops.kernel.lifecycle import ADOPTED, BadTable, Lifecycle
 from ecomops.kernel.lots import Lot, LotsShort
 from ecomops.kernel.money import CurrencyMismatch, Money, NoMinorUnit, NotAnAmount
 from ecomops.kernel.nouns import BadNoun, Draft, Key, Keys, Noun, Version, Versioned, Write
-from ecomops.kernel.plans import Actor, ActorKind, Command, CommandReused, Commit, Done, Plan, Recorded
+from ecomops.kernel.plans import (
+    Actor,
+    ActorKind,
+    Command,
+    CommandReused,
+    Commit,
+    Done,
+    Plan,
+    Recorded,
+    carries_personal,
+)
 from ecomops.kernel.queries import (
     MOST_ROWS,
     Between,
@@ -163,6 +173,7 @@ __all__ = [
     "ask",
     "ask_async",
     "balances",
+    "carries_personal",
     "check_catalogue",
     "divide",
     "effective_of",

@@ -57,6 +57,14 @@ class Command(Protocol):
         ...
 
 
+def carries_personal(command: Command) -> bool:
+    """Tell whether *command* brings personal values: its class says so by `personal = True`.
+
+    A store keeps no such command, not even to tell a repeat from a reused id: its fingerprint does that.
+    """
+    return getattr(type(command), "personal", False) is True
+
+
 @define(kw_only=True, slots=False, eq=False)
 class CommandReused(Refused):
     """The id of the command was given before with another content."""

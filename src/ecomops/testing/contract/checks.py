@@ -9,7 +9,8 @@ from ecomops.kernel import Command, CommandReused, Commit, Done, Query, Store, V
 from ecomops.testing.builders import NOON
 from ecomops.testing.contract.laws import Law, StoreBroken, require
 from ecomops.testing.contract.queries import compare, pages, queries
-from ecomops.testing.contract.samples import NAMES, Counters, Sample, Step
+from ecomops.testing.contract.sample import Counters, Sample, Step
+from ecomops.testing.contract.samples import NAMES
 from ecomops.testing.contract.script import Plan, Script, where
 
 SCHEDULES = ((0, 1, 0, 0, 1, 1), (0, 1, 0, 1, 0, 1))
@@ -28,12 +29,11 @@ def begins_empty(script: Script, sample: Sample) -> None:
 
 def _saves_many_rows(script: Script, sample: Sample) -> None:
     """Save rows with difficult ids, then bring two thirds of them on, and one third further."""
-    noun = sample.noun
-    new = [noun.write(None, sample.opened(name, turn))[0] for turn, name in enumerate(NAMES)]
+    new = [sample.written(None, sample.opened(name, turn))[0] for turn, name in enumerate(NAMES)]
     script.save(script.commit(sample, *new))
     for least, step in ((1, sample.first), (2, sample.second)):
         rows = [script.found(sample, write.id) for turn, write in enumerate(new) if turn % 3 >= least]
-        writes = [write for row in rows for write in noun.write(row, step(row.value))]
+        writes = [write for row in rows for write in sample.written(row, step(row.value))]
         script.save(script.commit(sample, *writes))
 
 
@@ -135,8 +135,8 @@ def _refuses_changes_of_nothing(script: Script, sample: Sample) -> None:
     """Change an object that was never saved, and move its counters."""
     version = script.found(sample, script.row(sample)).version
     for step in (sample.first, *_movements(sample)):
-        value = sample.noun.replay(sample.opened(script.name(), 1))
-        script.refuse(script.change(sample, Versioned(value, version), step), Law.GONE)
+        (opening,) = sample.written(None, sample.opened(script.name(), 1))
+        script.refuse(script.change(sample, Versioned(opening.after, version), step), Law.GONE)
 
 
 def _movements(sample: Sample) -> tuple[Step, ...]:
@@ -220,7 +220,7 @@ def _mixes_additions_with_other_writes(script: Script, sample: Sample) -> None:
     before = script.found(sample, id)
     script.save(script.change(sample, before, take))
     script.refuse(script.change(sample, before, sample.second), Law.LOST_UPDATE)
-    exact = sample.noun.write(before, take(before.value), exact=True)
+    exact = sample.written(before, take(before.value), exact=True)
     script.refuse(script.commit(sample, *exact), Law.LOST_UPDATE)
 
 

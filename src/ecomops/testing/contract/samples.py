@@ -1,10 +1,10 @@
 """What the script saves: for each noun of the library a command, an answer, a beginning and changes of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from ecomops import inventory, orders, products
 from ecomops.inventory import RESERVATION, STOCK, Reservation, ReservationId, StockItem, reservations
@@ -12,16 +12,15 @@ from ecomops.kernel import CommandId, Noun, later
 from ecomops.orders import ORDER, PAYMENT, CancelReason, Operation, Outcome
 from ecomops.orders.payments import PaymentStatus, open_payment, take
 from ecomops.products import PRODUCT
-from ecomops.terms import CustomerId, LocationId, OrderId, Price, Sku, StockKey, StockUnits
+from ecomops.terms import CategoryId, CustomerId, LocationId, OrderId, Price, Sku, StockKey, StockUnits
 from ecomops.testing.builders import BUYER, NOON, TEA, a_checkout, a_delivery, a_notice, a_placement, a_taking, cny
+from ecomops.testing.contract.people import PEOPLE
+from ecomops.testing.contract.sample import Counters, Events, Sample, Step
 from ecomops.workflows.placement import Placed
 from ecomops.workflows.publication import Published, PublishProduct
 from ecomops.workflows.settlement import NoticeTaken
 from ecomops.workflows.stocking import StockTaken
 from ecomops.workflows.timers import Elapsed, ReservationDue
-
-Events = tuple[Any, ...]
-Step = Callable[[Any], Events]
 
 NAMES = (
     *("tea", "TEA", "Tea", "zebra", "Äpfel", "été", "e\u0301te\u0301", "茶", "\uff21", "\U0001f375"),
@@ -30,48 +29,8 @@ NAMES = (
 """Ids at which stores stumble: case, accents, code points beyond 16 bits, numbers, quotes, wildcards."""
 
 
-@frozen(kw_only=True)
-class Counters:
-    """How the counters of an additive noun are moved; a new row has room for ten units.
-
-    Args:
-        take: Takes so many units of the room.
-        lose: Takes them although there is no room: it has happened already.
-        shift: Moves so many of the units taken, and leaves the room as it is.
-        endless: The beginning of a row whose room has no limit.
-    """
-
-    take: Callable[[Any, int], Events]
-    lose: Callable[[Any, int], Events]
-    shift: Callable[[Any, int], Events]
-    endless: Callable[[str], Events]
-
-
-@frozen(kw_only=True)
-class Sample:
-    """What the script does with one noun.
-
-    Args:
-        noun: The binding.
-        command: A command of one of its use cases; the script gives it ids of its own.
-        answer: An answer of that use case.
-        opened: The beginning of a row, by a text for its id and a number that varies its keys.
-        first: A change of a new row that must compare versions.
-        second: Another one, of a new row, or of one after *first*.
-        counters: How its counters move, when the noun is additive.
-    """
-
-    noun: Noun[Any, Any, Any]
-    command: Any
-    answer: object
-    opened: Callable[[str, int], Events]
-    first: Step
-    second: Step
-    counters: Counters | None = None
-
-
 def _product(name: str, turn: int) -> Events:
-    category = (None, "drinks", "Drinks", "茶")[turn % 4]
+    category = (None, *(CategoryId(each) for each in ("drinks", "Drinks", "茶")))[turn % 4]
     return products.draft(Sku(name), category=category, list_price=Price(amount=cny("10.00")), at=NOON)
 
 
@@ -127,7 +86,9 @@ SAMPLES: Mapping[str, Sample] = {
     for sample in (
         Sample(
             noun=PRODUCT,
-            command=PublishProduct(id=CommandId("contract"), by=BUYER, at=NOON, sku=Sku("tea"), category="drinks"),
+            command=PublishProduct(
+                id=CommandId("contract"), by=BUYER, at=NOON, sku=Sku("tea"), category=CategoryId("drinks")
+            ),
             answer=Published(sku=Sku("tea"), new=True),
             opened=_product,
             first=lambda product: products.publish(product, at=NOON),
@@ -182,6 +143,7 @@ SAMPLES: Mapping[str, Sample] = {
             first=_noticed("r-1"),
             second=_noticed("r-2"),
         ),
+        *PEOPLE,
     )
 }
 """What the script does with each noun of the library, by kind."""
