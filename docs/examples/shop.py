@@ -20,6 +20,7 @@ from ecomops.kernel import run as carry_out
 from ecomops.memory import MemoryStore
 from ecomops.orders import ORDER, Checkout, Notice, Operation, OrderEmpty, Outcome, Reference
 from ecomops.terms import (
+    CategoryId,
     CustomerId,
     Discount,
     Funder,
@@ -77,7 +78,7 @@ class Shop:
                 by=TILL,
                 at=at,
                 sku=_sku(product.product_id),
-                category=product.category,
+                category=None if product.category is None else CategoryId(product.category),
                 list_price=None if product.list_price is None else _price(product.list_price, product.per),
             )
             carry_out(publish_product, command, self.store.unit)

@@ -6,7 +6,7 @@ from ecomops import products
 from ecomops.kernel import IllegalMove
 from ecomops.memory import MemoryStore
 from ecomops.products import PRODUCT, Product, Status
-from ecomops.terms import Price, Sku
+from ecomops.terms import CategoryId, Price, Sku
 from ecomops.testing import NOON, a_product, cny
 from ecomops.workflows.publication import (
     Published,
@@ -22,7 +22,7 @@ NEW = PublishProductNeeds(product=None)
 
 def drafted() -> Product:
     """Return a product that was entered and is not yet on sale."""
-    return PRODUCT.replay(products.draft(Sku("tea"), category="food", list_price=None, at=NOON))
+    return PRODUCT.replay(products.draft(Sku("tea"), category=CategoryId("food"), list_price=None, at=NOON))
 
 
 def retired() -> Product:
@@ -45,7 +45,7 @@ def test_what_is_known_is_kept_as_it_is_told() -> None:
     """Category and list price of the command become those of a new product, unknown ones stay unknown."""
     price = Price(amount=cny("10.00"), per=50)
     told = PublishProduct(
-        id=a_publication().id, by=STAFF, at=NOON, sku=Sku("tea"), category="food", list_price=price
+        id=a_publication().id, by=STAFF, at=NOON, sku=Sku("tea"), category=CategoryId("food"), list_price=price
     )  # fmt: skip
     after = plan_publish_product(told, NEW).writes[0].after
     assert (after.category, after.list_price) == ("food", price)

@@ -4,6 +4,7 @@ Everything that affects its state lives here. The price of an order line comes w
 the catalogue shows.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
@@ -12,8 +13,9 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Lifecycle, Noun
-from ecomops.kernel.checks import an_instant, is_a, optional, some_text
-from ecomops.terms import Price, Sku
+from ecomops.kernel.checks import an_instant, is_a, optional, require_once, some_text, tuple_of
+from ecomops.products.errors import ProductRetiredForGood
+from ecomops.terms import CategoryId, Price, Sku
 
 
 class Status(StrEnum):
@@ -25,6 +27,14 @@ class Status(StrEnum):
 
 
 @frozen(kw_only=True)
+class Attribute:
+    """One thing that is known of a product: its brand, its size, what it is made of."""
+
+    name: str = field(validator=some_text)
+    value: str = field(validator=some_text)
+
+
+@frozen(kw_only=True)
 class Product:
     """A product of the catalogue.
 
@@ -33,12 +43,14 @@ class Product:
         status: Where it stands.
         category: The category under which it is listed; None when nobody knows.
         list_price: What the catalogue shows; None when the price is only known at the till.
+        attributes: What else is known of it, each name once, in their order.
     """
 
     sku: Sku = field(validator=is_a(Sku))
     status: Status = field(validator=is_a(Status))
-    category: str | None = field(validator=optional(some_text))
+    category: CategoryId | None = field(validator=optional(is_a(CategoryId)))
     list_price: Price | None = field(validator=optional(is_a(Price)))
+    attributes: tuple[Attribute, ...] = field(default=(), validator=tuple_of(Attribute))
 
 
 @frozen(kw_only=True)
@@ -48,8 +60,9 @@ class ProductDrafted:
     code: ClassVar[str] = "product.drafted"
 
     sku: Sku = field(validator=is_a(Sku))
-    category: str | None = field(validator=optional(some_text))
+    category: CategoryId | None = field(validator=optional(is_a(CategoryId)))
     list_price: Price | None = field(validator=optional(is_a(Price)))
+    attributes: tuple[Attribute, ...] = field(default=(), validator=tuple_of(Attribute))
     at: DateTime = field(validator=an_instant)
 
 
@@ -61,8 +74,22 @@ class ProductAdopted:
 
     sku: Sku = field(validator=is_a(Sku))
     status: Status = field(validator=is_a(Status))
-    category: str | None = field(validator=optional(some_text))
+    category: CategoryId | None = field(validator=optional(is_a(CategoryId)))
     list_price: Price | None = field(validator=optional(is_a(Price)))
+    attributes: tuple[Attribute, ...] = field(default=(), validator=tuple_of(Attribute))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class ProductDescribed:
+    """What is known of a product was edited; the event holds all of it."""
+
+    code: ClassVar[str] = "product.described"
+
+    sku: Sku = field(validator=is_a(Sku))
+    category: CategoryId | None = field(validator=optional(is_a(CategoryId)))
+    list_price: Price | None = field(validator=optional(is_a(Price)))
+    attributes: tuple[Attribute, ...] = field(validator=tuple_of(Attribute))
     at: DateTime = field(validator=an_instant)
 
 
@@ -87,7 +114,7 @@ class ProductRetired:
 
 
 Opening = ProductDrafted | ProductAdopted
-Later = ProductPublished | ProductRetired
+Later = ProductDescribed | ProductPublished | ProductRetired
 Event = Opening | Later
 
 LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
@@ -95,26 +122,77 @@ LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
     events=Event,
     table={
         None: {ProductDrafted: Status.DRAFT, ProductAdopted: ADOPTED},
-        Status.DRAFT: {ProductPublished: Status.ACTIVE, ProductRetired: Status.RETIRED},
-        Status.ACTIVE: {ProductRetired: Status.RETIRED},
+        Status.DRAFT: {
+            ProductDescribed: Status.DRAFT,
+            ProductPublished: Status.ACTIVE,
+            ProductRetired: Status.RETIRED,
+        },
+        Status.ACTIVE: {ProductDescribed: Status.ACTIVE, ProductRetired: Status.RETIRED},
         Status.RETIRED: {},
     },
 )
 
 
-def draft(sku: Sku, *, category: str | None, list_price: Price | None, at: DateTime) -> tuple[ProductDrafted]:
+def draft(
+    sku: Sku,
+    *,
+    category: CategoryId | None,
+    list_price: Price | None,
+    attributes: Iterable[Attribute] = (),
+    at: DateTime,
+) -> tuple[ProductDrafted]:
     """Enter a product that is not yet for sale.
 
+    Args:
+        sku: Its id.
+        category: Where it is listed; None when nobody knows.
+        list_price: What the catalogue shows; None when it is only known at the till.
+        attributes: What else is known of it.
+        at: When.
+
     Raises:
-        Invalid: A field is malformed.
+        Invalid: A field is malformed, or an attribute stands twice.
 
     Example:
         >>> import pendulum
-        >>> (drafted,) = draft(Sku("tea"), category="drinks", list_price=None, at=pendulum.datetime(2026, 6, 18))
+        >>> (drafted,) = draft(
+        ...     Sku("tea"), category=CategoryId("drinks"), list_price=None, at=pendulum.datetime(2026, 6, 18)
+        ... )
         >>> begin(drafted).status
         <Status.DRAFT: 'draft'>
     """
-    return (ProductDrafted(sku=sku, category=category, list_price=list_price, at=at),)
+    known = _each_once(attributes)
+    return (ProductDrafted(sku=sku, category=category, list_price=list_price, attributes=known, at=at),)
+
+
+def _each_once(attributes: Iterable[Attribute]) -> tuple[Attribute, ...]:
+    """Return *attributes* in the order of their names, each of which stands once."""
+    known = tuple(sorted(attributes, key=lambda each: each.name))
+    require_once((each.name for each in known), field="Product.attributes")
+    return known
+
+
+def describe(
+    product: Product,
+    *,
+    category: CategoryId | None,
+    list_price: Price | None,
+    attributes: Iterable[Attribute] = (),
+    at: DateTime,
+) -> tuple[ProductDescribed, ...]:
+    """Edit what is known of *product*: all of it, in its new form; () when nothing differs.
+
+    Raises:
+        ProductRetiredForGood: It was taken off the catalogue.
+        Invalid: A field is malformed, or an attribute stands twice.
+    """
+    known = _each_once(attributes)
+    event = ProductDescribed(sku=product.sku, category=category, list_price=list_price, attributes=known, at=at)
+    if (category, list_price, known) == (product.category, product.list_price, product.attributes):
+        return ()
+    if product.status is Status.RETIRED:
+        raise ProductRetiredForGood(sku=product.sku)
+    return (event,)
 
 
 def publish(product: Product, *, at: DateTime) -> tuple[ProductPublished, ...]:
@@ -139,15 +217,24 @@ def retire(product: Product, *, at: DateTime) -> tuple[ProductRetired, ...]:
 def begin(event: Opening) -> Product:
     """Return the product that *event* tells of."""
     return Product(
-        sku=event.sku, status=LIFECYCLE.opened(event), category=event.category, list_price=event.list_price
-    )  # fmt: skip
+        sku=event.sku,
+        status=LIFECYCLE.opened(event),
+        category=event.category,
+        list_price=event.list_price,
+        attributes=event.attributes,
+    )
 
 
 def evolve(product: Product, event: Later) -> Product:
     """Return the product as it stands after *event*."""
+    status = LIFECYCLE.after(product.status, type(event))
     match event:
+        case ProductDescribed(category=category, list_price=list_price, attributes=attributes):
+            return changed(
+                product, status=status, category=category, list_price=list_price, attributes=attributes
+            )  # fmt: skip
         case ProductPublished() | ProductRetired():
-            return changed(product, status=LIFECYCLE.after(product.status, type(event)))
+            return changed(product, status=status)
         case _:
             assert_never(event)
 

@@ -12,6 +12,7 @@ from ecomops.orders import DEFAULT_POLICY, ORDER, Checkout, Notice, Operation, O
 from ecomops.orders.payments import PAYMENT, open_payment, take
 from ecomops.products import PRODUCT, Product
 from ecomops.terms import (
+    CategoryId,
     Discount,
     LineId,
     LocationId,
@@ -52,7 +53,8 @@ def cny(amount: str) -> Money:
 
 def a_product(*, sku: str = "tea", category: str | None = "drinks", price: str = "10.00") -> Product:
     """Return a product that is on sale."""
-    drafted = products.draft(Sku(sku), category=category, list_price=Price(amount=cny(price)), at=NOON)
+    known = None if category is None else CategoryId(category)
+    drafted = products.draft(Sku(sku), category=known, list_price=Price(amount=cny(price)), at=NOON)
     product = PRODUCT.replay(drafted)
     return PRODUCT.fold(product, products.publish(product, at=NOON))
 

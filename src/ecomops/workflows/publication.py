@@ -7,9 +7,9 @@ from pendulum import DateTime
 
 from ecomops import products
 from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, lookup
-from ecomops.kernel.checks import an_instant, is_a, optional, some_text
+from ecomops.kernel.checks import an_instant, is_a, optional
 from ecomops.products import PRODUCT, Product
-from ecomops.terms import Price, Sku
+from ecomops.terms import CategoryId, Price, Sku
 
 
 @frozen(kw_only=True)
@@ -31,7 +31,7 @@ class PublishProduct:
     by: Actor = field(validator=is_a(Actor))
     at: DateTime = field(validator=an_instant)
     sku: Sku = field(validator=is_a(Sku))
-    category: str | None = field(default=None, validator=optional(some_text))
+    category: CategoryId | None = field(default=None, validator=optional(is_a(CategoryId)))
     list_price: Price | None = field(default=None, validator=optional(is_a(Price)))
 
 
