@@ -57,7 +57,8 @@ _INSTANT = "transaction_timestamp"
 _ABOUT = ("department", "product_category", "product_type")
 _UNKNOWN = (None, None, None)
 _BASKETS_AT_ONCE = 4_096
-_EPOCH = date(1970, 1, 1).toordinal()
+EPOCH = date(1970, 1, 1).toordinal()
+"""The ordinal of day 0 of `Tape.day`."""
 
 
 class BadDataError(ValueError):
@@ -247,13 +248,13 @@ def _until(weeks: int) -> Iterator[Mapping[str, NDArray[Any]]]:
 
     The file is in order of time; were it not, the totals of ``from_files.py``, which reads on, would tell.
     """
-    for batch in _batches("transactions", (*_WHOLE, *_MONEY, _INSTANT)):
+    for batch in batches_of("transactions", (*_WHOLE, *_MONEY, _INSTANT)):
         if batch["week"][0] > weeks:
             return
         yield batch
 
 
-def _batches(table: str, columns: Iterable[str]) -> Iterator[Mapping[str, NDArray[Any]]]:
+def batches_of(table: str, columns: Iterable[str]) -> Iterator[Mapping[str, NDArray[Any]]]:
     """Yield the *columns* of a file of the package as arrays, some rows at a time.
 
     The one place that touches pyarrow, which has no types: a module fetched by name is Any to a checker.
@@ -337,7 +338,7 @@ def _some(tape: Tape, bounds: list[int]) -> Iterator[Basket]:
     rows = zip(*(column[bounds[:-1]].tolist() for column in heads), strict=True)
     for (basket, household, store, instant, day), (begin, end) in zip(rows, pairwise(bounds), strict=True):
         own = tuple(lines[begin - bounds[0] : end - bounds[0]])
-        yield Basket(basket, household, store, _moment(instant), date.fromordinal(day + _EPOCH), own)
+        yield Basket(basket, household, store, _moment(instant), date.fromordinal(day + EPOCH), own)
 
 
 def _lines(tape: Tape, rows: slice | Ints) -> list[Line]:
@@ -358,7 +359,7 @@ def _fuel_products() -> list[int]:
 
 def _table_of_products(*columns: str) -> Iterator[tuple[int, Texts]]:
     """Yield each product of the product table with the texts of some columns."""
-    for batch in _batches("products", ("product_id", *columns)):
+    for batch in batches_of("products", ("product_id", *columns)):
         texts = zip(*(batch[name].tolist() for name in columns), strict=True)
         yield from zip(batch["product_id"].tolist(), texts, strict=True)
 

@@ -45,7 +45,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Put:
         def batches(table: str, _: Iterable[str]) -> Iterator[Batch]:
             return iter([tables[table]])
 
-        monkeypatch.setattr(completejourney, "_batches", batches)
+        monkeypatch.setattr(completejourney, "batches_of", batches)
 
     return put
 
