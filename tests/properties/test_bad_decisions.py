@@ -41,6 +41,7 @@ from ecomops.orders import Status, balance, fulfilment, order, payments, rungs
 from ecomops.products import product
 from ecomops.terms import LocationId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking, cny
+from ecomops.testing.strategies import USUAL, Leaves, values_of
 from ecomops.workflows import (
     cancellation,
     placement,
@@ -52,7 +53,6 @@ from ecomops.workflows import (
     timers,
 )
 from ecomops.workflows.binding import Bound, StockFound
-from tests.properties.values import USUAL, Leaves, values_of
 from tests.workflows.shop import (
     CUP,
     WORKS,

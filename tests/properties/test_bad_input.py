@@ -50,8 +50,9 @@ from ecomops.terms import (
     StockKey,
 )
 from ecomops.testing import BUYER, NOON, TEA, a_delivery, cny
+from ecomops.testing.strategies import made_of
 from ecomops.workflows.binding import Bound
-from tests.properties.values import attrs_classes, classes, made_of
+from tests.properties.library import attrs_classes, classes
 
 # --- what nobody should hand in -----------------------------------------------------------------------------------
 

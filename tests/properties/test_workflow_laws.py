@@ -33,15 +33,13 @@ from ecomops.testing import (
     a_product,
     a_taking,
 )
+from ecomops.testing.strategies import Step, Wait, shop_days
 from ecomops.workflows.stocking import AdjustStock
 from ecomops.workflows.timers import DueCommand, OrderDue
 from tests.properties.histories import (
     LIMITS,
-    Step,
-    Wait,
     at_last,
     changed,
-    histories,
     lived,
     order_due,
     pass_all,
@@ -270,7 +268,7 @@ def test_random_histories_reach_far() -> None:
     """The histories below reach every event of every lifecycle that a use case can cause: they are no toys."""
     seen: set[str] = set()
 
-    @given(histories(), LIMITS)
+    @given(shop_days(), LIMITS)
     def look(steps: list[Step], limit: int | None) -> None:
         store, _ = at_last(steps, limit)
         seen.update(codes(store))
@@ -300,7 +298,7 @@ KNOWN = {
 """The refusals that commands of these kinds can meet; a random history must not find another."""
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_every_command_is_whole_or_leaves_no_trace(steps: list[Step], limit: int | None) -> None:
     """What is carried out is a repeat the second time; what is refused has changed nothing, with a known code."""
     at_last(steps, limit, attempt=whole_or_nothing)
@@ -322,7 +320,7 @@ def whole_or_nothing(store: MemoryStore, command: Command) -> None:
     assert dump(store) == before
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_counters_are_sums(steps: list[Step], limit: int | None) -> None:
     """After every command reserved, allocated and shipped are the sums over reservations, on hand over movements."""
     for store, _ in lived(steps, limit):
@@ -339,7 +337,7 @@ def test_counters_are_sums(steps: list[Step], limit: int | None) -> None:
             assert item.on_hand >= 0
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_the_log_tells_everything(steps: list[Step], limit: int | None) -> None:
     """Every object replays from its events to its row, its last event holds the row's version, positions rise by 1."""
     store, _ = at_last(steps, limit)
@@ -354,7 +352,7 @@ def test_the_log_tells_everything(steps: list[Step], limit: int | None) -> None:
     assert len(log) == sum(len(store.of(noun.kind, id)) for noun, id, _ in told)
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_what_is_paid_and_not_sent_is_bound(steps: list[Step], limit: int | None) -> None:
     """Whatever time does, what a paid order has still to send is claimed by its live reservation, and never expires."""
     for store, _ in lived(steps, limit):
@@ -370,7 +368,7 @@ def test_what_is_paid_and_not_sent_is_bound(steps: list[Step], limit: int | None
             assert (reservation.status is ReservationStatus.LIVE) == any(to_go.values())
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_nothing_is_bound_for_what_is_over(steps: list[Step], limit: int | None) -> None:
     """A cancelled or closed order binds no stock, and time asks nothing of it any more."""
     for store, _ in lived(steps, limit):
@@ -380,7 +378,7 @@ def test_nothing_is_bound_for_what_is_over(steps: list[Step], limit: int | None)
         assert all(reservation.status is ReservationStatus.ENDED for reservation in ended)
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_no_money_is_lost(steps: list[Step], limit: int | None) -> None:
     """The balance of an order is what is owed less what came in, and none is paid for nothing."""
     for store, _ in lived(steps, limit):
@@ -410,7 +408,7 @@ def brought(notices: Iterable[Notice]) -> int:
     return sum(SIGNS.get((each.operation, each.outcome), 0) * each.amount.minor for each in latest.values())
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_stock_is_not_oversold_beyond_its_limit(steps: list[Step], limit: int | None) -> None:
     """Without losses no more is bound than lies there and the limit allows."""
     for store, _ in lived([step for step in steps if not isinstance(step, AdjustStock)], limit):
@@ -418,7 +416,7 @@ def test_stock_is_not_oversold_beyond_its_limit(steps: list[Step], limit: int | 
             assert item.backorder_limit is None or available(item) + item.backorder_limit >= 0
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_time_comes_to_an_end(steps: list[Step], limit: int | None) -> None:
     """Each command of time moves its deadline later or takes it away, and after a few rounds time asks nothing."""
     store, at = at_last(steps, limit)
@@ -441,7 +439,7 @@ def deadline_of(store: MemoryStore, command: DueCommand) -> DateTime | None:
     return value_of(store, RESERVATION, command.reservation_id).expires_at
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_time_is_the_same_however_often_it_is_asked(steps: list[Step], limit: int | None) -> None:
     """A job that was down for a month tells of every object what one tells that ran twice a day."""
     asleep = [evolve(step, due=False) if isinstance(step, Wait) else step for step in steps]
@@ -456,7 +454,7 @@ def test_time_is_the_same_however_often_it_is_asked(steps: list[Step], limit: in
             assert [each.event for each in often.of(noun.kind, id)] == [each.event for each in seldom.of(noun.kind, id)]
 
 
-@given(histories(), LIMITS)
+@given(shop_days(), LIMITS)
 def test_both_drivers_tell_the_same(steps: list[Step], limit: int | None) -> None:
     """The same commands leave the same store, whichever driver carried them out."""
     stores = [a_shop(backorder_limit=limit) for _ in range(2)]

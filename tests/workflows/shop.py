@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
@@ -12,9 +12,6 @@ from pendulum import DateTime
 from ecomops.codec import CODEC, NOUNS
 from ecomops.inventory import RESERVATION, STOCK, Reservation, ReservationId, StockItem
 from ecomops.kernel import (
-    Actor,
-    ActorId,
-    ActorKind,
     Command,
     CommandId,
     Commit,
@@ -29,37 +26,25 @@ from ecomops.kernel import (
 )
 from ecomops.memory import MemoryStore
 from ecomops.orders import ORDER, PAYMENT, CancelReason, LineUnits, Order, Payment
-from ecomops.terms import LineId, LocationId, OrderId, Quantity, Sku, StockKey, StockUnits, Tender, TenderKind
-from ecomops.testing import BUYER, NOON, TEA, a_delivery, a_placement, a_taking, cny
+from ecomops.terms import CategoryId, LineId, OrderId, Quantity, Sku, StockKey, StockUnits, Tender, TenderKind
+from ecomops.testing import BUYER, NOON, TEA, a_delivery, a_placement, a_taking, cny, works
+from ecomops.testing.strategies import days
 from ecomops.workflows.binding import Bound
-from ecomops.workflows.cancellation import CancelOrder, cancel_order
-from ecomops.workflows.placement import PlaceOrder, place_order
-from ecomops.workflows.publication import PublishProduct, publish_product
-from ecomops.workflows.receipt import ConfirmReceipt, confirm_receipt
-from ecomops.workflows.settlement import TakeNotice, take_notice
-from ecomops.workflows.shipping import ShipOrder, ship_order
-from ecomops.workflows.stocking import AdjustStock, ReceiveStock, adjust_stock, receive_stock
-from ecomops.workflows.timers import DueCommand, DueCursor, OrderDue, ReservationDue, due, pass_time
+from ecomops.workflows.cancellation import CancelOrder
+from ecomops.workflows.placement import PlaceOrder
+from ecomops.workflows.publication import PublishProduct
+from ecomops.workflows.receipt import ConfirmReceipt
+from ecomops.workflows.shipping import ShipOrder
+from ecomops.workflows.stocking import AdjustStock
+from ecomops.workflows.timers import DueCommand, DueCursor, due
 
 N = TypeVar("N")
 A = TypeVar("A")
 C = TypeVar("C", bound=Command)
 
-CUP = StockKey.of(Sku("cup"), LocationId("hangzhou"))
-STAFF = Actor(kind=ActorKind.STAFF, id=ActorId("s-1"))
+CUP, STAFF = days.CUP, days.STAFF
 
-WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
-    PublishProduct: publish_product,
-    ReceiveStock: receive_stock,
-    AdjustStock: adjust_stock,
-    PlaceOrder: place_order,
-    TakeNotice: take_notice,
-    CancelOrder: cancel_order,
-    ShipOrder: ship_order,
-    ConfirmReceipt: confirm_receipt,
-    OrderDue: pass_time,
-    ReservationDue: pass_time,
-}
+WORKS = works.WORKS
 """Every use case, by its command."""
 
 
@@ -114,7 +99,8 @@ def an_adjustment(quantity: int, *, id: str = "c-adjust", stock: StockKey = TEA)
 
 def a_publication(*, id: str = "c-publish", sku: str = "tea", category: str | None = "drinks") -> PublishProduct:
     """Return the command that puts a product on sale."""
-    return PublishProduct(id=CommandId(id), by=STAFF, at=NOON, sku=Sku(sku), category=category)
+    known = None if category is None else CategoryId(category)
+    return PublishProduct(id=CommandId(id), by=STAFF, at=NOON, sku=Sku(sku), category=known)
 
 
 def a_coupon(amount: str, *lines: str) -> Tender:

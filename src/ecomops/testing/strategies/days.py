@@ -1,0 +1,162 @@
+"""Commands of every use case of a small shop, right and wrong, and days of it: commands, and time that passes.
+
+The shop has two stocks and four orders, so that commands meet. Their ids and instants are set by who carries them out.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve, field, frozen
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from ecomops.inventory import ReservationId
+from ecomops.kernel import Actor, ActorId, ActorKind, Command, CommandId, Currency, Money
+from ecomops.kernel.checks import is_a, whole
+from ecomops.orders import CancelReason, Checkout, LineUnits
+from ecomops.terms import CategoryId, LineId, LocationId, OrderId, Sku, StockKey, StockUnits
+from ecomops.testing.builders import BUYER, NOON, TEA, a_notice, a_placement, a_taking
+from ecomops.testing.strategies.buying import checkouts, notices
+from ecomops.workflows.cancellation import CancelOrder
+from ecomops.workflows.placement import PlaceOrder
+from ecomops.workflows.publication import PublishProduct
+from ecomops.workflows.receipt import ConfirmReceipt
+from ecomops.workflows.settlement import TakeNotice
+from ecomops.workflows.shipping import ShipOrder
+from ecomops.workflows.stocking import AdjustStock, ReceiveStock
+from ecomops.workflows.timers import OrderDue, ReservationDue
+
+CUP = StockKey.of(Sku("cup"), LocationId("hangzhou"))
+NOWHERE = StockKey.of(Sku("no"), LocationId("where"))
+STAFF = Actor(kind=ActorKind.STAFF, id=ActorId("s-1"))
+UNSET = CommandId("to be set")
+DAY = 24 * 60
+
+ORDERS = st.sampled_from([*(OrderId("o-1"), OrderId("o-2"), OrderId("o-3"), OrderId("o-4")) * 2, OrderId("o-9")])
+"""Four orders; one in nine names nothing."""
+
+STOCKS = st.sampled_from([*[TEA] * 8, *[CUP] * 7, NOWHERE])
+"""Two stocks; one in sixteen is not kept."""
+
+QUANTITIES = st.sampled_from([1, 1, 2, 3])
+
+
+def _command(kind: type[Any], **fields: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    return st.builds(kind, id=st.just(UNSET), by=st.just(STAFF), at=st.just(NOON), **fields)
+
+
+def shop_checkouts() -> SearchStrategy[Checkout]:
+    """Draw checkouts of the shop: now and then empty, with one id twice, or of far more than there is."""
+    usual = checkouts(order_ids=ORDERS, stocks=STOCKS)
+    return st.one_of([*[usual] * 8, usual.map(_emptied), usual.map(_doubled), usual.map(_far_too_many)])
+
+
+def _emptied(checkout: Checkout) -> Checkout:
+    return evolve(checkout, lines=(), services=())
+
+
+def _doubled(checkout: Checkout) -> Checkout:
+    return evolve(checkout, lines=checkout.lines[:1] * 2)
+
+
+def _far_too_many(checkout: Checkout) -> Checkout:
+    return evolve(checkout, lines=tuple(evolve(line, quantity=40) for line in checkout.lines))
+
+
+def _line_units() -> SearchStrategy[tuple[LineUnits, ...] | None]:
+    """Draw units of lines, none for all that is to go; now and then a line twice, or one that is not there."""
+    lines = st.sampled_from([["l-1"], ["l-1"], ["l-1", "l-2"], ["l-1", "l-1"], ["l-9"]])
+    some = lines.flatmap(
+        lambda ids: st.tuples(
+            *(st.builds(LineUnits, line=st.just(LineId(id)), quantity=st.sampled_from([1, 1, 2, 40])) for id in ids)
+        )
+    )
+    return st.none() | st.none() | some
+
+
+COMMANDS: Mapping[type, SearchStrategy[Any]] = {
+    PublishProduct: _command(
+        PublishProduct,
+        sku=st.sampled_from([Sku("tea"), Sku("cup")]),
+        category=st.sampled_from([None, CategoryId("drinks")]),
+    ),
+    ReceiveStock: _command(
+        ReceiveStock,
+        units=st.builds(StockUnits, stock=STOCKS, quantity=QUANTITIES).map(lambda units: (units,)),
+        backorder_limit=st.sampled_from([0, 0, 3, None]),
+    ),
+    AdjustStock: _command(AdjustStock, stock=STOCKS, quantity=st.integers(-6, 3), reason=st.just("count")),
+    PlaceOrder: _command(PlaceOrder, checkout=shop_checkouts()),
+    TakeNotice: _command(
+        TakeNotice,
+        order_id=ORDERS,
+        notice=notices(amounts=st.sampled_from([1, 333, 1_000, 2_500]).map(lambda minor: Money(minor, Currency.CNY)))
+        | st.just(a_notice(amount="100000.00")),
+    ),
+    CancelOrder: _command(CancelOrder, order_id=ORDERS, reason=st.just(CancelReason.CUSTOMER)),
+    ShipOrder: _command(ShipOrder, order_id=ORDERS, units=_line_units()),
+    ConfirmReceipt: _command(ConfirmReceipt, order_id=ORDERS),
+    OrderDue: _command(OrderDue, order_id=ORDERS),
+    ReservationDue: _command(ReservationDue, reservation_id=ORDERS.map(ReservationId)),
+}
+"""How a command of each use case is drawn."""
+
+
+def commands() -> SearchStrategy[Command]:
+    """Draw a command of any use case, its id and its instant to be set."""
+    return st.one_of(list(COMMANDS.values()))
+
+
+# --- days ---------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Wait:
+    """Let time pass, and let it do what it asks when *due*."""
+
+    minutes: int = field(validator=whole(0))
+    due: bool = field(validator=is_a(bool))
+
+
+Step = Command | Wait
+
+
+def money_for(order_id: str) -> TakeNotice:
+    """Return the command that brings enough for any order."""
+    return a_taking(a_notice(amount="100000.00"), order_id=order_id)
+
+
+@st.composite
+def order_lives(draw: DrawFn) -> list[Step]:
+    """Draw the beginning of an order's life, as far as its end; now and then time or the buyer comes between."""
+    checkout = draw(shop_checkouts())
+    id = checkout.order_id
+    about: dict[str, Any] = {"id": UNSET, "by": BUYER, "at": NOON, "order_id": id}
+    life: list[Step] = [
+        a_placement(checkout),
+        money_for(id),
+        ShipOrder(units=draw(_line_units()), **about),
+        ShipOrder(**about),
+        ConfirmReceipt(**about),
+        Wait(8 * DAY, due=True),
+    ]
+    cancelled = CancelOrder(reason=CancelReason.CUSTOMER, **about)
+    between: list[Step] = [cancelled, Wait(31, due=True), Wait(11 * DAY, due=True)]
+    if draw(st.booleans()):
+        life.insert(draw(st.sampled_from([1, 2, 1, 4])), draw(st.sampled_from(between)))
+    return life[: draw(st.sampled_from([3, 4, 6, 7, 2]))]
+
+
+@st.composite
+def shop_days(draw: DrawFn) -> list[Step]:
+    """Draw some days of the shop: lives of orders, single commands, and time that passes."""
+    parts: list[SearchStrategy[list[Step]]] = [
+        order_lives(),
+        st.lists(commands(), min_size=1, max_size=3),
+        st.builds(Wait, st.sampled_from([1, 31, 8 * DAY, 11 * DAY]), st.booleans()).map(lambda wait: [wait]),
+    ]
+    return [
+        step
+        for kind in draw(st.lists(st.sampled_from([0, 0, 0, 0, 1, 1, 2]), min_size=2, max_size=8))
+        for step in draw(parts[kind])
+    ]
