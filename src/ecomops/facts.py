@@ -13,6 +13,7 @@ from ecomops.kernel import CorruptHistory, Currency, CurrencyMismatch, History, 
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.metrics.dictionary import PIECES
 from ecomops.metrics.families import Facts, Lines, Names, Orders, Payments, RefundedLines, Refunds, Steps
+from ecomops.orders.aftersales import CaseRefunded
 from ecomops.orders.order.events import (
     OrderAdopted,
     OrderCancelled,
@@ -32,7 +33,6 @@ from ecomops.orders.payments import (
     PaymentOpened,
     results,
 )
-from ecomops.orders.refunds import RefundedLine
 from ecomops.orders.rungs import Line, Part, Rung, ServiceLine, StepKind
 from ecomops.terms import Funder, Sku, StockKey
 
@@ -96,6 +96,7 @@ class FactReader:
             OrderCancelled: self._cancelled,
             OrderClosed: self._closed,
             OrderReduced: self._reduced,
+            CaseRefunded: self._refunded,
             PaymentOpened: self._opened,
             PaymentNoticed: self._noticed,
         }
@@ -248,22 +249,19 @@ class FactReader:
         """Add what was called off; before an order is paid, nothing goes back."""
         order = self._row(event.order_id)
         paid = self._orders.cell(order, "paid_at") != NEVER
-        back = event.amount.minor + sum(each.amount.minor for each in event.tenders)
-        self._take_back(
-            order,
-            (*event.lines, *event.services),
-            at=microseconds(event.at),
-            called_off=1,
-            amount=back if paid else 0,
-            fee=0,
-        )
+        self._take_back(event, order, called_off=1, amount=_back(event) if paid else 0, fee=0)
+
+    def _refunded(self, event: CaseRefunded) -> None:
+        order = self._row(event.order_id)
+        self._take_back(event, order, called_off=0, amount=_back(event), fee=event.fee.minor)
 
     def _take_back(
-        self, order: int, lines: Iterable[RefundedLine], *, at: int, called_off: int, amount: int, fee: int
+        self, event: OrderReduced | CaseRefunded, order: int, *, called_off: int, amount: int, fee: int
     ) -> None:
         """Add what was taken back out of an order, with its lines."""
-        read = [(each, _parts(each.parts)) for each in lines]
+        read = [(each, _parts(each.parts)) for each in (*event.lines, *event.services)]
         gross, discount, tax, _ = _added(amounts for _, amounts in read)
+        at = microseconds(event.at)
         refund = self._refunds.append(order, at, called_off, gross, discount, tax, amount, fee)
         rows = self._lines_of(order)
         for each, (gross, discount, tax, _) in read:
@@ -306,6 +304,11 @@ def _names(family: type) -> tuple[str, ...]:
 
 def _result(notice: Notice) -> tuple[int, int, int]:
     return _OUTCOMES[notice.outcome], notice.amount.minor, microseconds(notice.at)
+
+
+def _back(event: OrderReduced | CaseRefunded) -> int:
+    """Return what goes back to the buyer and to tenders."""
+    return event.amount.minor + sum(each.amount.minor for each in event.tenders)
 
 
 def _parts(parts: Iterable[Part]) -> Amounts:
