@@ -115,6 +115,25 @@ class ReservationShipped:
 
 
 @frozen(kw_only=True)
+class ReservationReduced:
+    """Some of the units that were not shipped were freed.
+
+    Args:
+        id: Whose claim it was.
+        waiting: Units that were not yet set aside.
+        allocated: Units that were.
+        at: When.
+    """
+
+    code: ClassVar[str] = "reservation.reduced"
+
+    id: ReservationId = field(validator=is_a(ReservationId))
+    waiting: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+    allocated: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
 class ReservationReleased:
     """All that was not shipped was freed."""
 
@@ -135,7 +154,7 @@ class ReservationEnded:
 
 
 Opening = ReservationOpened | ReservationAdopted
-Later = ReservationAllocated | ReservationShipped | ReservationReleased | ReservationEnded
+Later = ReservationAllocated | ReservationReduced | ReservationShipped | ReservationReleased | ReservationEnded
 Event = Opening | Later
 
 LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
@@ -145,6 +164,7 @@ LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
         None: {ReservationOpened: Status.LIVE, ReservationAdopted: ADOPTED},
         Status.LIVE: {
             ReservationAllocated: Status.LIVE,
+            ReservationReduced: Status.LIVE,
             ReservationShipped: Status.LIVE,
             ReservationReleased: Status.ENDED,
             ReservationEnded: Status.ENDED,
@@ -231,6 +251,39 @@ def ship(
     return shipped, ReservationEnded(id=reservation.id, at=at)
 
 
+def reduce(
+    reservation: Reservation, *, units: tuple[StockUnits, ...], at: DateTime
+) -> tuple[ReservationReduced | ReservationReleased, ...]:
+    """Free some *units* that are not shipped: first what waits, then what is set aside. () for none.
+
+    Args:
+        reservation: The claim of an order of which a part is called off.
+        units: What is not wanted any more.
+        at: When.
+
+    Returns:
+        The claim ends with it when nothing is left to ship.
+
+    Raises:
+        IllegalMove: The reservation has ended.
+        NotHeld: More than it binds; every excess is listed.
+    """
+    if not units:
+        return ()
+    LIFECYCLE.require(reservation.status, ReservationReduced, id=reservation.id)
+    _require(reservation, units, lambda hold: hold.waiting + hold.allocated)
+    if unshipped(reservation) == sum(each.quantity for each in units):
+        return release(reservation, at=at)
+    holds = {hold.stock: hold for hold in reservation.holds}
+    waiting = [(each.stock, min(each.quantity, holds[each.stock].waiting)) for each in units]
+    rest = [(each.stock, each.quantity - freed) for each, (_, freed) in zip(units, waiting, strict=True)]
+    return (ReservationReduced(id=reservation.id, waiting=_some(waiting), allocated=_some(rest), at=at),)
+
+
+def _some(units: Iterable[tuple[StockKey, Quantity]]) -> tuple[StockUnits, ...]:
+    return tuple(StockUnits(stock=stock, quantity=quantity) for stock, quantity in units if quantity)
+
+
 def release(reservation: Reservation, *, at: DateTime) -> tuple[ReservationReleased, ...]:
     """Free all that is not shipped; () when the reservation has ended."""
     if reservation.status is Status.ENDED:
@@ -268,6 +321,9 @@ def evolve(reservation: Reservation, event: Later) -> Reservation:
         case ReservationAllocated(units=units):
             holds = _each(reservation.holds, units, _allocated)
             return changed(reservation, status=status, holds=holds, expires_at=None)
+        case ReservationReduced(waiting=waiting, allocated=allocated):
+            holds = _each(_each(reservation.holds, waiting, _freed), allocated, _deallocated)
+            return changed(reservation, status=status, holds=holds)
         case ReservationShipped(units=units):
             return changed(reservation, status=status, holds=_each(reservation.holds, units, _shipped))
         case ReservationReleased():
@@ -294,6 +350,28 @@ def _allocated(hold: Hold, units: Quantity) -> Hold:
         promised=hold.promised - (units - of_held),
         held=hold.held - of_held,
         allocated=hold.allocated + units,
+        shipped=hold.shipped,
+    )
+
+
+def _freed(hold: Hold, units: Quantity) -> Hold:
+    """Give *units* up that wait: the promised ones first, for nobody has them yet."""
+    of_promised = min(units, hold.promised)
+    return Hold(
+        stock=hold.stock,
+        promised=hold.promised - of_promised,
+        held=hold.held - (units - of_promised),
+        allocated=hold.allocated,
+        shipped=hold.shipped,
+    )
+
+
+def _deallocated(hold: Hold, units: Quantity) -> Hold:
+    return Hold(
+        stock=hold.stock,
+        promised=hold.promised,
+        held=hold.held,
+        allocated=hold.allocated - units,
         shipped=hold.shipped,
     )
 

@@ -6,7 +6,7 @@ The published precedence is the one table below; the first row that holds is the
 from collections.abc import Callable
 from enum import StrEnum
 
-from ecomops.orders.order import Order
+from ecomops.orders.order.nouns import Order
 
 
 class Fulfilment(StrEnum):
@@ -21,7 +21,7 @@ class Fulfilment(StrEnum):
 
 
 PRECEDENCE: tuple[tuple[Fulfilment, Callable[[int, int, int], bool]], ...] = (
-    # ordered, shipped and received are sums over the lines
+    # ordered, shipped and received are sums over the lines; what was called off or lost is in none of them
     (Fulfilment.NO_GOODS, lambda ordered, shipped, received: ordered == shipped == received == 0),
     (Fulfilment.UNSHIPPED, lambda ordered, shipped, received: ordered > shipped == received == 0),
     (Fulfilment.RECEIVED, lambda ordered, shipped, received: ordered == shipped == received),
@@ -32,14 +32,14 @@ PRECEDENCE: tuple[tuple[Fulfilment, Callable[[int, int, int], bool]], ...] = (
 
 
 def fulfilment(order: Order) -> Fulfilment:
-    """Return how far the goods of *order* have come.
+    """Return how far the goods of *order* have come, units apart that were called off or lost.
 
     Example:
         >>> from ecomops.testing import an_order
         >>> fulfilment(an_order()).value
         'unshipped'
     """
-    ordered = sum(line.quantity for line in order.lines)
-    shipped = sum(line.shipped for line in order.lines)
+    ordered = sum(line.quantity - line.aftermath.cancelled - line.aftermath.lost for line in order.lines)
+    shipped = sum(line.shipped - line.aftermath.lost for line in order.lines)
     received = sum(line.received for line in order.lines)
     return next(status for status, holds in PRECEDENCE if holds(ordered, shipped, received))

@@ -182,12 +182,29 @@ def contradictions(payment: Payment) -> tuple[tuple[Notice, ...], ...]:
     """Return the findings: results of one reference that cannot all be true.
 
     They contradict when two succeeded with different amounts, or two different ones carry the same instant. A request
-    and what came of it may carry the same instant: a till asks and pays at once.
+    and what came of it may carry the same instant: a till asks and pays at once. A capture after a void is a finding
+    too, with the voids, when nothing is authorised any more that covers it.
     """
     told: dict[tuple[Operation, Reference], list[Notice]] = {}
     for notice in payment.notices:
         told.setdefault((notice.operation, notice.reference), []).append(notice)
-    return tuple(tuple(notices) for notices in told.values() if _contradict(notices))
+    return (*(tuple(notices) for notices in told.values() if _contradict(notices)), *_captured_after_void(payment))
+
+
+def _captured_after_void(payment: Payment) -> tuple[tuple[Notice, ...], ...]:
+    """Return the voids and the captures after them that no authorisation covers any more; () when there are none."""
+    done = [notice for notice in results(payment) if notice.outcome is Outcome.SUCCEEDED]
+    live = sum(notice.amount.minor for notice in done if notice.operation is Operation.AUTHORISE)
+    voids: list[Notice] = []
+    late: list[Notice] = []
+    for notice in sorted(done, key=lambda each: (each.at, each.operation is Operation.VOID)):
+        if notice.operation is Operation.VOID:
+            voids.append(notice)
+            live -= notice.amount.minor
+        elif notice.operation is Operation.CAPTURE:
+            live -= notice.amount.minor
+            late.extend([notice] if voids and live < 0 else [])
+    return ((*voids, *late),) if late else ()
 
 
 def _contradict(notices: list[Notice]) -> bool:

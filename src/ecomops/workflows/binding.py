@@ -127,6 +127,27 @@ class Binding:
             item = self._stock[each.stock]
             item.add(inventory.ship(item.value, quantity=each.quantity, reservation=self._id, at=at))
 
+    def reduce(self, units: tuple[StockUnits, ...], *, at: DateTime) -> tuple[StockUnits, ...]:
+        """Free some *units* that have not left, first what waits for supply; return them.
+
+        Raises:
+            NotHeld: More than the reservation binds.
+        """
+        before = {hold.stock: hold for hold in self.holds}
+        self._reservation.add(reservations.reduce(self._reservation.value, units=units, at=at))
+        for each in units:
+            item = self._stock[each.stock]
+            waiting = min(each.quantity, before[each.stock].waiting)
+            if waiting:
+                item.add(inventory.release(item.value, quantity=waiting, reservation=self._id, at=at))
+            if waiting < each.quantity:
+                item.add(
+                    inventory.deallocate(
+                        item.value, quantity=each.quantity - waiting, reservation=self._id, at=at
+                    )
+                )  # fmt: skip
+        return units
+
     def release(self, *, at: DateTime) -> tuple[StockUnits, ...]:
         """Free all that has not left; return it."""
         freed: list[StockUnits] = []
