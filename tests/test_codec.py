@@ -39,7 +39,7 @@ from tests.kernel.hostile import KINDS
 from tests.properties.library import classes
 
 # The tags that stand in stores: a name never changes and never leaves this table.
-ROOMS = ("products", "inventory", "orders", "customers", "workflows")
+ROOMS = ("products", "inventory", "orders", "customers", "promotions", "kernel", "workflows")
 TAGS: dict[str, str] = {
     tag: cls
     for room in ROOMS

@@ -40,6 +40,7 @@ from ecomops.promotions import (
 )
 from ecomops.workflows import (
     cancellation,
+    couponing,
     erasure,
     membership,
     placement,
@@ -125,6 +126,15 @@ MESSAGES: tuple[type, ...] = (
     membership.PointsElapsed,
     erasure.EraseCustomer,
     erasure.CustomerGone,
+    couponing.OpenBatch,
+    couponing.BatchOpen,
+    couponing.IssueCoupons,
+    couponing.CouponsIssued,
+    couponing.PresentCoupon,
+    couponing.CouponShown,
+    couponing.ReleaseCoupon,
+    couponing.CouponStanding,
+    couponing.CouponDue,
 )
 """The commands and the answers of the library's use cases."""
 

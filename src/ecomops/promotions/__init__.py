@@ -17,12 +17,12 @@ from ecomops.promotions.errors import (
     CouponNotYours,
     CouponUnmatched,
     LineExcess,
+    NoPromotion,
     OverUse,
     StatedTooLarge,
     UnknownLane,
     UnknownStated,
     UnknownTraits,
-    WrongBatch,
 )
 from ecomops.promotions.policy import (
     DEFAULT_COUPON_POLICY,
@@ -46,7 +46,7 @@ from ecomops.promotions.promotion import (
     spend,
 )
 from ecomops.promotions.quotes import Application, NotApplied, Quote, Reason, Share, explain
-from ecomops.promotions.quoting import quote
+from ecomops.promotions.quoting import matching, quote
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.usage import PROMOTION_USE, PromotionUse, UseId
 
@@ -80,6 +80,7 @@ __all__ = [
     "LineTraits",
     "Measure",
     "MeasureKind",
+    "NoPromotion",
     "NotApplied",
     "Over",
     "OverUse",
@@ -101,8 +102,8 @@ __all__ = [
     "UnknownTraits",
     "UseClaim",
     "UseId",
-    "WrongBatch",
     "explain",
+    "matching",
     "quote",
     "spend",
 ]

@@ -279,6 +279,17 @@ def release(coupon: Coupon, *, order: OrderId, at: DateTime) -> tuple[CouponRele
     return (released,) if at < coupon.valid.end else (released, CouponExpired(coupon=coupon.id, at=at))
 
 
+def withdraw(coupon: Coupon, *, at: DateTime) -> tuple[CouponReleased, ...]:
+    """Take *coupon* back that was shown for an order to be; () when it is not shown.
+
+    Raises:
+        CouponBound: An order has it: it is free again when that is cancelled.
+    """
+    if coupon.status in {Status.RESERVED, Status.REDEEMED}:
+        raise CouponBound(id=coupon.id, order=str(coupon.order))
+    return (CouponReleased(coupon=coupon.id, at=at),) if coupon.status is Status.PRESENTED else ()
+
+
 def expire(coupon: Coupon, *, at: DateTime) -> tuple[CouponExpired, ...]:
     """Let *coupon* lapse when its end has come; () before that, and when it is bound, used or gone."""
     if CouponExpired not in LIFECYCLE.may(coupon.status) or at < coupon.valid.end:

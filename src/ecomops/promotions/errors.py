@@ -153,11 +153,11 @@ class BatchExists(Refused):
 
 
 @define(kw_only=True, slots=False, eq=False)
-class WrongBatch(Invalid):
-    """A coupon and a batch, or a coupon and a promotion, that do not belong together."""
+class NoPromotion(Refused):
+    """No promotion of the rulebook takes a coupon."""
 
-    code: ClassVar[str] = "coupon.wrong_batch"
-    text: ClassVar[Text] = Text("coupon {id} does not belong to {other}", "优惠券 {id} 不属于 {other}")
+    code: ClassVar[str] = "coupon.unknown_promotion"
+    text: ClassVar[Text] = Text("no promotion {promotion} takes coupon {id}", "没有促销 {promotion} 接受优惠券 {id}")
 
     id: str
-    other: str
+    promotion: str

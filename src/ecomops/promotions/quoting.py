@@ -16,7 +16,7 @@ from ecomops.kernel.counters import Excess, Limit, room
 from ecomops.kernel.money import CurrencyMismatch
 from ecomops.kernel.rules import ALWAYS, Facts, FactValue, Truth, Unmet, evaluate, holds, unmet
 from ecomops.promotions.arithmetic import Effect, Row, clamped, effect, measured, take
-from ecomops.promotions.basket import Basket, Entry, floors, require_basket, rows_of
+from ecomops.promotions.basket import Basket, Entry, facts_of, floors, require_basket, rows_of
 from ecomops.promotions.claims import Claims, UseClaim
 from ecomops.promotions.coupons import Coupon, Status
 from ecomops.promotions.errors import LineExcess, StatedTooLarge, UnknownStated
@@ -86,6 +86,22 @@ def quote(
     desk.carry_stated()
     desk.run_lanes()
     return desk.quote()
+
+
+def matching(rulebook: Rulebook, promotion: Promotion, basket: Basket) -> tuple[LineId, ...]:
+    """Return the lines of *basket* that are in the scope of *promotion*, in their order.
+
+    Raises:
+        Repeated: Two lines have one id, or a fact is told twice.
+        UnknownTraits: Facts are told of a line that is not there.
+        UndeclaredFact: Facts are told that nobody declared.
+        WrongKind: A fact is of another kind than it was declared as.
+    """
+    require_basket(basket, rulebook.line_facts)
+    traits = {each.line: each for each in basket.traits}
+    return tuple(
+        line.id for line in basket.lines if holds(promotion.scope, facts_of(line, traits.get(line.id)))
+    )  # fmt: skip
 
 
 class _Desk:

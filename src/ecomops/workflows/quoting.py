@@ -1,0 +1,273 @@
+"""From a quote to an order: its checkout, and the uses and coupons that move with the order.
+
+Placing an order reserves what its quote claims, payment redeems it, cancelling gives it back; the use cases of the
+order call `Claiming`, and no rule of their own stands here but which decisions go together.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from attrs import field, frozen
+from pendulum import DateTime
+
+from ecomops.kernel import Draft, Missing, Noun, Reading, Versioned, Write, get_many, lookup
+from ecomops.kernel.checks import is_a, optional
+from ecomops.orders import Checkout
+from ecomops.promotions import (
+    COUPON,
+    COUPON_BATCH,
+    DEFAULT_COUPON_POLICY,
+    NO_CLAIMS,
+    PROMOTION_CLAIM,
+    PROMOTION_USE,
+    Claim,
+    ClaimId,
+    Claims,
+    Coupon,
+    CouponBatch,
+    CouponPolicy,
+    PromotionUse,
+    Quote,
+    batches,
+    claims,
+    coupons,
+    usage,
+)
+from ecomops.promotions.claims import UseClaim, UseHold
+from ecomops.promotions.coupons import CouponExpired
+from ecomops.terms import CustomerId, OrderId, Tender
+
+N = TypeVar("N")
+O = TypeVar("O")  # noqa: E741 - opening events
+L = TypeVar("L")
+
+UseDraft = Draft[PromotionUse, usage.Opening, usage.Later]
+CouponDraft = Draft[Coupon, coupons.Opening, coupons.Later]
+BatchDraft = Draft[CouponBatch, batches.Opening, batches.Later]
+
+
+def checkout_of(
+    quoted: Quote, *, order_id: OrderId, customer: CustomerId | None = None, tenders: tuple[Tender, ...] = ()
+) -> Checkout:
+    """Return the checkout of a basket as it was quoted.
+
+    Args:
+        quoted: The quote: its lines carry every discount.
+        order_id: The id of the order to be.
+        customer: Who buys; None for an unknown buyer.
+        tenders: What pays at once, other than a gateway.
+
+    Example:
+        >>> from ecomops.promotions import Basket, Rulebook, quote
+        >>> from ecomops.testing import NOON, a_line
+        >>> line = a_line()
+        >>> quoted = quote(Rulebook.of(), Basket(currency=line.gross.currency, lines=(line,)), at=NOON)
+        >>> checkout_of(quoted, order_id=OrderId("o-1")).lines == (line,)
+        True
+    """
+    return Checkout(
+        order_id=order_id,
+        customer=customer,
+        currency=quoted.currency,
+        lines=quoted.lines,
+        services=quoted.services,
+        tenders=tenders,
+    )
+
+
+@frozen(kw_only=True)
+class Claimable:
+    """What an order claims of promotions, as read: its claim, and the counters and coupons under it, by id."""
+
+    claim: Versioned[Claim] | None = field(default=None, validator=optional(is_a(Versioned)))
+    uses: Mapping[str, Versioned[PromotionUse]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - `dict` is partly unknown to pyright
+    coupons: Mapping[str, Versioned[Coupon]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - as above
+    batches: Mapping[str, Versioned[CouponBatch]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - as above
+
+
+NOTHING_CLAIMED = Claimable()
+
+
+def promotional_needs(order_id: OrderId, wanted: Claims = NO_CLAIMS) -> Reading[Claimable]:
+    """Read what an order claims of promotions, and what it is to claim.
+
+    Args:
+        order_id: The order.
+        wanted: What a quote claims for an order that is to be placed.
+    """
+    claim = yield from lookup(PROMOTION_CLAIM, ClaimId(order_id))
+    held = () if claim is None else claim.value.uses
+    own = () if claim is None else claim.value.coupons
+    if not (wanted.any or held or own):
+        return Claimable(claim=claim)
+    uses = yield from get_many(PROMOTION_USE, (*(each.use for each in held), *(each.use for each in wanted.uses)))
+    found = yield from get_many(COUPON, (*own, *wanted.coupons))
+    lots = yield from get_many(COUPON_BATCH, (each.value.batch for each in found.values()))
+    return Claimable(claim=claim, uses=uses, coupons=found, batches=lots)
+
+
+class Claiming:
+    """What an order claims of promotions while a plan decides."""
+
+    __slots__ = ("_batches", "_claim", "_coupons", "_found", "_order", "_uses")
+
+    def __init__(self, order_id: OrderId, found: Claimable) -> None:
+        """Start from what was read."""
+        self._order = order_id
+        self._found = found.claim
+        self._claim = PROMOTION_CLAIM.draft(found.claim)
+        self._uses = {id: PROMOTION_USE.draft(use) for id, use in found.uses.items()}
+        self._coupons = {id: COUPON.draft(coupon) for id, coupon in found.coupons.items()}
+        self._batches = {id: COUPON_BATCH.draft(batch) for id, batch in found.batches.items()}
+
+    def reserve(self, wanted: Claims, *, customer: CustomerId | None, at: DateTime) -> None:
+        """Bind what a quote claims for an order that is placed.
+
+        Args:
+            wanted: What is claimed; counters that nobody opened are opened with the limits of the claim.
+            customer: Who buys.
+            at: When.
+
+        Raises:
+            LimitReached: A limit leaves less.
+            Missing: There is no such coupon, or not its batch.
+            Refused: A coupon cannot be used, see `coupons.reserve`.
+        """
+        self._claim.add(claims.open_claim(ClaimId(self._order), claims=wanted, at=at))
+        for each in wanted.uses:
+            self._count(each, at=at)
+        for coupon in self._each(COUPON, self._coupons, wanted.coupons):
+            events = coupons.reserve(coupon.value, order=self._order, customer=customer, at=at)
+            batch = self._batch(coupon.add(events).value)
+            batch.add(batches.reserve(batch.value, coupon=coupon.value.id, at=at) if events else ())
+
+    def _count(self, wanted: UseClaim, *, at: DateTime) -> None:
+        """Count one use, with the limits of the day."""
+        if wanted.use not in self._uses:
+            opened = usage.open_use(wanted.use, most_uses=wanted.most_uses, most_money=wanted.most_money, at=at)
+            self._uses[wanted.use] = PROMOTION_USE.draft(None).add(opened)
+        use = self._uses[wanted.use]
+        use.add(usage.set_limits(use.value, most_uses=wanted.most_uses, most_money=wanted.most_money, at=at))
+        use.add(usage.reserve(use.value, order=self._order, money=wanted.money, at=at))
+
+    def redeem(self, *, at: DateTime) -> None:
+        """Redeem what the order has reserved: it is paid. Nothing, when it has nothing or was redeemed already.
+
+        Raises:
+            Missing: A counter or a coupon is gone.
+        """
+        if self._found is None or self._claim.value.status is not claims.Status.RESERVED:
+            return
+        self._claim.add(claims.redeem(self._claim.value, at=at))
+        for use, held in self._held():
+            use.add(usage.redeem(use.value, order=self._order, money=held.money, at=at))
+        for coupon in self._each(COUPON, self._coupons, self._claim.value.coupons):
+            events = coupons.redeem(coupon.value, order=self._order, at=at)
+            batch = self._batch(coupon.add(events).value)
+            batch.add(batches.redeem(batch.value, coupon=coupon.value.id, at=at) if events else ())
+
+    def release(self, *, policy: CouponPolicy = DEFAULT_COUPON_POLICY, at: DateTime) -> None:
+        """Give back what the order has reserved or redeemed: it is cancelled. Nothing, when it has nothing.
+
+        Args:
+            policy: Whether what was redeemed comes back.
+            at: When.
+
+        Raises:
+            Missing: A counter or a coupon is gone.
+        """
+        status = None if self._found is None else self._claim.value.status
+        if status in {None, claims.Status.RELEASED}:
+            return
+        paid = status is claims.Status.REDEEMED
+        if paid and not policy.back_when_paid:
+            return
+        self._claim.add(claims.release(self._claim.value, at=at))
+        take_back = usage.give_back if paid else usage.release
+        for use, held in self._held():
+            use.add(take_back(use.value, order=self._order, money=held.money, at=at))
+        for coupon in self._each(COUPON, self._coupons, self._claim.value.coupons):
+            self._free(coupon, paid=paid, at=at)
+
+    def _free(self, coupon: CouponDraft, *, paid: bool, at: DateTime) -> None:
+        """Free a coupon; one that is past its end expires with it."""
+        take_back = batches.give_back if paid else batches.release
+        events = coupons.release(coupon.value, order=self._order, at=at)
+        batch, id = self._batch(coupon.add(events).value), coupon.value.id
+        for event in events:
+            move = batches.expire if isinstance(event, CouponExpired) else take_back
+            batch.add(move(batch.value, coupon=id, at=at))
+
+    def _held(self) -> list[tuple[UseDraft, UseHold]]:
+        held = self._claim.value.uses
+        return list(zip(self._each(PROMOTION_USE, self._uses, (each.use for each in held)), held, strict=True))
+
+    def _batch(self, coupon: Coupon) -> BatchDraft:
+        (batch,) = self._each(COUPON_BATCH, self._batches, (coupon.batch,))
+        return batch
+
+    @staticmethod
+    def _each(noun: Noun[N, O, L], drafts: Mapping[str, Draft[N, O, L]], ids: Iterable[str]) -> list[Draft[N, O, L]]:
+        """Return the drafts of these *ids*.
+
+        Raises:
+            Missing: Some are not there.
+        """
+        wanted = tuple(ids)
+        gone = tuple(str(id) for id in wanted if id not in drafts)
+        if gone:
+            raise Missing(kind=noun.kind, ids=gone)
+        return [drafts[id] for id in wanted]
+
+    def writes(self) -> tuple[Write[Any], ...]:
+        """Return what changed: the claim, then coupons, batches and uses, each in the order of their ids."""
+        drafts: list[Draft[Any, Any, Any]] = [self._claim]
+        for each in (self._coupons, self._batches, self._uses):
+            drafts.extend(each[id] for id in sorted(each))
+        return tuple(write for draft in drafts for write in draft.writes())
+
+
+def reserve_for(
+    order_id: OrderId, wanted: Claims, needs: Claimable, *, customer: CustomerId | None, at: DateTime
+) -> tuple[Write[Any], ...]:
+    """Return the writes that bind what a quote claims for an order that is placed; see `Claiming.reserve`.
+
+    Args:
+        order_id: The order.
+        wanted: What is claimed.
+        needs: What was read.
+        customer: Who buys.
+        at: When.
+    """
+    claiming = Claiming(order_id, needs)
+    claiming.reserve(wanted, customer=customer, at=at)
+    return claiming.writes()
+
+
+def redeem_for(order_id: OrderId, needs: Claimable, *, at: DateTime) -> tuple[Write[Any], ...]:
+    """Return the writes that redeem what a paid order has reserved; () when it has nothing.
+
+    Args:
+        order_id: The order.
+        needs: What was read.
+        at: When it was paid.
+    """
+    claiming = Claiming(order_id, needs)
+    claiming.redeem(at=at)
+    return claiming.writes()
+
+
+def release_for(
+    order_id: OrderId, needs: Claimable, *, policy: CouponPolicy = DEFAULT_COUPON_POLICY, at: DateTime
+) -> tuple[Write[Any], ...]:
+    """Return the writes that give back what a cancelled order has reserved or redeemed; () when it has nothing.
+
+    Args:
+        order_id: The order.
+        needs: What was read.
+        policy: Whether what was redeemed comes back.
+        at: When it was cancelled.
+    """
+    claiming = Claiming(order_id, needs)
+    claiming.release(policy=policy, at=at)
+    return claiming.writes()
