@@ -7,12 +7,24 @@ from attrs import evolve
 
 from ecomops import products
 from ecomops.kernel import CorruptHistory
-from ecomops.products import LIFECYCLE, PRODUCT, Product, ProductAdopted, ProductPublished, ProductRetired, Status
+from ecomops.products import (
+    LIFECYCLE,
+    PRODUCT,
+    Attribute,
+    Product,
+    ProductAdopted,
+    ProductDescribed,
+    ProductPublished,
+    ProductRetired,
+    Status,
+)
 from ecomops.products.product import ProductDrafted
-from ecomops.terms import Price, Sku
+from ecomops.terms import CategoryId, Price, Sku
 from ecomops.testing import NOON, a_product, cny, given
+from tests.kernel.hostile import untyped
 
 SKU = Sku("tea")
+DRINKS = CategoryId("drinks")
 PRICE = Price(amount=cny("10.00"))
 LATER = NOON.add(hours=1)
 PUBLISHED = ProductPublished(sku=SKU, at=LATER)
@@ -24,7 +36,7 @@ Decision = Callable[..., tuple[Step, ...]]
 
 def adopted(status: Status) -> ProductAdopted:
     """Return the event that takes the product over in *status*."""
-    return ProductAdopted(sku=SKU, status=status, category="drinks", list_price=PRICE, at=NOON)
+    return ProductAdopted(sku=SKU, status=status, category=DRINKS, list_price=PRICE, at=NOON)
 
 
 def test_the_table_is_draft_active_retired() -> None:
@@ -34,8 +46,10 @@ def test_the_table_is_draft_active_retired() -> None:
         (None, ProductAdopted, Status.DRAFT),
         (None, ProductAdopted, Status.ACTIVE),
         (None, ProductAdopted, Status.RETIRED),
+        (Status.DRAFT, ProductDescribed, Status.DRAFT),
         (Status.DRAFT, ProductPublished, Status.ACTIVE),
         (Status.DRAFT, ProductRetired, Status.RETIRED),
+        (Status.ACTIVE, ProductDescribed, Status.ACTIVE),
         (Status.ACTIVE, ProductRetired, Status.RETIRED),
     }
     assert [status for status in Status if LIFECYCLE.is_final(status)] == [Status.RETIRED]
@@ -63,8 +77,8 @@ def test_a_retired_product_never_comes_back() -> None:
     )
 
 
-@pytest.mark.parametrize(("category", "price"), [("drinks", PRICE), (None, None)])
-def test_a_draft_keeps_what_was_entered(category: str | None, price: Price | None) -> None:
+@pytest.mark.parametrize(("category", "price"), [(DRINKS, PRICE), (None, None)])
+def test_a_draft_keeps_what_was_entered(category: CategoryId | None, price: Price | None) -> None:
     """It has the SKU, category and list price that were given, and is not on sale."""
     drafted = products.draft(SKU, category=category, list_price=price, at=NOON)
     assert drafted == (ProductDrafted(sku=SKU, category=category, list_price=price, at=NOON),)
@@ -73,20 +87,65 @@ def test_a_draft_keeps_what_was_entered(category: str | None, price: Price | Non
 
 def test_a_draft_with_an_empty_category_is_refused() -> None:
     """None says that nobody knows the category; an empty text says nothing."""
+    (empty,) = untyped("")
     given(PRODUCT, adopted(Status.DRAFT)).when(
-        lambda product: products.draft(product.sku, category="", list_price=None, at=NOON)
-    ).then_refused("value.bad_text", field="ProductDrafted.category")
+        lambda product: products.draft(product.sku, category=empty, list_price=None, at=NOON)
+    ).then_refused("value.wrong_kind", field="ProductDrafted.category", expected="CategoryId")
+
+
+BRAND, SIZE = Attribute(name="brand", value="Longjing"), Attribute(name="size", value="50 g")
+
+
+def described(*attributes: Attribute, category: CategoryId | None = DRINKS) -> ProductDescribed:
+    """Return the event that edits the product."""
+    return ProductDescribed(sku=SKU, category=category, list_price=PRICE, attributes=attributes, at=LATER)
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.ACTIVE])
+def test_what_is_known_of_a_product_is_edited_as_a_whole(status: Status) -> None:
+    """The event holds all of it, attributes in the order of their names; the status stays."""
+    edited = described(BRAND, SIZE, category=None)
+    given(PRODUCT, adopted(status)).when(
+        products.describe, category=None, list_price=PRICE, attributes=[SIZE, BRAND], at=LATER
+    ).then(edited)
+    after = PRODUCT.replay((adopted(status), edited))
+    assert after == Product(sku=SKU, status=status, category=None, list_price=PRICE, attributes=(BRAND, SIZE))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_same_description_again_is_nothing(status: Status) -> None:
+    """Even of a product that is retired."""
+    given(PRODUCT, adopted(status)).when(products.describe, category=DRINKS, list_price=PRICE, at=LATER).then_nothing()
+
+
+def test_a_retired_product_is_not_edited() -> None:
+    """It stays as it was sold."""
+    given(PRODUCT, adopted(Status.RETIRED)).when(
+        products.describe, category=DRINKS, list_price=None, at=LATER
+    ).then_refused("product.retired_for_good", sku="tea")
+
+
+def test_an_attribute_stands_once() -> None:
+    """Two values of one name would contradict each other, in a draft and in an edit."""
+    twice = (BRAND, SIZE, Attribute(name="brand", value="other"))
+    product = given(PRODUCT, adopted(Status.DRAFT))
+    product.when(products.describe, category=None, list_price=None, attributes=twice, at=LATER).then_refused(
+        "value.repeated", field="Product.attributes", key="brand"
+    )
+    product.when(
+        lambda each: products.draft(each.sku, category=None, list_price=None, attributes=twice, at=NOON)
+    ).then_refused("value.repeated", key="brand")
 
 
 @pytest.mark.parametrize("status", Status)
 def test_an_adopted_product_enters_in_the_state_that_its_event_names(status: Status) -> None:
     """A shop that starts in the middle brings its products as they are."""
-    assert PRODUCT.replay((adopted(status),)) == Product(sku=SKU, status=status, category="drinks", list_price=PRICE)
+    assert PRODUCT.replay((adopted(status),)) == Product(sku=SKU, status=status, category=DRINKS, list_price=PRICE)
 
 
 def test_events_change_nothing_but_the_status() -> None:
     """SKU, category and list price outlive publication and retirement."""
-    (drafted,) = products.draft(SKU, category="drinks", list_price=PRICE, at=NOON)
+    (drafted,) = products.draft(SKU, category=DRINKS, list_price=PRICE, at=NOON)
     draft = PRODUCT.replay((drafted,))
     assert PRODUCT.replay((drafted, PUBLISHED)) == evolve(draft, status=Status.ACTIVE) == a_product()
     assert PRODUCT.replay((drafted, PUBLISHED, RETIRED)) == evolve(draft, status=Status.RETIRED)

@@ -37,7 +37,7 @@ def test_a_new_product_is_entered_and_put_on_sale() -> None:
     assert events_of(plan.writes) == [("product", "product.drafted"), ("product", "product.published")]
     assert [(write.expected, write.before) for write in plan.writes] == [(None, None)]
     assert plan.writes[0].after == Product(
-        sku=Sku("tea"), status=Status.ACTIVE, category="drinks", list_price=None
+        sku=Sku("tea"), status=Status.ACTIVE, category=CategoryId("drinks"), list_price=None
     )  # fmt: skip
 
 
