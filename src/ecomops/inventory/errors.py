@@ -102,6 +102,16 @@ class NothingReserved(Invalid):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class ReservationExists(Refused):
+    """There is a claim of this id already: another one under it could never be saved."""
+
+    code: ClassVar[str] = "reservation.exists"
+    text: ClassVar[Text] = Text("there is a reservation {id} already", "预留 {id} 已存在")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
 class NotHeld(Refused):
     """A step takes more out of a reservation than it has; every excess is listed."""
 

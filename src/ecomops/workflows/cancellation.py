@@ -1,4 +1,4 @@
-"""Cancel an order: call it off before anything left, free its stock, and say what is to be paid back."""
+"""Cancel an order, whole or in part, before it left: free its stock, and say what is to be paid back."""
 
 from typing import ClassVar
 
@@ -9,9 +9,11 @@ from ecomops import orders
 from ecomops.inventory import ReservationId
 from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, get, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
-from ecomops.orders import ORDER, PAYMENT, CancelReason, Order, Payment, PaymentId
+from ecomops.orders import ORDER, PAYMENT, CancelReason, LineUnits, Order, Payment, PaymentId, Returned, Status
 from ecomops.orders.balance import refund_due
-from ecomops.terms import OrderId, StockUnits
+from ecomops.orders.order import OrderReduced
+from ecomops.orders.payments import net
+from ecomops.terms import OrderId, StockUnits, demand
 from ecomops.workflows.binding import Binding, Bound, bound
 
 
@@ -82,3 +84,103 @@ def cancel_order(command: CancelOrder) -> Work[Cancelled]:
     payment = yield from lookup(PAYMENT, PaymentId(command.order_id))
     claims = yield from bound(ReservationId(command.order_id))
     return plan_cancel_order(command, CancelOrderNeeds(order=order, payment=payment, bound=claims))
+
+
+@frozen(kw_only=True)
+class CancelUnits:
+    """Call some units of an order off before they leave.
+
+    Args:
+        id: The id of the command.
+        by: Who gives it.
+        at: When it holds.
+        order_id: The order.
+        units: How many of which line; a service is one unit.
+        reason: Why.
+    """
+
+    code: ClassVar[str] = "cancel_units"
+
+    id: CommandId = field(validator=is_a(CommandId))
+    by: Actor = field(validator=is_a(Actor))
+    at: DateTime = field(validator=an_instant)
+    order_id: OrderId = field(validator=is_a(OrderId))
+    units: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
+    reason: CancelReason = field(validator=is_a(CancelReason))
+
+
+@frozen(kw_only=True)
+class UnitsCancelled:
+    """The answer.
+
+    Args:
+        order_id: The order.
+        due: What the gateway is to bring from now on.
+        settled: Whether the order is paid.
+        refund_due: What is to be paid back.
+        tenders: What goes back to tenders.
+        freed: Units that are free again.
+        unallocated: Units that are paid now and could not be set aside yet.
+    """
+
+    code: ClassVar[str] = "units_cancelled"
+
+    order_id: OrderId = field(validator=is_a(OrderId))
+    due: Money = field(validator=is_a(Money))
+    settled: bool = field(validator=is_a(bool))
+    refund_due: Money = field(validator=is_a(Money))
+    tenders: tuple[Returned, ...] = field(validator=tuple_of(Returned))
+    freed: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+    unallocated: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+
+
+def plan_cancel_units(command: CancelUnits, needs: CancelOrderNeeds) -> Plan[UnitsCancelled]:
+    """Decide the cancellation of some units: stock and money of them are free, and what came may pay for the rest now.
+
+    An order of which nothing stays is called off whole.
+
+    Raises:
+        NotHeld: Its reservation does not have the units.
+        Refused, Invalid: As `orders.reduce` refuses.
+    """
+    order = ORDER.draft(needs.order)
+    reduced = orders.reduce(order.value, units=command.units, reason=command.reason, at=command.at)
+    order.add(reduced)
+    payment = None if needs.payment is None else needs.payment.value
+    brought = Money.zero(order.value.currency) if payment is None else net(payment)
+    paid = orders.settle(order.value, captured=brought, at=command.at)
+    order.add(paid)
+    binding = Binding(ReservationId(command.order_id), needs.bound)
+    freed = _freed(command, order.value, binding) if needs.bound.live else ()
+    unallocated = binding.allocate_all(at=command.at) if paid and needs.bound.live else ()
+    answer = UnitsCancelled(
+        order_id=command.order_id,
+        due=order.value.due,
+        settled=order.value.settled,
+        refund_due=refund_due(order.value, payment),
+        tenders=tuple(each for event in reduced if isinstance(event, OrderReduced) for each in event.tenders),
+        freed=freed,
+        unallocated=unallocated,
+    )
+    return Plan(answer=answer, writes=(*order.writes(), *binding.writes()))
+
+
+def _freed(command: CancelUnits, order: Order, binding: Binding) -> tuple[StockUnits, ...]:
+    """Free the stock of the units that are called off; of all, when the whole order is."""
+    if order.status is Status.CANCELLED:
+        return binding.release(at=command.at)
+    stock = {line.id: line.stock for line in order.lines}
+    goods = demand((stock[each.line], each.quantity) for each in command.units if each.line in stock)
+    return binding.reduce(goods, at=command.at)
+
+
+def cancel_units(command: CancelUnits) -> Work[UnitsCancelled]:
+    """Read the order, its payment and its reservation, and call some of its units off.
+
+    Raises:
+        Missing: There is no such order.
+    """
+    order = yield from get(ORDER, command.order_id)
+    payment = yield from lookup(PAYMENT, PaymentId(command.order_id))
+    claims = yield from bound(ReservationId(command.order_id))
+    return plan_cancel_units(command, CancelOrderNeeds(order=order, payment=payment, bound=claims))

@@ -7,7 +7,7 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops import inventory, orders
-from ecomops.inventory import STOCK, ReservationId, StockShort
+from ecomops.inventory import RESERVATION, STOCK, Reservation, ReservationExists, ReservationId, StockShort
 from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, Write, get_many, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import (
@@ -73,10 +73,14 @@ class Placed:
 
 @frozen(kw_only=True)
 class PlaceOrderNeeds:
-    """What the plan looks at: an order of that id (there should be none), and the stock that is wanted, by key."""
+    """What the plan looks at: the stock that is wanted, by key, and an order and a reservation of that id.
+
+    There should be neither of the last two.
+    """
 
     order: Versioned[Order] | None = field(validator=optional(is_a(Versioned)))
     stock: StockFound = field(validator=is_a(Mapping))
+    reservation: Versioned[Reservation] | None = field(default=None, validator=optional(is_a(Versioned)))
 
 
 def wanted(command: PlaceOrder) -> tuple[StockUnits, ...]:
@@ -91,12 +95,15 @@ def plan_place_order(
 
     Raises:
         OrderExists: There is an order of that id.
+        ReservationExists: There is a claim of that id without an order.
         StockShort: More is wanted than is available; every shortage is listed.
         Refused, Invalid: As `orders.place` refuses.
     """
     checkout = command.checkout
     if needs.order is not None:
         raise OrderExists(id=checkout.order_id)
+    if needs.reservation is not None and checkout.lines:
+        raise ReservationExists(id=needs.reservation.value.id)
     order = ORDER.draft(None).add(orders.place(checkout, policy=policy, at=command.at))
     units = wanted(command)
     require_supply(units, needs.stock)
@@ -105,7 +112,7 @@ def plan_place_order(
     promised = binding.claim(units, expires_at=pay_by, at=command.at) if units else ()
     if units and order.value.settled:
         binding.allocate_all(at=command.at)
-    payout = _payout(order.value)
+    payout = payout_of(order.value)
     answer = Placed(
         order_id=checkout.order_id,
         due=order.value.due,
@@ -129,7 +136,7 @@ def require_supply(units: tuple[StockUnits, ...], stock: StockFound) -> None:
         raise StockShort(shortages=short)
 
 
-def _payout(order: Order) -> Notice | None:
+def payout_of(order: Order) -> Notice | None:
     """Return the refund of what tenders exceed, to be carried out; None when they do not."""
     if order.due.minor >= 0:
         return None
@@ -156,6 +163,8 @@ def place_order(command: PlaceOrder, *, policy: OrderPolicy = DEFAULT_POLICY) ->
         command: What the buyer confirmed.
         policy: The timers of the day; bind another with `functools.partial`.
     """
-    order = yield from lookup(ORDER, command.checkout.order_id)
+    id = command.checkout.order_id
+    order = yield from lookup(ORDER, id)
+    claim = (yield from lookup(RESERVATION, ReservationId(id))) if command.checkout.lines else None
     stock = yield from get_many(STOCK, (line.stock for line in command.checkout.lines))
-    return plan_place_order(command, PlaceOrderNeeds(order=order, stock=stock), policy=policy)
+    return plan_place_order(command, PlaceOrderNeeds(order=order, stock=stock, reservation=claim), policy=policy)

@@ -11,6 +11,7 @@ from ecomops.kernel.checks import an_instant, is_a, optional
 from ecomops.orders import DEFAULT_POLICY, ORDER, Order, OrderPolicy
 from ecomops.orders.fulfilment import Fulfilment, fulfilment
 from ecomops.terms import OrderId
+from ecomops.workflows.parcels import NO_PARCELS, Parcels, arrived, parcels_of
 
 
 @frozen(kw_only=True)
@@ -44,27 +45,35 @@ class Received:
 
 
 def plan_confirm_receipt(
-    command: ConfirmReceipt, order: Versioned[Order], *, policy: OrderPolicy = DEFAULT_POLICY
+    command: ConfirmReceipt,
+    order: Versioned[Order],
+    *,
+    parcels: Parcels = NO_PARCELS,
+    policy: OrderPolicy = DEFAULT_POLICY,
 ) -> Plan[Received]:
-    """Decide the receipt.
+    """Decide the receipt; parcels that are on their way arrive with it.
 
     Raises:
         IllegalMove: The order is not paid, or it is over.
         NotShipped: Nothing has been shipped.
+        Missing: A parcel of the order is not among *parcels*.
     """
     draft = ORDER.draft(order)
-    draft.add(orders.receive(draft.value, policy=policy, at=command.at))
+    events = orders.receive(draft.value, policy=policy, at=command.at)
+    draft.add(events)
     answer = Received(
         order_id=command.order_id, fulfilment=fulfilment(draft.value), close_at=draft.value.due_at
     )  # fmt: skip
-    return Plan(answer=answer, writes=draft.writes())
+    came = arrived(order.value, parcels, at=command.at) if events else ()
+    return Plan(answer=answer, writes=(*draft.writes(), *came))
 
 
 def confirm_receipt(command: ConfirmReceipt, *, policy: OrderPolicy = DEFAULT_POLICY) -> Work[Received]:
-    """Read the order and confirm its receipt.
+    """Read the order with the parcels that are on their way, and confirm its receipt.
 
     Raises:
         Missing: There is no such order.
     """
     order = yield from get(ORDER, command.order_id)
-    return plan_confirm_receipt(command, order, policy=policy)
+    parcels = yield from parcels_of(order.value)
+    return plan_confirm_receipt(command, order, parcels=parcels, policy=policy)

@@ -5,6 +5,7 @@ holds at that deadline, whenever it is run; so two workers give the same command
 running it moves the deadline later or takes it away.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar, assert_never
 
@@ -46,9 +47,10 @@ from ecomops.orders import (
     Status,
 )
 from ecomops.orders.balance import refund_due
-from ecomops.orders.order import OrderCancelled
+from ecomops.orders.order import OrderCancelled, OrderReceived
 from ecomops.terms import OrderId, StockUnits
 from ecomops.workflows.binding import Binding, Bound, bound
+from ecomops.workflows.parcels import NO_PARCELS, Parcels, arrived, parcels_of
 
 CLOCK = Actor(kind=ActorKind.SYSTEM, id=ActorId("clock"))
 """Who gives the commands of time."""
@@ -114,11 +116,12 @@ class Elapsed:
 
 @frozen(kw_only=True)
 class DueNeeds:
-    """What the plans look at: order, payment and reservation of one id; each None where there is none."""
+    """What the plans look at: order, payment and reservation of one id, None where there is none; its parcels."""
 
     order: Versioned[Order] | None = field(validator=optional(is_a(Versioned)))
     payment: Versioned[Payment] | None = field(validator=optional(is_a(Versioned)))
     bound: Bound = field(validator=is_a(Bound))
+    parcels: Parcels = field(default=NO_PARCELS, validator=is_a(Mapping))
 
 
 def command_due(value: Order | Reservation, *, at: DateTime) -> DueCommand | None:
@@ -223,7 +226,9 @@ def plan_order_due(command: OrderDue, needs: DueNeeds, *, policy: OrderPolicy = 
         refund_due=refund_due(order.value, _value(needs.payment)) if over else None,
         freed=freed,
     )
-    return Plan(answer=answer, writes=(*order.writes(), *binding.writes()))
+    received = any(isinstance(event, OrderReceived) for event in events)
+    came = arrived(needs.order.value, needs.parcels, at=command.at) if received else ()
+    return Plan(answer=answer, writes=(*order.writes(), *binding.writes(), *came))
 
 
 def plan_reservation_due(command: ReservationDue, needs: DueNeeds) -> Plan[Elapsed]:
@@ -265,7 +270,8 @@ def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> W
             found = yield from get(ORDER, command.order_id)
             order: Versioned[Order] | None = found
             if found.value.status is not Status.AWAITING_PAYMENT:  # only a cancellation touches money and stock
-                needs = DueNeeds(order=order, payment=None, bound=Bound(None, {}))
+                parcels = yield from parcels_of(found.value)
+                needs = DueNeeds(order=order, payment=None, bound=Bound(None, {}), parcels=parcels)
                 return plan_order_due(command, needs, policy=policy)
             id = ReservationId(command.order_id)
         case ReservationDue():
