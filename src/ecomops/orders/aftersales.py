@@ -266,7 +266,7 @@ def request(
     reason: Reason = Reason.NO_REASON,
     at: DateTime,
 ) -> tuple[CaseRequested]:
-    """Open a case; whether the units may come back is for the order to say (`orders.request_return`).
+    """Open a case; whether the units may come back is for the order to say (`orders.ask_back`).
 
     Args:
         id: Names the case.

@@ -30,7 +30,7 @@ from ecomops.orders.order.fold import ORDER, begin, evolve
 from ecomops.orders.order.nouns import CancelReason, Checkout, LineUnits, Order, Status
 from ecomops.orders.order.placing import place, settle
 from ecomops.orders.order.receiving import deliver, lose, receive
-from ecomops.orders.order.returning import drop_return, refund, refundable, request_return, returnable, take_back
+from ecomops.orders.order.returning import ask_back, drop_return, refund, refundable, returnable, take_back
 from ecomops.orders.order.shipping import open_units, ship
 from ecomops.orders.order.timing import elapse
 
@@ -59,6 +59,7 @@ __all__ = [
     "OrderReturned",
     "OrderShipped",
     "Status",
+    "ask_back",
     "begin",
     "cancel",
     "deliver",
@@ -72,7 +73,6 @@ __all__ = [
     "reduce",
     "refund",
     "refundable",
-    "request_return",
     "returnable",
     "settle",
     "ship",

@@ -51,7 +51,7 @@ def refundable(row: Line | ServiceLine, *, at: DateTime) -> Quantity:
     return min(after.within(at) + after.lost, row.received + after.lost - after.claimed)
 
 
-def request_return(
+def ask_back(
     order: Order, *, case: CaseId, units: tuple[LineUnits, ...], goods: bool = True, at: DateTime
 ) -> tuple[OrderReturnRequested]:
     """Ask for *units* of an order: until the case ends nobody else can, and the order stays open.

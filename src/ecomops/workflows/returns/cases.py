@@ -122,13 +122,13 @@ def plan_request_return(command: RequestReturn, needs: RequestReturnNeeds) -> Pl
 
     Raises:
         CaseExists: There is a case of that id.
-        Refused, Invalid: As `orders.request_return` refuses.
+        Refused, Invalid: As `orders.ask_back` refuses.
     """
     if needs.case is not None:
         raise CaseExists(id=command.case_id)
     order, case = ORDER.draft(needs.order), AFTERSALE.draft(None)
     order.add(
-        orders.request_return(
+        orders.ask_back(
             order.value, case=command.case_id, units=command.units, goods=command.kind is Kind.RETURN, at=command.at
         )
     )
