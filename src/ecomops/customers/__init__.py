@@ -20,6 +20,7 @@ from ecomops.customers.customer import (
     merge,
     reactivate,
     register,
+    require_not_erased,
 )
 from ecomops.customers.errors import (
     AwardOfAnother,
@@ -102,4 +103,5 @@ __all__ = [
     "merge",
     "reactivate",
     "register",
+    "require_not_erased",
 ]

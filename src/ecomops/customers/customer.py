@@ -250,10 +250,19 @@ def reactivate(customer: Customer, *, at: DateTime) -> tuple[CustomerReactivated
     """
     if customer.status is Status.REGISTERED:
         return ()
-    if customer.deactivated is DeactivationReason.ERASED:
-        raise CustomerErased(id=customer.id)
+    require_not_erased(customer)
     LIFECYCLE.require(customer.status, CustomerReactivated, id=customer.id)
     return (CustomerReactivated(id=customer.id, at=at),)
+
+
+def require_not_erased(customer: Customer) -> None:
+    """Refuse a customer whose data were erased: nothing new is written under the old id.
+
+    Raises:
+        CustomerErased: They were.
+    """
+    if customer.deactivated is DeactivationReason.ERASED:
+        raise CustomerErased(id=customer.id)
 
 
 def merge(customer: Customer, *, into: Customer, at: DateTime) -> tuple[CustomerMerged, ...]:
@@ -273,9 +282,8 @@ def merge(customer: Customer, *, into: Customer, at: DateTime) -> tuple[Customer
         raise MergedIntoItself(id=customer.id)
     if customer.status is Status.MERGED and customer.into == into.id:
         return ()
-    for each in (customer, into):
-        if each.deactivated is DeactivationReason.ERASED:
-            raise CustomerErased(id=each.id)
+    require_not_erased(customer)
+    require_not_erased(into)
     LIFECYCLE.require(customer.status, CustomerMerged, id=customer.id)
     if into.status not in {Status.GUEST, Status.REGISTERED}:
         raise _no_move(into, CustomerMerged)

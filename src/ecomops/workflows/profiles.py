@@ -8,6 +8,7 @@ from typing import ClassVar
 from attrs import field, frozen
 from pendulum import DateTime
 
+from ecomops import customers
 from ecomops.customers import (
     CONSENT,
     CUSTOMER,
@@ -16,8 +17,6 @@ from ecomops.customers import (
     ConsentId,
     ConsentPurpose,
     Customer,
-    CustomerErased,
-    DeactivationReason,
     FieldName,
     Personal,
     PersonalValue,
@@ -129,7 +128,7 @@ def plan_record_personal(command: RecordPersonal, needs: RecordNeeds) -> Plan[Pe
         Repeated: A field stands twice.
     """
     if needs.customer is not None:
-        _require_not_erased(needs.customer.value)
+        customers.require_not_erased(needs.customer.value)
     row = Personal(
         id=command.personal_id, customer=command.customer_id, purpose=command.purpose, values=command.values
     )  # fmt: skip
@@ -140,11 +139,6 @@ def plan_record_personal(command: RecordPersonal, needs: RecordNeeds) -> Plan[Pe
     )
     answer = PersonalHeld(personal_id=row.id, fields=row.fields, new=needs.row is None)
     return Plan(answer=answer, writes=PERSONAL.write(needs.row, events, after=row))
-
-
-def _require_not_erased(customer: Customer) -> None:
-    if customer.deactivated is DeactivationReason.ERASED:
-        raise CustomerErased(id=customer.id)
 
 
 def plan_tell_consent(command: TellConsent, needs: ConsentNeeds) -> Plan[ConsentTold]:
@@ -159,7 +153,7 @@ def plan_tell_consent(command: TellConsent, needs: ConsentNeeds) -> Plan[Consent
     if command.text_version is None:
         draft.add(consent.withdraw(draft.value, at=command.at))
     else:
-        _require_not_erased(needs.customer.value)
+        customers.require_not_erased(needs.customer.value)
         draft.add(consent.give(draft.value, text_version=command.text_version, at=command.at))
     holding = in_force(draft.value, at=command.at)
     answer = ConsentTold(

@@ -212,10 +212,15 @@ def _standing(customer: CustomerDraft, *, new: bool = False) -> Plan[Standing]:
 
 
 def plan_meet_customer(command: MeetCustomer, needs: CustomerNeeds) -> Plan[Standing]:
-    """Decide the first sight; nothing happens to a customer who was seen."""
+    """Decide the first sight; nothing happens to a customer who was seen.
+
+    Raises:
+        CustomerErased: The data of that customer were erased: the id is not used again.
+    """
     customer = CUSTOMER.draft(needs.customer)
     if needs.customer is None:
         customer.add(customers.meet(command.customer_id, at=command.at))
+    customers.require_not_erased(customer.value)
     return _standing(customer, new=needs.customer is None)
 
 
