@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecomops.codec import CODEC, MESSAGES, NOUNS, Codec, Malformed, Problem, bind
+from ecomops.codec import CODEC, MESSAGES, NOUNS, VALUES, Codec, Malformed, Problem, bind
 from ecomops.kernel import Command, DomainError, Key, WrongKind
 from ecomops.orders import DEFAULT_POLICY, ORDER, Order, place, settle
 from ecomops.products import PRODUCT, Product
@@ -93,7 +93,7 @@ def test_a_tag_names_one_class() -> None:
     """Two classes of one tag are a mistake of the programmer; the same class twice is none."""
     with pytest.raises(ValueError, match=r"two classes are tagged order\.paid"):
         Codec(nouns=NOUNS, messages=[First])
-    assert Codec(nouns=NOUNS, messages=[*MESSAGES, *MESSAGES]).tags == CODEC.tags
+    assert Codec(nouns=NOUNS, messages=[*MESSAGES, *MESSAGES], values=VALUES).tags == CODEC.tags
 
 
 def test_a_host_makes_a_codec_of_its_own() -> None:

@@ -350,7 +350,6 @@ class Codec:
             Malformed: With every failure of the payload and its path.
         """
         try:
-            _require_shallow(payload)
             return self._converter.structure(_untagged(payload), self._class(payload, kind))
         except (_Failures, DomainError) as error:
             raise Malformed(problems=tuple(_below("$", error))) from None
@@ -375,11 +374,11 @@ def _untagged(payload: object) -> object:
 
 
 MOST_NESTED = 100
-"""How deep a payload may nest: far above any value of the library, far below what a stack holds."""
+"""How deep a value of several kinds may nest: far above any of the library, far below what a stack holds."""
 
 
 def _require_shallow(payload: object) -> None:
-    """Refuse a payload that nests too deep, before anything reads it."""
+    """Refuse a payload that nests too deep, before anything reads it: such values hold values of their own kind."""
     layer: list[object] = [payload]
     for _ in range(MOST_NESTED):
         if not layer:
@@ -448,6 +447,7 @@ def _tagged_hook(converter: Converter) -> Callable[[object, Any], object]:
             return None
         if type(payload) is not dict:
             raise _kind(payload, "object")
+        _require_shallow(cast("object", payload))
         tag = cast("dict[str, object]", payload).get("type")
         cls = next((member for member in members if getattr(member, "code", None) == tag), None)
         if cls is None:

@@ -149,6 +149,7 @@ EXAMPLES: dict[Any, Any] = {
     DateTime: NOON,
     datetime: NOON,
     timedelta: timedelta(0),
+    Fraction: Fraction(1, 2),
     Currency: Currency.CNY,
     Money: cny("1.00"),
     StockKey: TEA,

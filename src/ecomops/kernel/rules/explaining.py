@@ -9,7 +9,7 @@ from pendulum import DateTime
 from ecomops.kernel.checks import is_a, optional
 from ecomops.kernel.money import Money
 from ecomops.kernel.rules.evaluation import Truth, evaluate
-from ecomops.kernel.rules.facts import Fact, Facts, Vocabulary
+from ecomops.kernel.rules.facts import Fact, Facts, Vocabulary, a_fact
 from ecomops.kernel.rules.values import (
     RULES,
     All,
@@ -40,9 +40,7 @@ class Unmet:
     rule: Comparison = field(validator=is_a(*RULES[:5]))
     wanted: bool = field(validator=is_a(bool))
     truth: Truth = field(validator=is_a(Truth))
-    actual: bool | int | str | tuple[str, ...] | DateTime | None = field(
-        validator=optional(is_a(str, bool, int, tuple, DateTime))
-    )
+    actual: bool | int | str | tuple[str, ...] | DateTime | None = field(validator=optional(a_fact))
 
     @property
     def required(self) -> int | None:

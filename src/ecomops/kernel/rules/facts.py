@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar, assert_never, cast
+from typing import Any, ClassVar, assert_never, cast
 
-from attrs import Factory, define, field, frozen
+from attrs import Attribute, Factory, define, field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel.checks import is_a, is_instant, optional, require_once, some_text, tuple_of, wrong_kind
@@ -86,16 +86,12 @@ class Vocabulary:
     """
 
     facts: tuple[Fact, ...] = field(validator=tuple_of(Fact))
-    _names: Mapping[str, Fact] = field(
-        init=False,
-        eq=False,
-        repr=False,
-        default=Factory(lambda words: {fact.name: fact for fact in words.facts}, takes_self=True),
-    )
+    _names: Mapping[str, Fact] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a name that stands twice."""
+        """Refuse a name that stands twice; index the others."""
         require_once((fact.name for fact in self.facts), field="Vocabulary.facts")
+        object.__setattr__(self, "_names", {fact.name: fact for fact in self.facts})
 
     def find(self, name: str) -> Fact | None:
         """Return the fact of that *name*; None when nobody declared it."""
@@ -175,6 +171,12 @@ def kind_of(value: object) -> FactKind | None:
         FactKind.NUMBER: lambda: -MOST_MINOR <= cast("int", value) <= MOST_MINOR,
     }
     return kind if kind is None or kind not in fits or fits[kind]() else None
+
+
+def a_fact(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    """Check that the value can be one of a fact."""
+    if kind_of(value) is None:
+        raise wrong_kind(f"{type(instance).__name__}.{attribute.name}", "value of a fact", value)
 
 
 def require_kind(name: str, value: object, *kinds: FactKind) -> None:

@@ -3,7 +3,7 @@
 from typing import Any as Anything
 from typing import ClassVar, cast
 
-from attrs import Attribute, Factory, define, field, frozen
+from attrs import Attribute, define, field, frozen
 
 from ecomops.kernel.checks import is_a, some_text, tuple_of, whole
 from ecomops.kernel.errors import Invalid
@@ -67,9 +67,11 @@ class OneOf:
 
     fact: str = field(validator=some_text)
     values: tuple[str, ...] = field(validator=_some_texts)
-    _known: frozenset[str] = field(
-        init=False, eq=False, repr=False, default=Factory(lambda rule: frozenset(rule.values), takes_self=True)
-    )
+    _known: frozenset[str] = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Index the texts: a scope of a thousand SKUs is asked of every line."""
+        object.__setattr__(self, "_known", frozenset(self.values))
 
     def has(self, value: str | tuple[str, ...]) -> bool:
         """Tell whether *value*, or one of several, is among these."""
