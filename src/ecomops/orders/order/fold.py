@@ -126,15 +126,17 @@ def _received(lines: tuple[Line, ...], return_by: DateTime | None) -> tuple[Line
     fresh: dict[Quantity, Aftermath] = {}
     counted: list[Line] = []
     for line in lines:
-        units = line.on_the_way
-        aftermath = line.aftermath
+        shipped, after = line.shipped, line.aftermath
+        units = shipped - line.received - after.lost
         if units and return_by is not None:
-            if aftermath is not UNTOUCHED:
-                aftermath = opened(aftermath, units=units, until=return_by)
-            elif (aftermath := fresh.get(units, UNTOUCHED)) is UNTOUCHED:
-                aftermath = fresh[units] = opened(UNTOUCHED, units=units, until=return_by)
+            if after is not UNTOUCHED:
+                after = opened(after, units=units, until=return_by)
+            elif units in fresh:
+                after = fresh[units]
+            else:
+                after = fresh[units] = opened(UNTOUCHED, units=units, until=return_by)
         counted.append(
-            _counted(line, shipped=line.shipped, received=line.received + units, aftermath=aftermath) if units else line
+            _counted(line, shipped=shipped, received=line.received + units, aftermath=after) if units else line
         )
     return tuple(counted)
 

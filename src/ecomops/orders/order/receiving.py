@@ -33,11 +33,21 @@ def receive(
     if not any(line.on_the_way for line in order.lines):
         return ()
     until = _until(policy, at)
-    if any(line.unshipped for line in order.lines):
+    if not _simple(order):
+        return _received(order, until, at)
+    if any(line.shipped < line.quantity for line in order.lines):
         return (OrderReceived(order_id=order.id, close_at=None, return_by=until, at=at),)
     received = OrderReceived(order_id=order.id, close_at=until, return_by=until, at=at)
-    if all(row.aftermath is UNTOUCHED for row in order.rows):
-        return (received,) if until else (received, OrderClosed(order_id=order.id, at=at))
+    return (received,) if until else (received, OrderClosed(order_id=order.id, at=at))
+
+
+def _simple(order: Order) -> bool:
+    """Tell whether all that ever happened to *order* is that goods left: nearly always, and cheaper to decide."""
+    return all([row.aftermath is UNTOUCHED for row in order.lines]) and not order.services  # noqa: C419
+
+
+def _received(order: Order, until: DateTime | None, at: DateTime) -> tuple[OrderReceived | OrderClosed, ...]:
+    received = OrderReceived(order_id=order.id, close_at=until, return_by=until, at=at)
     then = what_next(evolve(order, received), at=at)
     received = OrderReceived(order_id=order.id, close_at=then.due_at, return_by=until, at=at)
     return (received, OrderClosed(order_id=order.id, at=at)) if then.over else (received,)

@@ -56,7 +56,7 @@ def ship(
 
 def open_units(order: Order) -> tuple[LineUnits, ...]:
     """Return what is still to go."""
-    return tuple(LineUnits(line=line.id, quantity=line.unshipped) for line in order.lines if line.unshipped)
+    return tuple(LineUnits(line=line.id, quantity=left) for line in order.lines if (left := line.unshipped))
 
 
 def _require_open(order: Order, units: tuple[LineUnits, ...]) -> None:
