@@ -17,9 +17,11 @@ from ecomops.inventory.errors import (
     OverRelease,
     OverShip,
     ReservationExists,
+    ReturnExists,
     SameLocation,
     Shortage,
     StockShort,
+    TransferExists,
 )
 from ecomops.inventory.handling import in_hand, restock, sell, transfer_in, transfer_out
 from ecomops.inventory.movements import TransferId
@@ -72,6 +74,7 @@ __all__ = [
     "Reservation",
     "ReservationExists",
     "ReservationId",
+    "ReturnExists",
     "ReturnId",
     "ReturnedGoods",
     "SameLocation",
@@ -79,6 +82,7 @@ __all__ = [
     "StockItem",
     "StockShort",
     "Transfer",
+    "TransferExists",
     "TransferId",
     "adjust",
     "allocate",

@@ -158,6 +158,26 @@ class Miscounted(Refused):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class ReturnExists(Refused):
+    """Goods arrive under an id that names another arrival."""
+
+    code: ClassVar[str] = "returned_goods.exists"
+    text: ClassVar[Text] = Text("{id} names other goods that came back", "退回批次 {id} 已存在且内容不同")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class TransferExists(Refused):
+    """A transfer is asked for under an id that names another one."""
+
+    code: ClassVar[str] = "transfer.exists"
+    text: ClassVar[Text] = Text("transfer {id} exists with another content", "调拨单 {id} 已存在且内容不同")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
 class SameLocation(Invalid):
     """A transfer would end where it begins."""
 

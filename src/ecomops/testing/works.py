@@ -5,18 +5,84 @@ from typing import Any
 
 from ecomops.kernel import Work
 from ecomops.workflows.cancellation import CancelOrder, cancel_order
+from ecomops.workflows.categorisation import (
+    AddCategory,
+    CloseCategory,
+    MoveCategory,
+    RenameCategory,
+    arrange_category,
+)
+from ecomops.workflows.listing import (
+    BarListing,
+    DelistProduct,
+    LiftBar,
+    ListingDue,
+    ListProduct,
+    PlanListing,
+    change_listing,
+    switch_listing,
+)
 from ecomops.workflows.placement import PlaceOrder, place_order
-from ecomops.workflows.publication import PublishProduct, publish_product
+from ecomops.workflows.pricing import StatePrice, state_price
+from ecomops.workflows.publication import (
+    DescribeProduct,
+    PublishProduct,
+    RetireProduct,
+    describe_product,
+    publish_product,
+    retire_product,
+)
 from ecomops.workflows.receipt import ConfirmReceipt, confirm_receipt
+from ecomops.workflows.reshelving import JudgeGoods, TakeGoodsBack, judge_goods, take_goods_back
 from ecomops.workflows.settlement import TakeNotice, take_notice
 from ecomops.workflows.shipping import ShipOrder, ship_order
-from ecomops.workflows.stocking import AdjustStock, ReceiveStock, adjust_stock, receive_stock
+from ecomops.workflows.stocking import (
+    AdjustStock,
+    BoundStock,
+    CountStock,
+    ReceiveStock,
+    adjust_stock,
+    bound_stock,
+    count_stock,
+    receive_stock,
+)
 from ecomops.workflows.timers import OrderDue, ReservationDue, pass_time
+from ecomops.workflows.transfers import (
+    CancelTransfer,
+    CountTransfer,
+    DispatchTransfer,
+    RequestTransfer,
+    cancel_transfer,
+    count_transfer,
+    dispatch_transfer,
+    request_transfer,
+)
 
 WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     PublishProduct: publish_product,
+    DescribeProduct: describe_product,
+    RetireProduct: retire_product,
+    AddCategory: arrange_category,
+    RenameCategory: arrange_category,
+    MoveCategory: arrange_category,
+    CloseCategory: arrange_category,
+    ListProduct: change_listing,
+    PlanListing: change_listing,
+    DelistProduct: change_listing,
+    BarListing: change_listing,
+    LiftBar: change_listing,
+    ListingDue: switch_listing,
+    StatePrice: state_price,
     ReceiveStock: receive_stock,
     AdjustStock: adjust_stock,
+    CountStock: count_stock,
+    BoundStock: bound_stock,
+    TakeGoodsBack: take_goods_back,
+    JudgeGoods: judge_goods,
+    RequestTransfer: request_transfer,
+    DispatchTransfer: dispatch_transfer,
+    CountTransfer: count_transfer,
+    CancelTransfer: cancel_transfer,
     PlaceOrder: place_order,
     TakeNotice: take_notice,
     CancelOrder: cancel_order,

@@ -1,0 +1,148 @@
+"""Take goods back that a buyer sent, judge them, and put back on the shelves what is fit to be sold."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from attrs import field, frozen
+from pendulum import DateTime
+
+from ecomops import inventory
+from ecomops.inventory import RETURNED_GOODS, STOCK, Finding, ReturnedGoods, ReturnId, StockItem, returns
+from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, Write, get, get_many, lookup
+from ecomops.kernel.checks import an_instant, is_a, tuple_of
+from ecomops.terms import CaseId, StockUnits
+from ecomops.workflows.binding import StockFound
+
+
+@frozen(kw_only=True)
+class TakeGoodsBack:
+    """Take note of goods that a buyer sent back; nothing is on hand before somebody has looked at them.
+
+    Args:
+        id: The id of the command.
+        by: Who gives it.
+        at: When it holds.
+        return_id: Names this arrival.
+        case: The after-sale case to which it belongs.
+        units: What came, and at which location.
+    """
+
+    code: ClassVar[str] = "take_goods_back"
+
+    id: CommandId = field(validator=is_a(CommandId))
+    by: Actor = field(validator=is_a(Actor))
+    at: DateTime = field(validator=an_instant)
+    return_id: ReturnId = field(validator=is_a(ReturnId))
+    case: CaseId = field(validator=is_a(CaseId))
+    units: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+
+
+@frozen(kw_only=True)
+class JudgeGoods:
+    """Say what becomes of goods that came back; what is fit for sale is on hand at once.
+
+    Args:
+        id: The id of the command.
+        by: Who gives it.
+        at: When it holds.
+        return_id: Which arrival.
+        findings: Units by disposition; they add up to what arrived.
+    """
+
+    code: ClassVar[str] = "judge_goods"
+
+    id: CommandId = field(validator=is_a(CommandId))
+    by: Actor = field(validator=is_a(Actor))
+    at: DateTime = field(validator=an_instant)
+    return_id: ReturnId = field(validator=is_a(ReturnId))
+    findings: tuple[Finding, ...] = field(validator=tuple_of(Finding))
+
+
+@frozen(kw_only=True)
+class GoodsTakenBack:
+    """The answer: what lies there and waits to be judged."""
+
+    code: ClassVar[str] = "goods_taken_back"
+
+    return_id: ReturnId = field(validator=is_a(ReturnId))
+    units: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+
+
+@frozen(kw_only=True)
+class GoodsJudged:
+    """The answer: what went back on the shelves."""
+
+    code: ClassVar[str] = "goods_judged"
+
+    return_id: ReturnId = field(validator=is_a(ReturnId))
+    restocked: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+
+
+@frozen(kw_only=True)
+class JudgeGoodsNeeds:
+    """What the plan looks at: the goods, and the stock where they lie, by key."""
+
+    goods: Versioned[ReturnedGoods] = field(validator=is_a(Versioned))
+    stock: StockFound = field(validator=is_a(Mapping))
+
+
+def plan_take_goods_back(
+    command: TakeGoodsBack, found: Versioned[ReturnedGoods] | None
+) -> Plan[GoodsTakenBack]:  # fmt: skip
+    """Decide the arrival; nothing when the very same arrived under this id.
+
+    Raises:
+        ReturnExists: The id names another arrival.
+        NothingArrived: There are no units.
+    """
+    arrived = returns.arrive(command.return_id, case=command.case, units=command.units, at=command.at)
+    goods = RETURNED_GOODS.replay(arrived)
+    if found is not None and (found.value.case, found.value.units) != (goods.case, goods.units):
+        raise inventory.ReturnExists(id=command.return_id)
+    writes = RETURNED_GOODS.write(None, arrived) if found is None else ()
+    return Plan(answer=GoodsTakenBack(return_id=goods.id, units=goods.units), writes=writes)
+
+
+def plan_judge_goods(command: JudgeGoods, needs: JudgeGoodsNeeds) -> Plan[GoodsJudged]:
+    """Decide what becomes of the goods: only what is fit for sale moves the stock.
+
+    Raises:
+        Miscounted: The findings do not add up to what arrived; every stock that differs is listed.
+        IllegalMove: Something else was said before.
+    """
+    goods = RETURNED_GOODS.draft(needs.goods)
+    events = returns.inspect(goods.value, findings=command.findings, at=command.at)
+    goods.add(events)
+    restocked = tuple(units for event in events for units in returns.fit_for_sale(event.findings))
+    stock = tuple(write for units in restocked for write in _restocked(command, goods.value, units, needs.stock))
+    return Plan(
+        answer=GoodsJudged(return_id=command.return_id, restocked=restocked), writes=(*goods.writes(), *stock)
+    )  # fmt: skip
+
+
+def _restocked(
+    command: JudgeGoods, goods: ReturnedGoods, units: StockUnits, stock: StockFound
+) -> tuple[Write[StockItem], ...]:
+    found = stock.get(units.stock)
+    item = STOCK.draft(found)
+    if found is None:
+        item.add(inventory.open_stock(units.stock, at=command.at))
+    item.add(inventory.restock(item.value, quantity=units.quantity, case=goods.case, at=command.at))
+    return item.writes()
+
+
+def take_goods_back(command: TakeGoodsBack) -> Work[GoodsTakenBack]:
+    """Read whether the goods are there and take note of them."""
+    found = yield from lookup(RETURNED_GOODS, command.return_id)
+    return plan_take_goods_back(command, found)
+
+
+def judge_goods(command: JudgeGoods) -> Work[GoodsJudged]:
+    """Read the goods and the stock where they lie, and judge them.
+
+    Raises:
+        Missing: There are no such goods.
+    """
+    goods = yield from get(RETURNED_GOODS, command.return_id)
+    stock = yield from get_many(STOCK, (each.stock for each in goods.value.units))
+    return plan_judge_goods(command, JudgeGoodsNeeds(goods=goods, stock=stock))
