@@ -1,7 +1,8 @@
 """Models, events, commands and answers as plain JSON values, and back.
 
 A value of its own is an object with its tag under `type`: a noun's kind (`order`), an event's dotted code
-(`order.paid`), a command's or an answer's code (`place_order`); never a class name. Unknown fields are refused, and all
+(`order.paid`), a command's or an answer's code (`place_order`); never a class name. What has changed since it was first
+stored has the number of its schema beside it; what was stored before is upcast. Unknown fields are refused, and all
 failures of a payload are reported at once, each with its path.
 """
 
@@ -23,7 +24,7 @@ from pendulum import DateTime
 from ecomops.customers import CONSENT, CUSTOMER, PERSONAL, POINTS, POINTS_AWARD, POINTS_SPENDING
 from ecomops.inventory import RESERVATION, RETURNED_GOODS, STOCK, TRANSFER
 from ecomops.kernel import Command, DomainError, Invalid, Key, Language, Noun, Text, instant
-from ecomops.kernel.checks import is_a, is_instant, wrong_kind
+from ecomops.kernel.checks import is_a, is_instant, whole, wrong_kind
 from ecomops.kernel.rules import RULES
 from ecomops.orders import AFTERSALE, ORDER, PAYMENT, SHIPMENT
 from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT
@@ -44,6 +45,7 @@ from ecomops.workflows import (
     counter,
     couponing,
     erasure,
+    intake,
     listing,
     membership,
     placement,
@@ -111,6 +113,10 @@ MESSAGES: tuple[type, ...] = (
     listing.ListingSwitched,
     pricing.StatePrice,
     pricing.PriceStated,
+    intake.TakeProducts,
+    intake.ProductsTaken,
+    intake.TakeCustomers,
+    intake.CustomersTaken,
     stocking.ReceiveStock,
     stocking.StockTaken,
     stocking.AdjustStock,
@@ -199,6 +205,10 @@ VALUES: tuple[type, ...] = (*RULES, Stated, Percent, AmountOff, FixedPrice, Prom
 """Values that a host stores on their own, or that stand where one of several kinds may: always with their tag."""
 
 
+RESERVED = ("type", "schema")
+"""What stands before the fields of every stored value: its tag and, above 1, the schema under which it was stored."""
+
+
 @frozen
 class Problem:
     """One failure of a payload: where, which, and in words.
@@ -241,6 +251,7 @@ class _Failures(Exception):
 
 UNKNOWN_FIELD = Text("unknown field", "未知字段")
 MISSING_FIELD = Text("missing", "缺少该字段")
+UNKNOWN_SCHEMA = Text("no schema that is known here", "此处未知的模式编号")
 UNKNOWN_TYPE = Text("no known type is named here", "未指明已知类型")
 
 
@@ -324,6 +335,76 @@ def bind(key: Key) -> str | int:
     raise wrong_kind("bind", "str, int or DateTime in UTC", key)
 
 
+@frozen(kw_only=True)
+class Upcast:
+    """How what was stored before a class changed is read: one step, from one schema to the next.
+
+    What never changed has schema 1, and its stored form says nothing of it. With its first `Upcast` a class has schema
+    2: what is stored from then on says so under `schema`, and what says nothing is brought there by the step.
+
+    Args:
+        tag: Of the event, the model, or whatever else stands in stores with a tag of its own.
+        since: The schema that the step leads to, 2 for the first.
+        step: Given the fields as they were stored, returns those of the schema *since*; plain JSON values both, nested
+            ones too. It must not look at anything else.
+
+    Example:
+        >>> def renamed(stored):
+        ...     return {**{name: stored[name] for name in stored if name != "price"}, "list_price": stored["price"]}
+        >>> Upcast(tag="product.drafted", since=2, step=renamed).since
+        2
+    """
+
+    tag: str = field(validator=is_a(str))
+    since: int = field(validator=whole(2))
+    step: Callable[[dict[str, Any]], Mapping[str, Any]]
+
+
+class _Schemas:
+    """What each tag has gone through, and how what was stored on the way is read."""
+
+    def __init__(self, upcasts: Iterable[Upcast]) -> None:
+        self._steps: dict[str, list[Upcast]] = {}
+        for each in sorted(upcasts, key=lambda each: (each.tag, each.since)):
+            steps = self._steps.setdefault(each.tag, [])
+            steps.append(each)
+            if each.since != len(steps) + 1:
+                raise ValueError(f"{each.tag}: exactly one step leads to schema {len(steps) + 1}")
+
+    def require_known(self, tags: Iterable[str]) -> None:
+        foreign = sorted(set(self._steps) - set(tags))
+        if foreign:
+            raise ValueError(f"nothing is tagged {', '.join(foreign)}")
+
+    def stamp(self, tag: str) -> dict[str, Any]:
+        """Return what stands before the fields of a stored value."""
+        steps = self._steps.get(tag)
+        return {"type": tag, "schema": steps[-1].since} if steps else {"type": tag}
+
+    def fields(self, payload: object, tag: str) -> object:
+        """Return the fields of a stored value as of today."""
+        stored = cast("dict[str, Any]", payload)
+        steps = self._steps.get(tag, [])
+        schema = stored.get("schema", 1)
+        if type(schema) is not int or not 1 <= schema <= len(steps) + 1:
+            raise _Failures((Problem(".schema", "payload.unknown_schema", UNKNOWN_SCHEMA),))
+        fields = {name: value for name, value in stored.items() if name not in RESERVED}
+        for each in steps[schema - 1 :]:
+            fields = _stepped(each, fields)
+        return fields
+
+
+def _stepped(upcast: Upcast, fields: dict[str, Any]) -> dict[str, Any]:
+    """Take one step; what it stumbles over is a fault of what was stored."""
+    try:
+        return dict(upcast.step(fields))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        words = Text(
+            f"this is no {upcast.tag} of schema {upcast.since - 1}", f"这不是模式 {upcast.since - 1} 的 {upcast.tag}"
+        )
+        raise _Failures((Problem("", "payload.bad_schema", words),)) from None
+
+
 class Codec:
     """Reads and writes the values of a set of nouns and messages.
 
@@ -331,9 +412,12 @@ class Codec:
         nouns: Their models are tagged by kind, their events by code.
         messages: Commands and answers, tagged by code.
         values: Values tagged by code wherever they stand.
+        upcasts: How what was stored under older schemas is read; the library's own, of the tags that the codec knows,
+            are `UPCASTS`.
 
     Raises:
-        ValueError: Two classes have one tag: a mistake of the programmer.
+        ValueError: Two classes have one tag, a field has a reserved name, or a step is missing, doubled or of no tag:
+            a mistake of the programmer.
 
     Example:
         >>> from ecomops.testing import a_product
@@ -342,10 +426,16 @@ class Codec:
     """
 
     def __init__(
-        self, *, nouns: Iterable[Noun[Any, Any, Any]], messages: Iterable[type], values: Iterable[type] = ()
+        self,
+        *,
+        nouns: Iterable[Noun[Any, Any, Any]],
+        messages: Iterable[type],
+        values: Iterable[type] = (),
+        upcasts: Iterable[Upcast] = (),
     ) -> None:
         """Make the converter."""
         tagged = tuple(values)
+        self._schemas = _Schemas(upcasts)
         self._classes: dict[str, type] = {}
         for noun in nouns:
             self._tag(noun.kind, noun.model)
@@ -354,11 +444,14 @@ class Codec:
         for message in (*messages, *tagged):
             self._tag(cast("Any", message).code, message)
         self._tags = {cls: tag for tag, cls in self._classes.items()}
-        self._converter = _converter(tagged)
+        self._schemas.require_known(self._classes)
+        self._converter = _converter(tagged, self._schemas)
 
     def _tag(self, tag: str, cls: type) -> None:
         if self._classes.setdefault(tag, cls) is not cls:
             raise ValueError(f"two classes are tagged {tag}")
+        if any(field.name in RESERVED for field in attrs.fields(cls)):
+            raise ValueError(f"{tag}: no field can be called {' or '.join(RESERVED)}")
 
     @property
     def tags(self) -> Mapping[str, type]:
@@ -374,7 +467,7 @@ class Codec:
         tag = self._tags.get(type(value))
         if tag is None:
             raise wrong_kind("dump", "a model, event, command or answer", value)
-        return {"type": tag, **self._converter.unstructure(value)}
+        return {**self._schemas.stamp(tag), **self._converter.unstructure(value)}
 
     def load(self, payload: object, kind: type[T]) -> T:
         """Return the value that *payload* tells of.
@@ -387,7 +480,8 @@ class Codec:
             Malformed: With every failure of the payload and its path.
         """
         try:
-            return self._converter.structure(_untagged(payload), self._class(payload, kind))
+            cls = self._class(payload, kind)
+            return self._converter.structure(self._schemas.fields(payload, self._tags[cls]), cls)
         except (_Failures, DomainError) as error:
             raise Malformed(problems=tuple(_below("$", error))) from None
 
@@ -402,12 +496,6 @@ class Codec:
         """Return a digest of the content of *command*: what an adapter keeps to tell a repeat from a reused id."""
         text = json.dumps(self.dump(command), sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
-
-
-def _untagged(payload: object) -> object:
-    if not isinstance(payload, dict):
-        return payload
-    return {key: value for key, value in cast("dict[object, object]", payload).items() if key != "type"}
 
 
 MOST_NESTED = 100
@@ -475,7 +563,7 @@ def _is_tagged_union(kind: object) -> bool:
     return len(members) > 1 and all(attrs.has(member) and hasattr(member, "code") for member in members)
 
 
-def _tagged_hook(converter: Converter) -> Callable[[object, Any], object]:
+def _tagged_hook(converter: Converter, schemas: _Schemas) -> Callable[[object, Any], object]:
     """Return the hook of a value of one of several kinds: its tag says which."""
 
     def structure(payload: object, kind: Any) -> object:  # noqa: ANN401 - a union
@@ -489,29 +577,29 @@ def _tagged_hook(converter: Converter) -> Callable[[object, Any], object]:
         cls = next((member for member in members if getattr(member, "code", None) == tag), None)
         if cls is None:
             raise _Failures((Problem(".type", "payload.unknown_type", UNKNOWN_TYPE),))
-        return converter.structure(_untagged(cast("object", payload)), cls)
+        return converter.structure(schemas.fields(cast("object", payload), cls.code), cls)
 
     return structure
 
 
-def _tagged(converter: Converter) -> Callable[[Any], dict[str, Any]]:
+def _tagged(converter: Converter, schemas: _Schemas) -> Callable[[Any], dict[str, Any]]:
     """Return how a value is written that stands with its tag wherever it stands."""
 
     def unstructure(value: Any) -> dict[str, Any]:  # noqa: ANN401 - an attrs instance
         fields = (each.name for each in attrs.fields(cast("type[attrs.AttrsInstance]", type(value))) if each.init)
-        return {"type": value.code, **{name: converter.unstructure(getattr(value, name)) for name in fields}}
+        return {**schemas.stamp(value.code), **{name: converter.unstructure(getattr(value, name)) for name in fields}}
 
     return unstructure
 
 
-def _converter(tagged: Iterable[type]) -> Converter:
+def _converter(tagged: Iterable[type], schemas: _Schemas) -> Converter:
     converter = Converter()
     for kind in tagged:
-        converter.register_unstructure_hook(kind, _tagged(converter))
+        converter.register_unstructure_hook(kind, _tagged(converter, schemas))
     converter.register_structure_hook(Fraction, _fraction)
     converter.register_unstructure_hook(Fraction, str)
     converter.register_structure_hook_func(_is_plain_union, _plain_hook(converter))
-    converter.register_structure_hook_func(_is_tagged_union, _tagged_hook(converter))
+    converter.register_structure_hook_func(_is_tagged_union, _tagged_hook(converter, schemas))
     for kind in (int, bool):
         converter.register_structure_hook(kind, _exactly(kind))
     converter.register_structure_hook(str, _text)
@@ -600,5 +688,8 @@ def _checked(cls: type, field: "attrs.Attribute[Any]", value: object) -> object:
     return value
 
 
-CODEC = Codec(nouns=NOUNS, messages=MESSAGES, values=VALUES)
+UPCASTS: tuple[Upcast, ...] = ()
+"""How what the library stored in earlier releases is read; none has changed a stored form yet."""
+
+CODEC = Codec(nouns=NOUNS, messages=MESSAGES, values=VALUES, upcasts=UPCASTS)
 """The codec of all that the library ships."""

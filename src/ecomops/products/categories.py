@@ -193,7 +193,7 @@ def add(
     if there is not None:
         raise CategoryTaken(tree=tree.id, category=category)
     if parent is not None:
-        _open(tree, parent)
+        require_open(tree, parent)
     return (event,)
 
 
@@ -207,7 +207,7 @@ def rename(tree: CategoryTree, *, category: CategoryId, name: Text, at: DateTime
     event = CategoryRenamed(tree=tree.id, category=category, name=name, at=at)
     if _found(tree, category).name == name:
         return ()
-    _open(tree, category)
+    require_open(tree, category)
     return (event,)
 
 
@@ -224,9 +224,9 @@ def move(
     event = CategoryMoved(tree=tree.id, category=category, parent=parent, at=at)
     if _found(tree, category).parent == parent:
         return ()
-    _open(tree, category)
+    require_open(tree, category)
     if parent is not None:
-        _open(tree, parent)
+        require_open(tree, parent)
         if category in (parent, *ancestors(tree, parent)):
             raise CategoryCycle(tree=tree.id, category=category, parent=parent)
     return (event,)
@@ -258,8 +258,13 @@ def _found(tree: CategoryTree, category: CategoryId) -> Category:
     return found
 
 
-def _open(tree: CategoryTree, category: CategoryId) -> None:
-    """Refuse a category that is not there or is closed."""
+def require_open(tree: CategoryTree, category: CategoryId) -> None:
+    """Refuse a category under which nothing can be put.
+
+    Raises:
+        UnknownCategory: It is not there.
+        CategoryClosed: It is closed.
+    """
     if _found(tree, category).closed:
         raise CategoryClosed(tree=tree.id, category=category)
 

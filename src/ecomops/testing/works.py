@@ -12,6 +12,7 @@ from ecomops.workflows.categorisation import (
     RenameCategory,
     arrange_category,
 )
+from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
 from ecomops.workflows.listing import (
     BarListing,
     DelistProduct,
@@ -73,6 +74,8 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     LiftBar: change_listing,
     ListingDue: switch_listing,
     StatePrice: state_price,
+    TakeProducts: take_products,
+    TakeCustomers: take_customers,
     ReceiveStock: receive_stock,
     AdjustStock: adjust_stock,
     CountStock: count_stock,
