@@ -25,6 +25,7 @@ from ecomops.kernel import (
     Commit,
     Currency,
     DomainError,
+    Effective,
     Entry,
     Id,
     Invalid,
@@ -38,7 +39,8 @@ from ecomops.kernel import (
     later,
 )
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
-from ecomops.orders import ORDER
+from ecomops.orders import ORDER, Aftermath
+from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
 from ecomops.terms import (
     LineId,
@@ -132,6 +134,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     AtLeast: lambda: AtLeast(weights={"on_hand": 1}),
     AsyncMemoryUnit: lambda: AsyncMemoryUnit(MemoryStore().unit()),
     Bound: lambda: Bound(None, {}),
+    Aftermath: Aftermath,
+    TaxClass: lambda: TaxClass(code="standard", rates=Effective()),
     Calendar: lambda: Calendar(timezone="Asia/Shanghai"),
     Commit: lambda: Commit(command=a_delivery(), answer=None, writes=()),
     Entry: lambda: Entry(postings=(), at=NOON, source="o-1"),

@@ -4,7 +4,7 @@ One frozen value of counters, shared by all the lines of which the same is true;
 of carries one reference. Each rule of after-sales is one inequality over them, and `Line` checks them all.
 """
 
-from attrs import Factory, field, frozen
+from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel.checks import an_instant, tuple_of, whole
@@ -17,10 +17,6 @@ class ReturnWindow:
 
     units: Quantity = field(validator=whole(1))
     until: DateTime = field(validator=an_instant)
-
-
-def _windowed(aftermath: "Aftermath") -> Quantity:
-    return sum(window.units for window in aftermath.windows)
 
 
 @frozen(kw_only=True)
@@ -42,7 +38,11 @@ class Aftermath:
     returned: Quantity = field(default=0, validator=whole(0))
     refunded: Quantity = field(default=0, validator=whole(0))
     windows: tuple[ReturnWindow, ...] = field(default=(), validator=tuple_of(ReturnWindow))
-    windowed: Quantity = field(init=False, repr=False, eq=False, default=Factory(_windowed, takes_self=True))
+    windowed: Quantity = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Add the units of the windows up once: every line that shares them asks for the sum."""
+        object.__setattr__(self, "windowed", sum(window.units for window in self.windows))
 
     @property
     def claimed(self) -> Quantity:

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from pendulum import UTC, Date, DateTime
 
+from ecomops.customers.personal import FieldName
 from ecomops.kernel import Currency, DomainError, Id, Money, Versioned, instant
 from ecomops.terms import LocationId, Sku, StockKey
+from ecomops.testing.strategies.lines import SOUND
 
 I = TypeVar("I", bound=Id)  # noqa: E741 - ids
 Leaves = Mapping[Any, SearchStrategy[Any]]
@@ -93,6 +95,7 @@ USUAL: Leaves = {
     Money: money(),
     StockKey: stock_keys(),
     Id: ID_TEXTS,
+    FieldName: st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=6).map(FieldName),
 }
 """What stands at the ends of annotations, as a shop would have it."""
 
@@ -140,6 +143,8 @@ def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN40
         return st.sampled_from(list(kind))
     if issubclass(kind, Id):
         return leaves[Id].map(kind)
+    if kind in SOUND:
+        return SOUND[kind](lambda each: values_of(each, leaves))
     return _instances_of(kind, (), leaves)
 
 

@@ -88,11 +88,12 @@ def plan_take_return(command: TakeReturn, needs: TakeReturnNeeds) -> Plan[Return
     if event.missing:
         order.add(orders.drop_return(order.value, case=command.case_id, units=event.missing, at=command.at))
     findings = _findings(command, order.value)
-    restocked = returns.fit_for_sale(findings)
+    goods = _judged(command, findings, needs.goods)
+    restocked = returns.fit_for_sale(findings) if goods else ()  # the stock room may have judged and shelved them
     writes: tuple[Write[Any], ...] = (
         *order.writes(),
         *case.writes(),
-        *_judged(command, findings, needs.goods),
+        *goods,
         *_restocked(command, restocked, needs.stock),
     )
     return Plan(answer=_taken(case.value, restocked, event.missing), writes=writes)
