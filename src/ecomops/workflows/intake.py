@@ -140,18 +140,26 @@ def read_products(rows: tuple[Row, ...], *, currency: Currency) -> Batch[Product
         >>> from ecomops.kernel.intake import rows_of
         >>> table = [{"sku": "tea", "list_price": "10.00"}, {"sku": "", "list_price": "ten"}]
         >>> for each in read_products(rows_of(table), currency=Currency.CNY).bad:
-        ...     print(each.words("zh"))
-        第 2 行 sku：sku 没有值
-        第 2 行 list_price：CNY 金额应为数字，最多 2 位小数
+        ...     print(each)
+        row 2, sku: sku has no value
+        row 2, list_price: an amount in CNY is written with digits and at most 2 decimals
     """
+
+    def price(text: str) -> Price:
+        return Price(amount=Money.parse(text, currency))
+
     columns = (
         Column(name="sku", read=Sku, required=True, unique=True),
         Column(name="category", read=CategoryId),
-        Column(name="list_price", read=lambda text: Price(amount=Money.parse(text, currency))),
+        Column(name="list_price", read=price),
         Column(name="per", read=whole_number("per")),
-        Column(name="attribute.", read=lambda name, text: Attribute(name=name, value=text)),
+        Column(name="attribute.", read=_attribute),
     )
     return read_batch(rows, columns=columns, make=_product_row)
+
+
+def _attribute(name: str, text: str) -> Attribute:
+    return Attribute(name=name, value=text)
 
 
 def _product_row(
@@ -194,11 +202,22 @@ def _product_taken(command: TakeProducts, needs: TakeProductsNeeds, row: Product
     product = PRODUCT.draft(found)
     if needs.tree is not None and row.category is not None and (found is None or found.value.category != row.category):
         require_open(needs.tree.value, row.category)
-    known = {"category": row.category, "list_price": row.list_price, "attributes": row.attributes}
     product.add(
-        products.draft(row.sku, at=command.at, **known)
+        products.draft(
+            row.sku,
+            category=row.category,
+            list_price=row.list_price,
+            attributes=row.attributes,
+            at=command.at,
+        )
         if found is None
-        else products.describe(product.value, at=command.at, **known)
+        else products.describe(
+            found.value,
+            category=row.category,
+            list_price=row.list_price,
+            attributes=row.attributes,
+            at=command.at,
+        )
     )
     if command.publish:
         product.add(products.publish(product.value, at=command.at))
@@ -274,11 +293,19 @@ class TakeCustomersNeeds:
     personal: Mapping[str, Versioned[Personal]] = field(validator=is_a(Mapping))
 
 
+def _steps(text: str) -> tuple[StepId, ...]:
+    return tuple(StepId(each) for each in text.split(";"))
+
+
+def _personal_value(name: str, text: str) -> PersonalValue:
+    return PersonalValue(name=FieldName(name), value=text)
+
+
 CUSTOMER_COLUMNS = (
     Column(name="customer_id", read=CustomerId, required=True, unique=True),
-    Column(name="done", read=lambda text: tuple(StepId(each) for each in text.split(";"))),
+    Column(name="done", read=_steps),
     Column(name="personal_id", read=PersonalId, unique=True),
-    Column(name="personal.", read=lambda name, text: PersonalValue(name=FieldName(name), value=text)),
+    Column(name="personal.", read=_personal_value),
 )
 """How rows of customers are read."""
 
@@ -345,10 +372,12 @@ def _customer_taken(
 def _entered(
     command: TakeCustomers, row: CustomerRow, found: Versioned[Customer] | None, policy: RegistrationPolicy
 ) -> tuple[Write[Customer], ...]:
-    told = {"id": command.id, "by": command.by, "at": command.at, "customer_id": row.customer_id}
     if not command.register:
-        return plan_meet_customer(MeetCustomer(**told), CustomerNeeds(customer=found)).writes
-    registering = RegisterCustomer(done=row.done, **told)
+        meeting = MeetCustomer(id=command.id, by=command.by, at=command.at, customer_id=row.customer_id)
+        return plan_meet_customer(meeting, CustomerNeeds(customer=found)).writes
+    registering = RegisterCustomer(
+        id=command.id, by=command.by, at=command.at, customer_id=row.customer_id, done=row.done
+    )
     return plan_register_customer(registering, CustomerNeeds(customer=found), policy=policy).writes
 
 
@@ -365,6 +394,5 @@ def take_customers(
     known = yield from get_many(CUSTOMER, (each.value.customer_id for each in batch.good))
     ids = (each.value.personal_id for each in batch.good)
     personal = yield from get_many(PERSONAL, (id for id in ids if id is not None))
-    return plan_take_customers(
-        command, TakeCustomersNeeds(batch=batch, customers=known, personal=personal), policy=policy
-    )
+    needs = TakeCustomersNeeds(batch=batch, customers=known, personal=personal)
+    return plan_take_customers(command, needs, policy=policy)
