@@ -1,17 +1,17 @@
 """The one result: labels, columns with their units, flags, and a reason wherever there is no figure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum, StrEnum
 from typing import Any, TypeAlias, cast
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import Ints
+from ecomops.columns import Ints, Uneven, WrongColumn
 from ecomops.kernel import Calendar, Currency, Grain, Period, Text
-from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
+from ecomops.kernel.checks import is_a, optional, require_once, tuple_of, wrong_kind
 from ecomops.metrics.errors import NotInTable, RowMissing
 from ecomops.metrics.formulas import Formula
 from ecomops.metrics.sales import Definition
@@ -54,6 +54,19 @@ class Flag(StrEnum):
     SHORT_HISTORY = "short_history"
 
 
+def _of_kind(*kinds: type[np.generic]) -> Callable[[object, "Attribute[Any]", object], None]:
+    def check(_: object, attribute: "Attribute[Any]", value: object) -> None:
+        kind = type(value).__name__
+        given = cast("NDArray[Any]", value)
+        if not isinstance(value, np.ndarray) or given.ndim != 1 or given.dtype.type not in kinds:
+            raise WrongColumn(column=f"Column.{attribute.name}", found=kind)
+
+    return check
+
+
+_figures, _codes = _of_kind(np.int64, np.float64), _of_kind(np.int8)
+
+
 @frozen(kw_only=True, eq=False)
 class Column:
     """One column of a table.
@@ -68,11 +81,19 @@ class Column:
     """
 
     key: str = field(validator=is_a(str))
-    name: Text | None = field(default=None)
+    name: Text | None = field(default=None, validator=optional(is_a(Text)))
     unit: Unit = field(validator=is_a(Unit))
     additivity: Additivity = field(validator=is_a(Additivity))
-    values: Values = field(validator=is_a(np.ndarray))
-    reasons: Reasons = field(validator=is_a(np.ndarray))
+    values: Values = field(validator=_figures)
+    reasons: Reasons = field(validator=_codes)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse reasons for other rows."""
+        if len(self.reasons) != len(self.values):
+            raise Uneven(column="Column.reasons", found=len(self.reasons), expected=len(self.values))
+
+    def __len__(self) -> int:
+        return len(self.values)
 
     def plain(self) -> list[int | float | None]:
         """Return its figures as plain values, None where there is none."""
@@ -103,6 +124,14 @@ class Table:
     observed: Period = field(validator=is_a(Period))
     definition: Definition = field(validator=is_a(Definition))
     currency: Currency = field(validator=is_a(Currency))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse columns of one name, and what is not as long as the labels."""
+        require_once(self.keys, field="Table.columns")
+        lengths = {"flags": len(self.flags), **{column.key: len(column) for column in self.columns}}
+        for name, found in lengths.items():
+            if found != len(self):
+                raise Uneven(column=f"Table.{name}", found=found, expected=len(self))
 
     @property
     def keys(self) -> tuple[str, ...]:
