@@ -353,7 +353,9 @@ def test_payments_are_the_results_of_their_notices(log: tuple[Recorded, ...]) ->
     names, columns = facts.names, facts.payments
     rows: list[list[int]] = [column.tolist() for column in columns.to_columns().values()]
     cells: Iterable[tuple[int, ...]] = zip(*rows, strict=True)
-    found = [(names.orders[o], names.operations[p], names.outcomes[r], amount, at) for o, p, r, amount, at in cells]
+    found: list[Any] = [
+        (names.orders[o], names.operations[p], names.outcomes[r], amount, at) for o, p, r, amount, at in cells
+    ]
     assert sorted(found) == sorted(wanted)
 
 
