@@ -43,6 +43,7 @@ def test_what_leaves_one_account_stands_in_another() -> None:
 UNBALANCED = [
     ((("a", Money(1, Currency.CNY)),), "CNY", 1),
     ((("a", 3), ("b", -2)), "1", 1),
+    ((("a", 2), ("b", -3)), "1", -1),
     ((("a", Money(1, Currency.CNY)), ("b", Money(-1, Currency.JPY))), "CNY", 1),
     ((("a", Money(1, Currency.CNY)), ("b", -1)), "CNY", 1),
 ]

@@ -17,6 +17,7 @@ from hypothesis.strategies import SearchStrategy
 
 from ecomops import terms
 from ecomops.codec import CODEC, NOUNS
+from ecomops.customers import awards, consent, customer, personal, points, spendings
 from ecomops.inventory import StockItem, reservations, stock
 from ecomops.kernel import (
     Commit,
@@ -44,15 +45,20 @@ from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placeme
 from ecomops.testing.strategies import USUAL, Leaves, values_of
 from ecomops.workflows import (
     cancellation,
+    erasure,
+    membership,
     placement,
+    profiles,
     publication,
     receipt,
+    registration,
     settlement,
     shipping,
     stocking,
     timers,
 )
 from ecomops.workflows.binding import Bound, StockFound
+from tests.workflows.people import a_meeting, a_record, a_registration, a_spending, an_earning
 from tests.workflows.shop import (
     CUP,
     WORKS,
@@ -120,7 +126,10 @@ ODD: Leaves = {
 
 # --- decisions ----------------------------------------------------------------------------------------------------
 
-ROOMS: tuple[ModuleType, ...] = (product, stock, reservations, order, payments, rungs, balance, fulfilment)
+ROOMS: tuple[ModuleType, ...] = (
+    *(product, stock, reservations, order, payments, rungs, balance, fulfilment),
+    *(customer, personal, consent, points, awards, spendings),
+)
 USE_CASES: tuple[ModuleType, ...] = (
     publication,
     stocking,
@@ -130,6 +139,10 @@ USE_CASES: tuple[ModuleType, ...] = (
     shipping,
     receipt,
     timers,
+    registration,
+    profiles,
+    membership,
+    erasure,
 )
 
 
@@ -215,6 +228,8 @@ def lived_in() -> MemoryStore:
     store = a_shop(on_hand=50, backorder_limit=5)
     for id, after in STATES.items():
         do(store, a_placement(a_checkout(a_line(), order_id=id), id=f"c-{id}"), *after)
+    do(store, a_registration("o-1"), a_registration("o-2"), a_meeting("o-3"), a_record("o-1", customer="o-1"))
+    do(store, an_earning(order="o-2", customer="o-1"), a_spending(1, order="o-2", customer="o-1", at=NOON.add(days=9)))
     return store
 
 

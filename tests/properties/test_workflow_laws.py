@@ -34,8 +34,9 @@ from ecomops.testing import (
     a_taking,
 )
 from ecomops.testing.strategies import Step, Wait, shop_days
+from ecomops.workflows.deadlines import OrderDue
 from ecomops.workflows.stocking import AdjustStock
-from ecomops.workflows.timers import DueCommand, OrderDue
+from ecomops.workflows.timers import DueCommand
 from tests.properties.histories import (
     LIMITS,
     at_last,
@@ -45,6 +46,7 @@ from tests.properties.histories import (
     pass_all,
     reservation_due,
 )
+from tests.workflows.people import PEOPLE_CASES, PEOPLE_REFUSED
 from tests.workflows.shop import (
     CUP,
     STAFF,
@@ -99,6 +101,7 @@ CASES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     "time asks nothing": (order_due(NOON), PLACED),
     "a reservation expires": (reservation_due(HALF_PAST), PLACED),
     "a reservation does not expire": (reservation_due(HALF_PAST), PAID),
+    **PEOPLE_CASES,
 }
 """A command of every use case, and what came before it."""
 
@@ -237,6 +240,7 @@ REFUSED: dict[str, tuple[str, Callable[[], MemoryStore], Command]] = {
     "receive too late": ("value.out_of_range", after(*SHIPPED), a_receipt(at=LATE)),
     "time for unknown order": ("noun.not_found", after(), order_due(HALF_PAST)),
     "time for unknown reservation": ("noun.not_found", after(), reservation_due(HALF_PAST)),
+    **{name: (code, after(*before), command) for name, (code, before, command) in PEOPLE_REFUSED.items()},
 }
 """A refusal of every kind of every use case: its code, the store, the command."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from attrs import evolve
 from pendulum import DateTime
 
 from ecomops.customers import (
@@ -21,20 +22,16 @@ from ecomops.kernel import Command, CommandId, Work, run
 from ecomops.memory import MemoryStore
 from ecomops.terms import CustomerId, OrderId, PersonalId, Quantity
 from ecomops.testing import BUYER, NOON, cny
-from ecomops.workflows.erasure import EraseCustomer, erase_customer
+from ecomops.workflows.erasure import EraseCustomer
 from ecomops.workflows.membership import (
     ClawBackPoints,
     EarnPoints,
     PointsDue,
     ReturnPoints,
     SpendPoints,
-    claw_back_points,
     earn_points,
-    pass_points_time,
-    return_points,
-    spend_points,
 )
-from ecomops.workflows.profiles import RecordPersonal, TellConsent, record_personal, tell_consent
+from ecomops.workflows.profiles import RecordPersonal, TellConsent
 from ecomops.workflows.registration import (
     CompleteStep,
     DeactivateCustomer,
@@ -42,36 +39,20 @@ from ecomops.workflows.registration import (
     MergeCustomers,
     ReactivateCustomer,
     RegisterCustomer,
-    complete_step,
-    deactivate_customer,
-    meet_customer,
-    merge_customers,
-    reactivate_customer,
     register_customer,
 )
-from tests.customers.kit import POLICY
-from tests.workflows.shop import value_of
+from tests.customers.kit import POLICY, day
+from tests.workflows.shop import WORKS, value_of
 
 PHONE, AGREED = StepId("phone_verified"), StepId("consent_given")
 TWO_STEPS = RegistrationPolicy(steps=(PHONE, AGREED))
 
 PEOPLE_WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
-    MeetCustomer: meet_customer,
+    **WORKS,
     RegisterCustomer: partial(register_customer, policy=TWO_STEPS),
-    CompleteStep: complete_step,
-    DeactivateCustomer: deactivate_customer,
-    ReactivateCustomer: reactivate_customer,
-    MergeCustomers: merge_customers,
-    RecordPersonal: record_personal,
-    TellConsent: tell_consent,
     EarnPoints: partial(earn_points, policy=POLICY),
-    SpendPoints: spend_points,
-    ReturnPoints: return_points,
-    ClawBackPoints: claw_back_points,
-    PointsDue: pass_points_time,
-    EraseCustomer: erase_customer,
 }
-"""Every use case of customers, by its command."""
+"""Every use case, with the policies of these tests."""
 
 
 def told(id: str, at: DateTime = NOON) -> dict[str, Any]:
@@ -200,3 +181,63 @@ def people(*commands: Command) -> MemoryStore:
 def the_points(store: MemoryStore, customer: str = "c-1") -> PointsAccount:
     """Return an account as it stands."""
     return value_of(store, POINTS, customer)
+
+
+# --- what the laws of all use cases are tried on --------------------------------------------------------------------
+
+# by the policies of `testing.works`: a point for a yuan, to be spent after a week, at a midnight in UTC
+
+MEMBERS: tuple[Command, ...] = (a_registration("c-1"), a_registration("c-2"))
+EARNED = (*MEMBERS, an_earning())
+USED = (*EARNED, a_spending(4, at=day(9)))
+
+PEOPLE_CASES: Mapping[str, tuple[Command, tuple[Command, ...]]] = {
+    "meet": (a_meeting(), ()),
+    "meet again": (a_meeting(), MEMBERS),
+    "register": (a_registration(), ()),
+    "register a guest": (a_registration(), (a_meeting(),)),
+    "complete a step": (a_step(), MEMBERS),
+    "leave": (a_deactivation(), MEMBERS),
+    "come back": (a_reactivation(), (*MEMBERS, a_deactivation())),
+    "merge": (a_merger(), EARNED),
+    "record personal values": (a_record(), MEMBERS),
+    "record them anew": (a_record(name="another"), (*MEMBERS, a_record(id="c-first"))),
+    "give consent": (a_consent(), MEMBERS),
+    "withdraw consent": (a_consent(None, at=day(1)), (*MEMBERS, a_consent(id="c-first"))),
+    "earn": (an_earning(), MEMBERS),
+    "earn again": (an_earning(id="c-again"), EARNED),
+    "spend": (a_spending(4, at=day(9)), EARNED),
+    "give back": (a_return(3, at=day(9)), USED),
+    "claw back": (a_claw_back(), EARNED),
+    "claw back into debt": (a_claw_back("10.00", at=day(9)), USED),
+    "points mature": (a_deadline(day(9)), EARNED),
+    "points expire": (a_deadline(day(400)), EARNED),
+    "points await": (a_deadline(day(6)), EARNED),
+    "erase": (an_erasure(), (*EARNED, a_record(), a_consent())),
+    "erase again": (an_erasure(), (*MEMBERS, an_erasure(id="c-first"))),
+}
+"""A command of every use case of customers, and what came before it."""
+
+PEOPLE_REFUSED: Mapping[str, tuple[str, tuple[Command, ...], Command]] = {
+    "meet erased": ("customer.erased", (*MEMBERS, an_erasure()), a_meeting()),
+    "register left": ("customer.illegal_move", (*MEMBERS, a_deactivation()), a_registration(id="c-x")),
+    "complete for a guest": ("customer.illegal_move", (a_meeting(),), a_step()),
+    "leave unknown": ("noun.not_found", (), a_deactivation()),
+    "leave erased": ("customer.erase_instead", MEMBERS, a_deactivation(reason=DeactivationReason.ERASED)),
+    "come back erased": ("customer.erased", (*MEMBERS, an_erasure()), a_reactivation()),
+    "merge into itself": ("customer.merged_into_itself", MEMBERS, a_merger("c-1", "c-1")),
+    "merge merged": ("customer.illegal_move", (*MEMBERS, a_merger(), a_registration("c-3")), a_merger("c-1", "c-3")),
+    "record for nobody": ("noun.not_found", (), a_record()),
+    "record nothing": ("personal.empty", MEMBERS, evolve(a_record(), values=())),
+    "record a field twice": ("value.repeated", MEMBERS, evolve(a_record(), values=a_record().values * 2)),
+    "consent of nobody": ("noun.not_found", (), a_consent()),
+    "earn as a guest": ("customer.not_a_member", (a_meeting(),), an_earning()),
+    "earn otherwise": ("points_award.of_another", EARNED, an_earning("9.00", id="c-x")),
+    "spend too much": ("points.short", EARNED, a_spending(11, at=day(9))),
+    "spend twice": ("points_spending.exists", USED, a_spending(1, at=day(9), id="c-x")),
+    "give back too much": ("points_spending.over_returned", USED, a_return(5)),
+    "claw back too much": ("points_award.over_refunded", EARNED, a_claw_back("10.01")),
+    "time for no account": ("noun.not_found", MEMBERS, a_deadline(day(7))),
+    "erase nobody": ("noun.not_found", (), an_erasure()),
+}
+"""A refusal of every kind of every use case of customers: its code, what came before, the command."""

@@ -1,9 +1,12 @@
 """Every use case of the library by its command: what a test, or a host's queue of commands, hands to the drivers."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from ecomops.customers import EarnRule, PointsPolicy
 from ecomops.kernel import Work
+from ecomops.testing.builders import cny
 from ecomops.workflows.cancellation import CancelOrder, cancel_order
 from ecomops.workflows.categorisation import (
     AddCategory,
@@ -12,6 +15,8 @@ from ecomops.workflows.categorisation import (
     RenameCategory,
     arrange_category,
 )
+from ecomops.workflows.deadlines import OrderDue, ReservationDue
+from ecomops.workflows.erasure import EraseCustomer, erase_customer
 from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
 from ecomops.workflows.listing import (
     BarListing,
@@ -23,8 +28,21 @@ from ecomops.workflows.listing import (
     change_listing,
     switch_listing,
 )
+from ecomops.workflows.membership import (
+    ClawBackPoints,
+    EarnPoints,
+    PointsDue,
+    ReturnPoints,
+    SpendPoints,
+    claw_back_points,
+    earn_points,
+    pass_points_time,
+    return_points,
+    spend_points,
+)
 from ecomops.workflows.placement import PlaceOrder, place_order
 from ecomops.workflows.pricing import StatePrice, state_price
+from ecomops.workflows.profiles import RecordPersonal, TellConsent, record_personal, tell_consent
 from ecomops.workflows.publication import (
     DescribeProduct,
     PublishProduct,
@@ -34,6 +52,20 @@ from ecomops.workflows.publication import (
     retire_product,
 )
 from ecomops.workflows.receipt import ConfirmReceipt, confirm_receipt
+from ecomops.workflows.registration import (
+    CompleteStep,
+    DeactivateCustomer,
+    MeetCustomer,
+    MergeCustomers,
+    ReactivateCustomer,
+    RegisterCustomer,
+    complete_step,
+    deactivate_customer,
+    meet_customer,
+    merge_customers,
+    reactivate_customer,
+    register_customer,
+)
 from ecomops.workflows.reshelving import JudgeGoods, TakeGoodsBack, judge_goods, take_goods_back
 from ecomops.workflows.settlement import TakeNotice, take_notice
 from ecomops.workflows.shipping import ShipOrder, ship_order
@@ -47,7 +79,7 @@ from ecomops.workflows.stocking import (
     count_stock,
     receive_stock,
 )
-from ecomops.workflows.timers import OrderDue, ReservationDue, pass_time
+from ecomops.workflows.timers import pass_time
 from ecomops.workflows.transfers import (
     CancelTransfer,
     CountTransfer,
@@ -58,6 +90,9 @@ from ecomops.workflows.transfers import (
     dispatch_transfer,
     request_transfer,
 )
+
+POINTS_POLICY = PointsPolicy(earn=EarnRule(points=1, per=cny("1.00")))
+"""By what orders earn points here: a point for a yuan."""
 
 WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     PublishProduct: publish_product,
@@ -93,5 +128,19 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     ConfirmReceipt: confirm_receipt,
     OrderDue: pass_time,
     ReservationDue: pass_time,
+    MeetCustomer: meet_customer,
+    RegisterCustomer: register_customer,
+    CompleteStep: complete_step,
+    DeactivateCustomer: deactivate_customer,
+    ReactivateCustomer: reactivate_customer,
+    MergeCustomers: merge_customers,
+    RecordPersonal: record_personal,
+    TellConsent: tell_consent,
+    EarnPoints: partial(earn_points, policy=POINTS_POLICY),
+    SpendPoints: spend_points,
+    ReturnPoints: return_points,
+    ClawBackPoints: claw_back_points,
+    PointsDue: pass_points_time,
+    EraseCustomer: erase_customer,
 }
 """Every use case, by its command."""
