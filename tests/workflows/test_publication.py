@@ -1,21 +1,29 @@
 """Publishing a product: entered when it is new, put on sale, and left alone when it is."""
 
 import pytest
+from attrs import evolve
 
 from ecomops import products
-from ecomops.kernel import IllegalMove
+from ecomops.kernel import CommandId, IllegalMove, Missing
 from ecomops.memory import MemoryStore
-from ecomops.products import PRODUCT, Product, Status
-from ecomops.terms import CategoryId, Price, Sku
+from ecomops.products import LISTING, PRODUCT, Attribute, Product, Status, listings
+from ecomops.terms import CategoryId, ChannelId, Price, Sku
 from ecomops.testing import NOON, a_product, cny
+from ecomops.workflows.listing import ListProduct, PlanListing
 from ecomops.workflows.publication import (
+    Described,
+    DescribeProduct,
     Published,
     PublishProduct,
     PublishProductNeeds,
+    Retired,
+    RetireProduct,
+    describe_product,
     plan_publish_product,
     publish_product,
+    retire_product,
 )
-from tests.workflows.shop import STAFF, Drive, a_publication, codes, do, dump, events_of, found, put, value_of
+from tests.workflows.shop import STAFF, Drive, a_publication, codes, do, dump, events_of, found, put, value_of, values
 
 NEW = PublishProductNeeds(product=None)
 
@@ -91,3 +99,77 @@ def test_published_through_a_store(drive: Drive) -> None:
     )
     assert value_of(store, PRODUCT, "tea").category == "drinks"
     assert codes(store) == ["product.drafted", "product.published"]
+
+
+BRAND = Attribute(name="brand", value="Longjing")
+
+
+def an_edit(*attributes: Attribute, id: str = "c-edit", category: str = "food") -> DescribeProduct:
+    """Return the command that edits tea."""
+    return DescribeProduct(
+        id=CommandId(id),
+        by=STAFF,
+        at=NOON,
+        sku=Sku("tea"),
+        category=CategoryId(category),
+        list_price=None,
+        attributes=attributes,
+    )
+
+
+def the_end(id: str = "c-retire") -> RetireProduct:
+    """Return the command that retires tea."""
+    return RetireProduct(id=CommandId(id), by=STAFF, at=NOON, sku=Sku("tea"))
+
+
+def a_listing(n: int, sku: str) -> ListProduct:
+    """Return the command that lists a product on the n-th channel."""
+    return ListProduct(
+        id=CommandId(f"c-{sku}-{n}"), by=STAFF, at=NOON, sku=Sku(sku), channel=ChannelId(f"ch-{n}")
+    )  # fmt: skip
+
+
+def test_a_product_is_entered_with_what_is_known_of_it() -> None:
+    """Its attributes come with the first publication."""
+    plan = plan_publish_product(evolve(a_publication(), attributes=(BRAND,)), NEW)
+    assert plan.writes[0].after.attributes == (BRAND,)
+
+
+def test_what_is_known_of_a_product_is_edited(drive: Drive) -> None:
+    """As a whole; the same again changes nothing."""
+    store = MemoryStore()
+    do(store, a_publication())
+    assert drive(describe_product, an_edit(BRAND), store) == Described(sku=Sku("tea"), changed=True)
+    after = value_of(store, PRODUCT, "tea")
+    assert (after.status, after.category, after.attributes) == (Status.ACTIVE, "food", (BRAND,))
+    assert drive(describe_product, an_edit(BRAND, id="c-2"), store) == Described(sku=Sku("tea"), changed=False)
+    assert codes(store)[2:] == ["product.described"]
+
+
+def test_only_a_product_that_is_there_is_edited_or_retired(drive: Drive) -> None:
+    """Others are refused by their SKU."""
+    with pytest.raises(Missing):
+        drive(describe_product, an_edit(), MemoryStore())
+    with pytest.raises(Missing):
+        drive(retire_product, the_end(), MemoryStore())
+
+
+def test_a_retired_product_is_taken_off_every_channel(drive: Drive) -> None:
+    """However many pages of listings it has; those of other products stay; again it is nothing."""
+    store = MemoryStore()
+    do(store, a_publication(), a_publication(id="c-cup", sku="cup"))
+    for n in range(150):
+        do(store, a_listing(n, "tea"))
+    do(store, a_listing(1, "cup"))
+    planned = PlanListing(
+        id=CommandId("c-plan"), by=STAFF, at=NOON, sku=Sku("tea"), channel=ChannelId("ch-5"), off_at=NOON.add(days=1)
+    )
+    do(store, planned)
+    answer = drive(retire_product, the_end(), store)
+    assert answer.sku == "tea"
+    assert sorted(answer.closed) == sorted(f"tea@ch-{n}" for n in range(150))
+    assert value_of(store, PRODUCT, "tea").status is Status.RETIRED
+    closed = [listing for listing in values(store, LISTING) if listing.status is listings.Status.CLOSED]
+    assert {listing.sku for listing in closed} == {"tea"}
+    assert len(closed) == 150
+    assert drive(retire_product, the_end("c-2"), store) == Retired(sku=Sku("tea"), closed=())

@@ -3,23 +3,33 @@
 import pytest
 from attrs import evolve
 
-from ecomops.inventory import BelowZero
-from ecomops.kernel import Missing, OutOfRange
+from ecomops.inventory import BelowZero, Shortage, StockShort
+from ecomops.kernel import CommandId, Missing, OutOfRange, Repeated
 from ecomops.memory import MemoryStore
-from ecomops.terms import StockKey
-from ecomops.testing import TEA, a_delivery, a_placement, some_stock
+from ecomops.terms import LocationId, Sku, StockKey
+from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, some_stock
 from ecomops.workflows.stocking import (
+    BoundStock,
+    CountStock,
     ReceiveStock,
     ReceiveStockNeeds,
+    StockBounded,
     StockCorrected,
+    StockCount,
+    StockCounted,
+    StockDifference,
     StockTaken,
     adjust_stock,
+    bound_stock,
+    count_stock,
     plan_adjust_stock,
+    plan_count_stock,
     plan_receive_stock,
     receive_stock,
 )
 from tests.workflows.shop import (
     CUP,
+    STAFF,
     Drive,
     a_shop,
     an_adjustment,
@@ -33,6 +43,7 @@ from tests.workflows.shop import (
 )
 
 NOTHING = ReceiveStockNeeds(stock={})
+POT = StockKey.of(Sku("pot"), LocationId("hangzhou"))
 
 
 def a_mixed_delivery() -> ReceiveStock:
@@ -129,3 +140,69 @@ def test_only_stock_that_is_kept_is_adjusted(drive: Drive) -> None:
     with pytest.raises(Missing) as refusal:
         drive(adjust_stock, an_adjustment(1, stock=StockKey("no@where")), MemoryStore())
     assert refusal.value.context == {"kind": "stock", "ids": ("no@where",)}
+
+
+def a_count(*counts: tuple[StockKey, int], id: str = "c-count") -> CountStock:
+    """Return the command that records a count."""
+    said = tuple(StockCount(stock=key, counted=counted) for key, counted in counts)
+    return CountStock(id=CommandId(id), by=STAFF, at=NOON, counts=said)
+
+
+def test_what_differs_from_a_count_is_found_or_lost(drive: Drive) -> None:
+    """Every stock that differs is named; one that agrees leaves no event."""
+    store = a_shop()
+    do(store, a_delivery(id="c-cup", stock=CUP, quantity=4), a_delivery(id="c-pot", stock=POT, quantity=3))
+    answer = drive(count_stock, a_count((TEA, 7), (POT, 3), (CUP, 9)), store)
+    assert answer == StockCounted(
+        differences=(StockDifference(stock=TEA, quantity=-3), StockDifference(stock=CUP, quantity=5))
+    )
+    assert [(the_stock(store, key).on_hand, the_stock(store, key).adjusted) for key in (TEA, CUP, POT)] == [
+        *((7, -3), (9, 5), (3, 0)),
+    ]
+    assert drive(count_stock, a_count((TEA, 7), id="c-2"), store) == StockCounted(differences=())
+
+
+def test_a_count_compares_versions() -> None:
+    """A movement between the count and its record would falsify the difference, so nothing is added blindly."""
+    needs = ReceiveStockNeeds(stock={TEA: found(some_stock(on_hand=5))})
+    (write,) = plan_count_stock(a_count((TEA, 0)), needs).writes
+    assert (write.additive, write.expected) == (None, 7)
+
+
+def test_a_count_of_what_is_not_kept_is_refused_whole(drive: Drive) -> None:
+    """Every stock that nobody keeps is named, and a stock that stands twice."""
+    store = a_shop()
+    before = dump(store)
+    with pytest.raises(Missing) as refusal:
+        drive(count_stock, a_count((TEA, 1), (POT, 1), (CUP, 1)), store)
+    assert refusal.value.context == {"kind": "stock", "ids": (CUP, POT)}
+    with pytest.raises(Repeated):
+        drive(count_stock, a_count((TEA, 1), (TEA, 2)), store)
+    assert dump(store) == before
+
+
+def bounds(buffer: int, limit: int | None, *, id: str = "c-bounds", stock: StockKey = TEA) -> BoundStock:
+    """Return the command that bounds a stock."""
+    return BoundStock(id=CommandId(id), by=STAFF, at=NOON, stock=stock, buffer=buffer, backorder_limit=limit)
+
+
+def test_a_stock_is_bounded(drive: Drive) -> None:
+    """What is kept from the channels and what may be sold beyond it, in one write; the same again is nothing."""
+    store = a_shop()
+    assert drive(bound_stock, bounds(4, None), store) == StockBounded(stock=TEA, changed=True)
+    assert (the_stock(store).buffer, the_stock(store).backorder_limit) == (4, None)
+    assert drive(bound_stock, bounds(4, None, id="c-2"), store) == StockBounded(stock=TEA, changed=False)
+    assert drive(bound_stock, bounds(4, 0, id="c-3"), store).changed
+    assert codes(store)[2:] == ["stock.buffer_set", "stock.backorder_limit_set", "stock.backorder_limit_set"]
+    with pytest.raises(Missing):
+        drive(bound_stock, bounds(1, 0, id="c-4", stock=CUP), store)
+
+
+def test_what_is_kept_from_the_channels_is_not_sold_by_an_order(drive: Drive) -> None:
+    """An order of more than the rest is short, and says how much there is."""
+    store = a_shop(on_hand=10)
+    drive(bound_stock, bounds(8, 0), store)
+    with pytest.raises(StockShort) as refusal:
+        do(store, a_placement(a_checkout(a_line(quantity=3))))
+    assert refusal.value.shortages == (Shortage(stock=TEA, wanted=3, available=2),)
+    do(store, a_placement(a_checkout(a_line(quantity=2)), id="c-2"))
