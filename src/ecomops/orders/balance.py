@@ -7,11 +7,13 @@ from ecomops.orders.payments import Payment, sums
 
 
 def owed(order: Order) -> Money:
-    """Return what the gateway is to bring for *order*: nothing once it is cancelled.
+    """Return what the gateway is to bring for *order*, fees of returns included: nothing once it is cancelled.
 
     Tenders of a cancelled order go back to their funders, not over the gateway.
     """
-    return Money.zero(order.currency) if order.status is Status.CANCELLED else order.due
+    if order.status is Status.CANCELLED:
+        return Money.zero(order.currency)
+    return order.due if order.fees is None else order.due + order.fees
 
 
 def balance(order: Order, payment: Payment | None) -> Money:

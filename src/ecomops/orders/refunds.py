@@ -54,7 +54,7 @@ class Refund:
         amount: What goes back to the buyer over the gateway, the fee kept.
         fee: What the shop keeps of it.
         tenders: What goes back to tenders, by kind and funder.
-        due: What the gateway is to have brought from now on, the fee included.
+        due: What the gateway is to have brought from now on, fees apart.
         excess: What tenders exceed the lines from now on.
     """
 
@@ -127,7 +127,7 @@ def refund_of(order: Order, *, units: tuple[LineUnits, ...], fee: Money | None =
         amount=money - kept,
         fee=kept,
         tenders=_to_tenders(order, [line for line, _ in refunded], beyond),
-        due=order.due - (money - kept),
+        due=order.due - money,
         excess=order.excess - beyond,
     )
 

@@ -50,6 +50,7 @@ class OrderAdopted:
     due_at: DateTime | None = field(validator=optional(an_instant))
     at: DateTime = field(validator=an_instant)
     parcels: tuple[ShipmentId, ...] = field(default=(), validator=tuple_of(ShipmentId))
+    fees: Money | None = field(default=None, validator=optional(is_a(Money)))
 
 
 @frozen(kw_only=True)
@@ -251,8 +252,9 @@ class OrderRefunded:
         order_id: The order.
         case: The after-sale case, whose own event tells the amounts.
         units: Whose money.
-        due: What the gateway is to have brought from now on.
+        due: What the gateway is to have brought from now on, fees apart.
         excess: What tenders exceed the lines from now on.
+        fees: What the shop keeps of all that came back.
         due_at: When time next asks something of the order.
         at: When.
     """
@@ -264,6 +266,7 @@ class OrderRefunded:
     units: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
     due: Money = field(validator=is_a(Money))
     excess: Money = field(validator=is_a(Money))
+    fees: Money = field(validator=is_a(Money))
     due_at: DateTime | None = field(validator=optional(an_instant))
     at: DateTime = field(validator=an_instant)
 

@@ -30,7 +30,7 @@ from ecomops.orders.order.events import (
 )
 from ecomops.orders.order.nouns import LineUnits, Order, Status
 from ecomops.orders.refunds import RefundedLine
-from ecomops.orders.rungs import Line
+from ecomops.orders.rungs import Line, ServiceLine
 from ecomops.terms import Quantity
 
 
@@ -52,6 +52,7 @@ def begin(event: Opening) -> Order:
         placed_at=placed_at,
         due_at=due_at,
         parcels=() if isinstance(event, OrderPlaced) else event.parcels,
+        fees=None if isinstance(event, OrderPlaced) else event.fees,
     )
 
 
@@ -199,15 +200,26 @@ def _refunded(after: Aftermath, units: Quantity) -> Aftermath:
 
 
 def _counted_on(order: Order, units: Iterable[LineUnits | RefundedLine], step: Counting) -> Order:
-    """Return *order* with *step* taken for the units of each line and service."""
+    """Return *order* with *step* taken for the units of each line and service; equal lines share what came of them."""
     moved = {each.line: each.quantity for each in units}
-    rows = [
-        changed(row, aftermath=step(row.aftermath, moved[row.id])) if row.id in moved else row for row in order.lines
-    ]
-    services = [
-        changed(row, aftermath=step(row.aftermath, moved[row.id])) if row.id in moved else row for row in order.services
-    ]
-    return changed(order, lines=tuple(rows), services=tuple(services))
+    fresh: dict[tuple[int, Quantity], Aftermath] = {}
+
+    def after(row: Line | ServiceLine) -> Aftermath:
+        key = id(row.aftermath), moved[row.id]  # the rows keep it alive: no other can have its identity
+        if key not in fresh:
+            fresh[key] = step(row.aftermath, moved[row.id])
+        return fresh[key]
+
+    lines = tuple(
+        _counted(line, shipped=line.shipped, received=line.received, aftermath=after(line))
+        if line.id in moved
+        else line
+        for line in order.lines
+    )
+    services = tuple(
+        changed(service, aftermath=after(service)) if service.id in moved else service for service in order.services
+    )
+    return changed(order, lines=lines, services=services)
 
 
 def _without(
@@ -215,7 +227,8 @@ def _without(
 ) -> Order:
     """Return *order* without the money of *units*."""
     rest = _counted_on(order, units, step)
-    return changed(rest, due=event.due, excess=event.excess, due_at=event.due_at)
+    fees = event.fees if isinstance(event, OrderRefunded) else order.fees
+    return changed(rest, due=event.due, excess=event.excess, fees=fees, due_at=event.due_at)
 
 
 ORDER: Noun[Order, Opening, Later] = Noun(

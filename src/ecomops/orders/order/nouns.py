@@ -74,6 +74,7 @@ class Order:
         placed_at: When it was placed.
         due_at: When time next asks something of it: cancel it unpaid, take it as received, close it.
         parcels: The shipments that are on their way; goods that left without one are none.
+        fees: What the shop keeps of what came back; None when it never kept anything.
     """
 
     id: OrderId = field(validator=is_a(OrderId))
@@ -88,6 +89,7 @@ class Order:
     placed_at: DateTime = field(validator=an_instant)
     due_at: DateTime | None = field(validator=optional(an_instant))
     parcels: tuple[ShipmentId, ...] = field(default=(), validator=tuple_of(ShipmentId))
+    fees: Money | None = field(default=None, validator=optional(is_a(Money)))
 
     @property
     def rows(self) -> tuple[Line | ServiceLine, ...]:

@@ -168,6 +168,7 @@ def refund(
         units=units,
         due=back.due,
         excess=back.excess,
+        fees=back.fee if order.fees is None else order.fees + back.fee,
         due_at=order.due_at,
         at=at,
     )
