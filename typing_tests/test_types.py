@@ -60,10 +60,11 @@ from ecomops.testing import (
     some_stock,
 )
 from ecomops.workflows.binding import Bound
+from ecomops.workflows.deadlines import Elapsed
 from ecomops.workflows.placement import Placed, PlaceOrder, PlaceOrderNeeds, place_order, plan_place_order
 from ecomops.workflows.settlement import NoticeTaken, take_notice
 from ecomops.workflows.stocking import ReceiveStockNeeds, StockTaken, plan_receive_stock, receive_stock
-from ecomops.workflows.timers import DueCommand, DueCursor, DuePage, Elapsed, command_due, due, pass_time
+from ecomops.workflows.timers import DueCommand, DueCursor, DuePage, command_due, due, pass_time
 
 
 def a_stocked_store() -> MemoryStore:

@@ -44,6 +44,7 @@ from ecomops.workflows import (
     categorisation,
     counter,
     couponing,
+    deadlines,
     erasure,
     intake,
     listing,
@@ -59,7 +60,6 @@ from ecomops.workflows import (
     settlement,
     shipping,
     stocking,
-    timers,
     transfers,
 )
 
@@ -162,9 +162,9 @@ MESSAGES: tuple[type, ...] = (
     returns.ReturnTaken,
     returns.RefundReturn,
     returns.CaseSettled,
-    timers.OrderDue,
-    timers.ReservationDue,
-    timers.Elapsed,
+    deadlines.OrderDue,
+    deadlines.ReservationDue,
+    deadlines.Elapsed,
     registration.MeetCustomer,
     registration.RegisterCustomer,
     registration.CompleteStep,
@@ -493,9 +493,24 @@ class Codec:
         return cls
 
     def fingerprint(self, command: Command) -> str:
-        """Return a digest of the content of *command*: what an adapter keeps to tell a repeat from a reused id."""
-        text = json.dumps(self.dump(command), sort_keys=True, separators=(",", ":"))
+        """Return a digest of the content of *command*: what an adapter keeps to tell a repeat from a reused id.
+
+        Fields that stand at their default are left out, so that a field which a later release adds changes no digest.
+        """
+        text = json.dumps(self._said(command), sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
+
+    def _said(self, value: object) -> object:
+        """Return what *value* says beyond the defaults of its class."""
+        kind = type(value)
+        if isinstance(value, tuple):
+            return [self._said(each) for each in cast("tuple[object, ...]", value)]
+        if not attrs.has(kind):
+            return self._converter.unstructure(value)
+        said = ((each.name, each.default, getattr(value, each.name)) for each in attrs.fields(kind))
+        told = {name: self._said(own) for name, default, own in said if own != default}
+        tag = getattr(kind, "code", None)
+        return told if tag is None else {"type": tag, **told}
 
 
 MOST_NESTED = 100

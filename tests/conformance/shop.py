@@ -32,12 +32,13 @@ from ecomops.orders import (
 from ecomops.terms import LineId, LocationId, OrderId, Quantity, Sku, StockKey
 from ecomops.testing import BUYER, NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking
 from ecomops.workflows.cancellation import Cancelled, CancelOrder, cancel_order
+from ecomops.workflows.deadlines import Elapsed
 from ecomops.workflows.placement import Placed, place_order
 from ecomops.workflows.receipt import ConfirmReceipt, Received, confirm_receipt
 from ecomops.workflows.settlement import NoticeTaken, take_notice
 from ecomops.workflows.shipping import ShipOrder, Shipped, ship_order
 from ecomops.workflows.stocking import AdjustStock, adjust_stock, receive_stock
-from ecomops.workflows.timers import DueCommand, DueCursor, Elapsed, due, pass_time
+from ecomops.workflows.timers import DueCommand, DueCursor, due, pass_time
 from tests.conformance.words import NOTICES
 
 NOUNS: tuple[Noun[Any, Any, Any], ...] = (STOCK, RESERVATION, ORDER, PAYMENT)

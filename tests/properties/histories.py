@@ -16,7 +16,7 @@ from ecomops.testing import (
     a_delivery,
 )
 from ecomops.testing.strategies import Step, Wait
-from ecomops.workflows.timers import OrderDue, ReservationDue
+from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from tests.workflows.shop import (
     CUP,
     STAFF,

@@ -37,23 +37,18 @@ from ecomops.testing import (
     some_stock,
 )
 from ecomops.workflows.binding import Bound
-from ecomops.workflows.placement import PlaceOrderNeeds, plan_place_order
-from ecomops.workflows.shipping import ship_order
-from ecomops.workflows.timers import (
-    CLOCK,
-    DueCommand,
-    DueCursor,
+from ecomops.workflows.clock import CLOCK
+from ecomops.workflows.deadlines import (
     DueNeeds,
-    DuePage,
     Elapsed,
     OrderDue,
     ReservationDue,
-    command_due,
-    due,
-    pass_time,
     plan_order_due,
     plan_reservation_due,
 )
+from ecomops.workflows.placement import PlaceOrderNeeds, plan_place_order
+from ecomops.workflows.shipping import ship_order
+from ecomops.workflows.timers import DueCommand, DueCursor, DuePage, command_due, due, pass_time
 from tests.workflows.shop import (
     Drive,
     a_cancellation,
@@ -190,14 +185,15 @@ def test_pages_carried_out_as_they_come(limit: int) -> None:
 def test_only_what_has_fallen_due_is_listed() -> None:
     """A deadline counts from its own instant on, to the microsecond."""
     store = three_orders()
-    assert list(all_due(store, HALF_PAST.subtract(microseconds=1))) == [(), ()]
-    orders, reservations = all_due(store, HALF_PAST)
+    assert list(all_due(store, HALF_PAST.subtract(microseconds=1))) == [()]
+    orders, reservations, rest = all_due(store, HALF_PAST)
+    assert rest == ()
     assert [command.id.split(":")[2] for command in (*orders, *reservations)] == ["o-2", "o-3", "o-2", "o-3"]
 
 
 def test_an_empty_store_owes_nothing() -> None:
-    """Where there is nothing, the pages are empty and come to an end."""
-    assert list(all_due(MemoryStore(), IN_A_YEAR)) == [(), ()]
+    """Where there is nothing, there is one page, and it is empty."""
+    assert list(all_due(MemoryStore(), IN_A_YEAR)) == [()]
 
 
 def test_due_is_read_by_async_hosts_too() -> None:
@@ -477,7 +473,8 @@ def test_time_asks_nothing_of_what_is_over(status: Status) -> None:
 def test_commands_of_time_name_their_object() -> None:
     """A command of time holds the id of what has fallen due, and nobody but the clock gives it."""
     store = a_shop_with(a_placement())
-    orders, reservations = all_due(store, HALF_PAST)
+    orders, reservations, rest = all_due(store, HALF_PAST)
+    assert rest == ()
     assert [type(command) for command in (*orders, *reservations)] == [OrderDue, ReservationDue]
     assert {command.by for command in (*orders, *reservations)} == {CLOCK}
     assert BUYER != CLOCK

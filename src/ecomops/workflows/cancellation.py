@@ -13,8 +13,10 @@ from ecomops.orders import ORDER, PAYMENT, CancelReason, LineUnits, Order, Payme
 from ecomops.orders.balance import refund_due
 from ecomops.orders.order import OrderReduced
 from ecomops.orders.payments import net
+from ecomops.promotions import DEFAULT_COUPON_POLICY, CouponPolicy
 from ecomops.terms import OrderId, StockUnits, demand
 from ecomops.workflows.binding import Binding, Bound, bound
+from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, promotional_needs, release_for
 
 
 @frozen(kw_only=True)
@@ -51,14 +53,17 @@ class Cancelled:
 
 @frozen(kw_only=True)
 class CancelOrderNeeds:
-    """What the plan looks at: the order, its payment if there is one, and what it has bound."""
+    """What the plan looks at: the order, its payment if there is one, what it has bound and claimed."""
 
     order: Versioned[Order] = field(validator=is_a(Versioned))
     payment: Versioned[Payment] | None = field(validator=optional(is_a(Versioned)))
     bound: Bound = field(validator=is_a(Bound))
+    claimed: Claimable = field(default=NOTHING_CLAIMED, validator=is_a(Claimable))
 
 
-def plan_cancel_order(command: CancelOrder, needs: CancelOrderNeeds) -> Plan[Cancelled]:
+def plan_cancel_order(
+    command: CancelOrder, needs: CancelOrderNeeds, *, coupons: CouponPolicy = DEFAULT_COUPON_POLICY
+) -> Plan[Cancelled]:
     """Decide the cancellation; an order that is cancelled already changes nothing.
 
     Raises:
@@ -71,10 +76,11 @@ def plan_cancel_order(command: CancelOrder, needs: CancelOrderNeeds) -> Plan[Can
     freed = binding.release(at=command.at) if needs.bound.live else ()
     payment = None if needs.payment is None else needs.payment.value
     answer = Cancelled(order_id=command.order_id, refund_due=refund_due(order.value, payment), freed=freed)
-    return Plan(answer=answer, writes=(*order.writes(), *binding.writes()))
+    given_back = release_for(command.order_id, needs.claimed, policy=coupons, at=command.at)
+    return Plan(answer=answer, writes=(*order.writes(), *binding.writes(), *given_back))
 
 
-def cancel_order(command: CancelOrder) -> Work[Cancelled]:
+def cancel_order(command: CancelOrder, *, coupons: CouponPolicy = DEFAULT_COUPON_POLICY) -> Work[Cancelled]:
     """Read the order, its payment and its reservation, and call it off.
 
     Raises:
@@ -83,7 +89,9 @@ def cancel_order(command: CancelOrder) -> Work[Cancelled]:
     order = yield from get(ORDER, command.order_id)
     payment = yield from lookup(PAYMENT, PaymentId(command.order_id))
     claims = yield from bound(ReservationId(command.order_id))
-    return plan_cancel_order(command, CancelOrderNeeds(order=order, payment=payment, bound=claims))
+    claimed = yield from promotional_needs(command.order_id)
+    needs = CancelOrderNeeds(order=order, payment=payment, bound=claims, claimed=claimed)
+    return plan_cancel_order(command, needs, coupons=coupons)
 
 
 @frozen(kw_only=True)
@@ -134,7 +142,9 @@ class UnitsCancelled:
     unallocated: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
 
 
-def plan_cancel_units(command: CancelUnits, needs: CancelOrderNeeds) -> Plan[UnitsCancelled]:
+def plan_cancel_units(
+    command: CancelUnits, needs: CancelOrderNeeds, *, coupons: CouponPolicy = DEFAULT_COUPON_POLICY
+) -> Plan[UnitsCancelled]:
     """Decide the cancellation of some units: stock and money of them are free, and what came may pay for the rest now.
 
     An order of which nothing stays is called off whole.
@@ -162,7 +172,9 @@ def plan_cancel_units(command: CancelUnits, needs: CancelOrderNeeds) -> Plan[Uni
         freed=freed,
         unallocated=unallocated,
     )
-    return Plan(answer=answer, writes=(*order.writes(), *binding.writes()))
+    over = order.value.status is Status.CANCELLED
+    given_back = release_for(command.order_id, needs.claimed, policy=coupons, at=command.at) if over else ()
+    return Plan(answer=answer, writes=(*order.writes(), *binding.writes(), *given_back))
 
 
 def _freed(command: CancelUnits, order: Order, binding: Binding) -> tuple[StockUnits, ...]:
@@ -174,7 +186,7 @@ def _freed(command: CancelUnits, order: Order, binding: Binding) -> tuple[StockU
     return binding.reduce(goods, at=command.at)
 
 
-def cancel_units(command: CancelUnits) -> Work[UnitsCancelled]:
+def cancel_units(command: CancelUnits, *, coupons: CouponPolicy = DEFAULT_COUPON_POLICY) -> Work[UnitsCancelled]:
     """Read the order, its payment and its reservation, and call some of its units off.
 
     Raises:
@@ -183,4 +195,6 @@ def cancel_units(command: CancelUnits) -> Work[UnitsCancelled]:
     order = yield from get(ORDER, command.order_id)
     payment = yield from lookup(PAYMENT, PaymentId(command.order_id))
     claims = yield from bound(ReservationId(command.order_id))
-    return plan_cancel_units(command, CancelOrderNeeds(order=order, payment=payment, bound=claims))
+    claimed = yield from promotional_needs(command.order_id)
+    needs = CancelOrderNeeds(order=order, payment=payment, bound=claims, claimed=claimed)
+    return plan_cancel_units(command, needs, coupons=coupons)

@@ -25,9 +25,11 @@ from ecomops.orders import (
 )
 from ecomops.orders.balance import refund_due
 from ecomops.orders.payments import PaymentNoticed, PaymentOpened, net, open_payment
+from ecomops.promotions import NO_CLAIMS, Claims
 from ecomops.terms import OrderId, StockKey, StockUnits, demand
 from ecomops.workflows.binding import StockFound
 from ecomops.workflows.placement import payout_of
+from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, promotional_needs, reserve_for
 
 
 @frozen(kw_only=True)
@@ -40,6 +42,7 @@ class SellAtCounter:
         at: When it holds.
         checkout: What is sold, priced by the host.
         notices: What the till took: cash, cards. () when tenders cover everything.
+        claims: What its quote claims of promotions: counted uses and coupons.
     """
 
     code: ClassVar[str] = "sell_at_counter"
@@ -49,6 +52,7 @@ class SellAtCounter:
     at: DateTime = field(validator=an_instant)
     checkout: Checkout = field(validator=is_a(Checkout))
     notices: tuple[Notice, ...] = field(default=(), validator=tuple_of(Notice))
+    claims: Claims = field(default=NO_CLAIMS, validator=is_a(Claims))
 
 
 @frozen(kw_only=True)
@@ -78,10 +82,11 @@ class SoldAtCounter:
 
 @frozen(kw_only=True)
 class SellAtCounterNeeds:
-    """What the plan looks at: an order of that id (there should be none), and the stock that is sold, by key."""
+    """What the plan looks at: an order of that id (there should be none), the stock that is sold, what is claimed."""
 
     order: Versioned[Order] | None = field(validator=optional(is_a(Versioned)))
     stock: StockFound = field(validator=is_a(Mapping))
+    claimable: Claimable = field(default=NOTHING_CLAIMED, validator=is_a(Claimable))
 
 
 def plan_sell_at_counter(
@@ -93,7 +98,8 @@ def plan_sell_at_counter(
         OrderExists: There is an order of that id.
         StockShort: More is sold than lies in hand; every shortage is listed.
         NotPaid: The till took less than is due.
-        Refused, Invalid: As `orders.place` refuses.
+        LimitReached: A promotion has no use left.
+        Refused, Invalid: As `orders.place` refuses, and as `coupons.reserve` refuses a coupon.
     """
     checkout = command.checkout
     if needs.order is not None:
@@ -120,7 +126,15 @@ def plan_sell_at_counter(
         units=units,
         close_at=order.value.due_at if order.value.status is Status.PAID else None,
     )
-    return Plan(answer=answer, writes=(*order.writes(), *opened.writes(), *moved))
+    claimed = reserve_for(
+        checkout.order_id,
+        command.claims,
+        needs.claimable,
+        customer=checkout.customer,
+        settled=True,
+        at=command.at,
+    )
+    return Plan(answer=answer, writes=(*order.writes(), *opened.writes(), *moved, *claimed))
 
 
 def _paid(command: SellAtCounter, order: Order, payout: Notice | None) -> Draft[Payment, PaymentOpened, PaymentNoticed]:
@@ -172,4 +186,7 @@ def sell_at_counter(command: SellAtCounter, *, policy: OrderPolicy = DEFAULT_POL
     """
     order = yield from lookup(ORDER, command.checkout.order_id)
     stock = yield from get_many(STOCK, (line.stock for line in command.checkout.lines))
-    return plan_sell_at_counter(command, SellAtCounterNeeds(order=order, stock=stock), policy=policy)
+    wanted = command.claims
+    claimable = (yield from promotional_needs(command.checkout.order_id, wanted)) if wanted.any else NOTHING_CLAIMED
+    needs = SellAtCounterNeeds(order=order, stock=stock, claimable=claimable)
+    return plan_sell_at_counter(command, needs, policy=policy)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from attrs import Attribute, field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel import Actor, ActorId, ActorKind, CommandId, Period, Plan, Versioned, Work, get, get_many, lookup
+from ecomops.kernel import Actor, CommandId, Period, Plan, Versioned, Work, get, get_many, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tuple_of, whole
 from ecomops.promotions import (
     COUPON,
@@ -27,9 +27,7 @@ from ecomops.promotions import (
 )
 from ecomops.promotions.coupons import Status
 from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
-
-CLOCK = Actor(kind=ActorKind.SYSTEM, id=ActorId("clock"))
-"""Who gives the commands of time."""
+from ecomops.workflows.clock import CLOCK, due_id
 
 
 @frozen(kw_only=True)
@@ -347,7 +345,7 @@ def release_coupon(command: ReleaseCoupon) -> Work[CouponStanding]:
     return plan_release_coupon(command, CouponNeeds(coupon=coupon))
 
 
-def command_due(coupon: Coupon, *, at: DateTime) -> CouponDue | None:
+def coupon_due(coupon: Coupon, *, at: DateTime) -> CouponDue | None:
     """Return what time asks of *coupon* at the instant *at*; None when nothing has fallen due.
 
     The command holds at the deadline, not at *at*: it is the same whoever runs it, and when.
@@ -355,7 +353,7 @@ def command_due(coupon: Coupon, *, at: DateTime) -> CouponDue | None:
     deadline = None if COUPON.due_at is None else COUPON.due_at(coupon)
     if deadline is None or at < deadline:
         return None
-    id = CommandId(f"due:{COUPON.kind}:{coupon.id}:{deadline.isoformat()}")
+    id = due_id(COUPON.kind, coupon.id, deadline)
     return CouponDue(id=id, by=CLOCK, at=deadline, coupon_id=coupon.id)
 
 

@@ -41,10 +41,10 @@ from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of, whole
 from ecomops.kernel.intake import (
     BadCell,
     Batch,
-    Column,
     NoValue,
     OnBad,
     Row,
+    TextColumn,
     decided,
     read_batch,
     require_good,
@@ -149,11 +149,11 @@ def read_products(rows: tuple[Row, ...], *, currency: Currency) -> Batch[Product
         return Price(amount=Money.parse(text, currency))
 
     columns = (
-        Column(name="sku", read=Sku, required=True, unique=True),
-        Column(name="category", read=CategoryId),
-        Column(name="list_price", read=price),
-        Column(name="per", read=whole_number("per")),
-        Column(name="attribute.", read=_attribute),
+        TextColumn(name="sku", read=Sku, required=True, unique=True),
+        TextColumn(name="category", read=CategoryId),
+        TextColumn(name="list_price", read=price),
+        TextColumn(name="per", read=whole_number("per")),
+        TextColumn(name="attribute.", read=_attribute),
     )
     return read_batch(rows, columns=columns, make=_product_row)
 
@@ -302,10 +302,10 @@ def _personal_value(name: str, text: str) -> PersonalValue:
 
 
 CUSTOMER_COLUMNS = (
-    Column(name="customer_id", read=CustomerId, required=True, unique=True),
-    Column(name="done", read=_steps),
-    Column(name="personal_id", read=PersonalId, unique=True),
-    Column(name="personal.", read=_personal_value),
+    TextColumn(name="customer_id", read=CustomerId, required=True, unique=True),
+    TextColumn(name="done", read=_steps),
+    TextColumn(name="personal_id", read=PersonalId, unique=True),
+    TextColumn(name="personal.", read=_personal_value),
 )
 """How rows of customers are read."""
 

@@ -5,7 +5,7 @@ from typing import ClassVar, assert_never
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel import Actor, ActorId, ActorKind, CommandId, Draft, Missing, Plan, Versioned, Work, get, lookup
+from ecomops.kernel import Actor, CommandId, Draft, Missing, Plan, Versioned, Work, get, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of
 from ecomops.products import (
     LISTING,
@@ -22,9 +22,7 @@ from ecomops.products import listing_id as id_of_listing
 from ecomops.products.listings import Later, Opening
 from ecomops.products.listings import Status as ListingStatus
 from ecomops.terms import ChannelId, Sku
-
-CLOCK = Actor(kind=ActorKind.SYSTEM, id=ActorId("clock"))
-"""Who gives the commands of time."""
+from ecomops.workflows.clock import CLOCK, due_id
 
 
 @frozen(kw_only=True)
@@ -252,7 +250,7 @@ def listing_due(listing: Listing, *, at: DateTime) -> ListingDue | None:
     deadline = listings.due_at(listing)
     if deadline is None or at < deadline:
         return None
-    id = CommandId(f"due:{LISTING.kind}:{listing.id}:{deadline.isoformat()}")
+    id = due_id(LISTING.kind, listing.id, deadline)
     return ListingDue(id=id, by=CLOCK, at=deadline, listing_id=listing.id)
 
 

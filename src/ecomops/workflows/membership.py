@@ -28,8 +28,6 @@ from ecomops.customers import (
 )
 from ecomops.kernel import (
     Actor,
-    ActorId,
-    ActorKind,
     CommandId,
     Draft,
     Money,
@@ -43,9 +41,7 @@ from ecomops.kernel import (
 from ecomops.kernel.checks import an_instant, is_a, optional, whole
 from ecomops.kernel.lots import total
 from ecomops.terms import CustomerId, OrderId, Quantity, not_negative
-
-CLOCK = Actor(kind=ActorKind.SYSTEM, id=ActorId("clock"))
-"""Who gives the commands of time."""
+from ecomops.workflows.clock import CLOCK, due_id
 
 
 @frozen(kw_only=True)
@@ -413,7 +409,7 @@ def points_due(account: PointsAccount, *, at: DateTime) -> PointsDue | None:
     deadline = account.due_at
     if deadline is None or at < deadline:
         return None
-    id = CommandId(f"due:{POINTS.kind}:{account.id}:{deadline.isoformat()}")
+    id = due_id(POINTS.kind, account.id, deadline)
     return PointsDue(id=id, by=CLOCK, at=deadline, customer_id=account.id)
 
 

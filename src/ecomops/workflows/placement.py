@@ -25,8 +25,10 @@ from ecomops.orders import (
     Reference,
 )
 from ecomops.orders.payments import open_payment
+from ecomops.promotions import NO_CLAIMS, Claims
 from ecomops.terms import OrderId, StockUnits, demand
 from ecomops.workflows.binding import Binding, Bound, StockFound
+from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, promotional_needs, reserve_for
 
 
 @frozen(kw_only=True)
@@ -38,6 +40,7 @@ class PlaceOrder:
         by: Who gives it.
         at: When it holds.
         checkout: What the buyer confirmed, priced by the host.
+        claims: What its quote claims of promotions: counted uses and coupons.
     """
 
     code: ClassVar[str] = "place_order"
@@ -46,6 +49,7 @@ class PlaceOrder:
     by: Actor = field(validator=is_a(Actor))
     at: DateTime = field(validator=an_instant)
     checkout: Checkout = field(validator=is_a(Checkout))
+    claims: Claims = field(default=NO_CLAIMS, validator=is_a(Claims))
 
 
 @frozen(kw_only=True)
@@ -81,6 +85,7 @@ class PlaceOrderNeeds:
     order: Versioned[Order] | None = field(validator=optional(is_a(Versioned)))
     stock: StockFound = field(validator=is_a(Mapping))
     reservation: Versioned[Reservation] | None = field(default=None, validator=optional(is_a(Versioned)))
+    claimable: Claimable = field(default=NOTHING_CLAIMED, validator=is_a(Claimable))
 
 
 def wanted(command: PlaceOrder) -> tuple[StockUnits, ...]:
@@ -97,7 +102,8 @@ def plan_place_order(
         OrderExists: There is an order of that id.
         ReservationExists: There is a claim of that id without an order.
         StockShort: More is wanted than is available; every shortage is listed.
-        Refused, Invalid: As `orders.place` refuses.
+        LimitReached: A promotion has no use left.
+        Refused, Invalid: As `orders.place` refuses, and as `coupons.reserve` refuses a coupon.
     """
     checkout = command.checkout
     if needs.order is not None:
@@ -121,7 +127,16 @@ def plan_place_order(
         promised=promised,
         payout=payout,
     )
-    return Plan(answer=answer, writes=(*order.writes(), *_paid_out(order.value, payout), *binding.writes()))
+    claimed = reserve_for(
+        checkout.order_id,
+        command.claims,
+        needs.claimable,
+        customer=checkout.customer,
+        settled=order.value.settled,
+        at=command.at,
+    )
+    writes = (*order.writes(), *_paid_out(order.value, payout), *binding.writes(), *claimed)
+    return Plan(answer=answer, writes=writes)
 
 
 def require_supply(units: tuple[StockUnits, ...], stock: StockFound) -> None:
@@ -167,4 +182,6 @@ def place_order(command: PlaceOrder, *, policy: OrderPolicy = DEFAULT_POLICY) ->
     order = yield from lookup(ORDER, id)
     claim = (yield from lookup(RESERVATION, ReservationId(id))) if command.checkout.lines else None
     stock = yield from get_many(STOCK, (line.stock for line in command.checkout.lines))
-    return plan_place_order(command, PlaceOrderNeeds(order=order, stock=stock, reservation=claim), policy=policy)
+    claimable = (yield from promotional_needs(id, command.claims)) if command.claims.any else NOTHING_CLAIMED
+    needs = PlaceOrderNeeds(order=order, stock=stock, reservation=claim, claimable=claimable)
+    return plan_place_order(command, needs, policy=policy)

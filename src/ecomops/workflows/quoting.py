@@ -109,12 +109,12 @@ def promotional_needs(order_id: OrderId, wanted: Claims = NO_CLAIMS) -> Reading[
 class Claiming:
     """What an order claims of promotions while a plan decides."""
 
-    __slots__ = ("_batches", "_claim", "_coupons", "_found", "_order", "_uses")
+    __slots__ = ("_batches", "_claim", "_coupons", "_holds", "_order", "_uses")
 
     def __init__(self, order_id: OrderId, found: Claimable) -> None:
         """Start from what was read."""
         self._order = order_id
-        self._found = found.claim
+        self._holds = found.claim is not None
         self._claim = PROMOTION_CLAIM.draft(found.claim)
         self._uses = {id: PROMOTION_USE.draft(use) for id, use in found.uses.items()}
         self._coupons = {id: COUPON.draft(coupon) for id, coupon in found.coupons.items()}
@@ -133,6 +133,7 @@ class Claiming:
             Missing: There is no such coupon, or not its batch.
             Refused: A coupon cannot be used, see `coupons.reserve`.
         """
+        self._holds = True
         self._claim.add(claims.open_claim(ClaimId(self._order), claims=wanted, at=at))
         for each in wanted.uses:
             self._count(each, at=at)
@@ -156,7 +157,7 @@ class Claiming:
         Raises:
             Missing: A counter or a coupon is gone.
         """
-        if self._found is None or self._claim.value.status is not claims.Status.RESERVED:
+        if not self._holds or self._claim.value.status is not claims.Status.RESERVED:
             return
         self._claim.add(claims.redeem(self._claim.value, at=at))
         for use, held in self._held():
@@ -176,7 +177,7 @@ class Claiming:
         Raises:
             Missing: A counter or a coupon is gone.
         """
-        status = None if self._found is None else self._claim.value.status
+        status = self._claim.value.status if self._holds else None
         if status in {None, claims.Status.RELEASED}:
             return
         paid = status is claims.Status.REDEEMED
@@ -228,19 +229,35 @@ class Claiming:
 
 
 def reserve_for(
-    order_id: OrderId, wanted: Claims, needs: Claimable, *, customer: CustomerId | None, at: DateTime
+    order_id: OrderId,
+    wanted: Claims,
+    needs: Claimable,
+    *,
+    customer: CustomerId | None,
+    settled: bool = False,
+    at: DateTime,
 ) -> tuple[Write[Any], ...]:
-    """Return the writes that bind what a quote claims for an order that is placed; see `Claiming.reserve`.
+    """Return the writes that bind what a quote claims for an order that is placed; () when it claims nothing.
 
     Args:
         order_id: The order.
         wanted: What is claimed.
         needs: What was read.
         customer: Who buys.
+        settled: Whether the order is paid already: then it is redeemed at once.
         at: When.
+
+    Raises:
+        LimitReached: A limit leaves less.
+        Missing: There is no such coupon, or not its batch.
+        Refused: A coupon cannot be used, see `coupons.reserve`.
     """
+    if not wanted.any:
+        return ()
     claiming = Claiming(order_id, needs)
     claiming.reserve(wanted, customer=customer, at=at)
+    if settled:
+        claiming.redeem(at=at)
     return claiming.writes()
 
 

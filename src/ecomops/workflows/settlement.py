@@ -14,6 +14,7 @@ from ecomops.orders.balance import refund_due
 from ecomops.orders.payments import PaymentStatus, open_payment, status_of, sums, take
 from ecomops.terms import OrderId, StockUnits
 from ecomops.workflows.binding import Binding, Bound, bound
+from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, promotional_needs, redeem_for
 
 
 @frozen(kw_only=True)
@@ -62,11 +63,12 @@ class NoticeTaken:
 
 @frozen(kw_only=True)
 class TakeNoticeNeeds:
-    """What the plan looks at: the order, its payment (None before the first notice), and what it has bound."""
+    """What the plan looks at: the order, its payment (None before the first notice), what it has bound and claimed."""
 
     order: Versioned[Order] = field(validator=is_a(Versioned))
     payment: Versioned[Payment] | None = field(validator=optional(is_a(Versioned)))
     bound: Bound = field(validator=is_a(Bound))
+    claimed: Claimable = field(default=NOTHING_CLAIMED, validator=is_a(Claimable))
 
 
 def plan_take_notice(command: TakeNotice, needs: TakeNoticeNeeds) -> Plan[NoticeTaken]:
@@ -90,6 +92,7 @@ def plan_take_notice(command: TakeNotice, needs: TakeNoticeNeeds) -> Plan[Notice
     order.add(paid)
     binding = Binding(ReservationId(command.order_id), needs.bound)
     unallocated = binding.allocate_all(at=command.at) if paid and needs.bound.live else ()
+    redeemed = redeem_for(command.order_id, needs.claimed, at=command.at) if paid else ()
     answer = NoticeTaken(
         order_id=command.order_id,
         payment=status_of(found),
@@ -98,11 +101,11 @@ def plan_take_notice(command: TakeNotice, needs: TakeNoticeNeeds) -> Plan[Notice
         refund_due=refund_due(order.value, payment.value),
         unallocated=unallocated,
     )
-    return Plan(answer=answer, writes=(*order.writes(), *payment.writes(), *binding.writes()))
+    return Plan(answer=answer, writes=(*order.writes(), *payment.writes(), *binding.writes(), *redeemed))
 
 
 def take_notice(command: TakeNotice) -> Work[NoticeTaken]:
-    """Read the order, its payment and its reservation, and take the notice.
+    """Read the order, its payment, and what it has bound and claimed, and take the notice.
 
     Raises:
         Missing: There is no such order.
@@ -110,4 +113,5 @@ def take_notice(command: TakeNotice) -> Work[NoticeTaken]:
     order = yield from get(ORDER, command.order_id)
     payment = yield from lookup(PAYMENT, PaymentId(command.order_id))
     claims = yield from bound(ReservationId(command.order_id))
-    return plan_take_notice(command, TakeNoticeNeeds(order=order, payment=payment, bound=claims))
+    claimed = NOTHING_CLAIMED if order.value.settled else (yield from promotional_needs(command.order_id))
+    return plan_take_notice(command, TakeNoticeNeeds(order=order, payment=payment, bound=claims, claimed=claimed))

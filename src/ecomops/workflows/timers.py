@@ -5,126 +5,61 @@ holds at that deadline, whenever it is run; so two workers give the same command
 running it moves the deadline later or takes it away.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from typing import ClassVar, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops import orders
-from ecomops.inventory import RESERVATION, Reservation, ReservationId
-from ecomops.inventory.reservations import ReservationReleased
-from ecomops.kernel import (
-    Actor,
-    ActorId,
-    ActorKind,
-    Between,
-    CommandId,
-    Cursor,
-    Missing,
-    Money,
-    Plan,
-    Query,
-    Reading,
-    Versioned,
-    Work,
-    get,
-    later,
-    lookup,
-    page,
+from ecomops.customers import POINTS, PointsAccount
+from ecomops.inventory import RESERVATION, Reservation
+from ecomops.kernel import Between, Cursor, Noun, Query, Reading, Work, later, page
+from ecomops.kernel.checks import is_a, optional, tuple_of
+from ecomops.orders import AFTERSALE, DEFAULT_POLICY, ORDER, AfterSale, Order, OrderPolicy
+from ecomops.products import LISTING, Listing
+from ecomops.promotions import COUPON, Coupon
+from ecomops.workflows.couponing import CouponDue, CouponStanding, coupon_due, expire_coupon
+from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue, order_due, pass_order_time, reservation_due
+from ecomops.workflows.listing import ListingDue, ListingSwitched, listing_due, switch_listing
+from ecomops.workflows.membership import PointsDue, PointsElapsed, pass_points_time, points_due
+from ecomops.workflows.returns import CaseDue, CaseMoved, case_due, move_case
+
+DueCommand: TypeAlias = OrderDue | ReservationDue | CaseDue | CouponDue | PointsDue | ListingDue
+"""What time may ask."""
+
+Passed: TypeAlias = Elapsed | CaseMoved | CouponStanding | PointsElapsed | ListingSwitched
+"""What time did."""
+
+Timed: TypeAlias = Order | Reservation | AfterSale | Coupon | PointsAccount | Listing
+"""Of what time may ask something."""
+
+
+@frozen
+class Timer:
+    """A noun of which time asks something.
+
+    Args:
+        noun: Its binding.
+        command_due: What time asks of a value of it at an instant; None when nothing has fallen due.
+    """
+
+    noun: Noun[Any, Any, Any] = field(validator=is_a(Noun))
+    command_due: Callable[..., DueCommand | None]
+
+
+TIMERS: tuple[Timer, ...] = (
+    Timer(ORDER, order_due),
+    Timer(RESERVATION, reservation_due),
+    Timer(AFTERSALE, case_due),
+    Timer(COUPON, coupon_due),
+    Timer(POINTS, points_due),
+    Timer(LISTING, listing_due),
 )
-from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
-from ecomops.orders import (
-    DEFAULT_POLICY,
-    ORDER,
-    PAYMENT,
-    CancelReason,
-    Order,
-    OrderPolicy,
-    Payment,
-    PaymentId,
-    Status,
-)
-from ecomops.orders.balance import refund_due
-from ecomops.orders.order import OrderCancelled, OrderReceived
-from ecomops.terms import OrderId, StockUnits
-from ecomops.workflows.binding import Binding, Bound, bound
-from ecomops.workflows.parcels import NO_PARCELS, Parcels, arrived, parcels_of
-
-CLOCK = Actor(kind=ActorKind.SYSTEM, id=ActorId("clock"))
-"""Who gives the commands of time."""
+"""All timers, in the order in which `due` asks: an unpaid order frees what it has bound itself, so it is first."""
 
 
-@frozen(kw_only=True)
-class OrderDue:
-    """Do what time asks of an order: cancel it unpaid, take it as received, close it.
-
-    Args:
-        id: Made of the kind, the id and the deadline.
-        by: Who gives it.
-        at: The deadline.
-        order_id: The order.
-    """
-
-    code: ClassVar[str] = "order_due"
-
-    id: CommandId = field(validator=is_a(CommandId))
-    by: Actor = field(validator=is_a(Actor))
-    at: DateTime = field(validator=an_instant)
-    order_id: OrderId = field(validator=is_a(OrderId))
-
-
-@frozen(kw_only=True)
-class ReservationDue:
-    """Free what an expired reservation binds; the order behind it, if it still awaits payment, is cancelled with it.
-
-    Args:
-        id: Made of the kind, the id and the deadline.
-        by: Who gives it.
-        at: The deadline.
-        reservation_id: The reservation.
-    """
-
-    code: ClassVar[str] = "reservation_due"
-
-    id: CommandId = field(validator=is_a(CommandId))
-    by: Actor = field(validator=is_a(Actor))
-    at: DateTime = field(validator=an_instant)
-    reservation_id: ReservationId = field(validator=is_a(ReservationId))
-
-
-DueCommand = OrderDue | ReservationDue
-
-
-@frozen(kw_only=True)
-class Elapsed:
-    """The answer.
-
-    Args:
-        happened: The codes of the events.
-        refund_due: What is to be paid back for an order that was cancelled; None when none was.
-        freed: Units that are free again.
-    """
-
-    code: ClassVar[str] = "elapsed"
-
-    happened: tuple[str, ...] = field(validator=tuple_of(str))
-    refund_due: Money | None = field(validator=optional(is_a(Money)))
-    freed: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
-
-
-@frozen(kw_only=True)
-class DueNeeds:
-    """What the plans look at: order, payment and reservation of one id, None where there is none; its parcels."""
-
-    order: Versioned[Order] | None = field(validator=optional(is_a(Versioned)))
-    payment: Versioned[Payment] | None = field(validator=optional(is_a(Versioned)))
-    bound: Bound = field(validator=is_a(Bound))
-    parcels: Parcels = field(default=NO_PARCELS, validator=is_a(Mapping))
-
-
-def command_due(value: Order | Reservation, *, at: DateTime) -> DueCommand | None:
+def command_due(value: Timed, *, at: DateTime) -> DueCommand | None:
     """Return what time asks of *value* at the instant *at*; None when nothing has fallen due.
 
     The command holds at the deadline, not at *at*: it is the same whoever runs it, and when.
@@ -133,40 +68,15 @@ def command_due(value: Order | Reservation, *, at: DateTime) -> DueCommand | Non
         >>> import pendulum
         >>> from ecomops.testing import an_order
         >>> order = an_order(at=pendulum.datetime(2026, 6, 18))
-        >>> command_due(order, at=order.placed_at) is None
-        True
         >>> command_due(order, at=order.due_at).id
         CommandId('due:order:o-1:2026-06-18T00:30:00+00:00')
     """
-    match value:
-        case Order(due_at=deadline):
-            return None if deadline is None or at < deadline else _order_due(value, deadline)
-        case Reservation(id=reservation_id, expires_at=deadline):
-            return None if deadline is None or at < deadline else _reservation_due(reservation_id, deadline)
-        case _:
-            assert_never(value)
-
-
-def _order_due(order: Order, deadline: DateTime) -> OrderDue:
-    """Return the command; between parcels what has left is part of its id, for two of them can have one deadline."""
-    gone = sum(line.shipped for line in order.lines)
-    between = gone and any(line.unshipped for line in order.lines)
-    id = _command_id("order", f"{order.id}:{gone}" if between else order.id, deadline)
-    return OrderDue(id=id, by=CLOCK, at=deadline, order_id=order.id)
-
-
-def _reservation_due(reservation_id: ReservationId, deadline: DateTime) -> ReservationDue:
-    id = _command_id("reservation", reservation_id, deadline)
-    return ReservationDue(id=id, by=CLOCK, at=deadline, reservation_id=reservation_id)
-
-
-def _command_id(kind: str, id: str, deadline: DateTime) -> CommandId:
-    return CommandId(f"due:{kind}:{id}:{deadline.isoformat()}")
+    return next(timer.command_due(value, at=at) for timer in TIMERS if timer.noun.model is type(value))
 
 
 @frozen(kw_only=True)
 class DueCursor:
-    """Where a page of due commands ended: among which kind, and where there."""
+    """Where a page of due commands ended: among which kind, and where there; None is before its first."""
 
     kind: str = field(validator=is_a(str))
     cursor: Cursor | None = field(validator=optional(is_a(Cursor)))
@@ -176,112 +86,60 @@ class DueCursor:
 class DuePage:
     """Commands that have fallen due, and where the next page starts; None when this was the last."""
 
-    commands: tuple[DueCommand, ...] = field(validator=tuple_of(OrderDue, ReservationDue))
+    commands: tuple[DueCommand, ...] = field(
+        validator=tuple_of(OrderDue, ReservationDue, CaseDue, CouponDue, PointsDue, ListingDue)
+    )
     next: DueCursor | None = field(validator=optional(is_a(DueCursor)))
 
 
-def due(*, at: DateTime, limit: int = 100, after: DueCursor | None = None) -> Reading[DuePage]:
-    """Read what has fallen due at the instant *at*: orders by (deadline, id), then reservations likewise.
+def due(
+    *, at: DateTime, limit: int = 100, after: DueCursor | None = None, timers: tuple[Timer, ...] = TIMERS
+) -> Reading[DuePage]:
+    """Read what has fallen due at the instant *at*: kind by kind, each by (deadline, id).
 
-    Orders come first: an unpaid one frees its own reservation.
+    A page holds commands of one kind: those of the next are read when these have been carried out, and may have gone.
 
     Args:
         at: Now, as the host's clock says.
         limit: The most commands of one page, 1 to 10,000.
         after: Where the page before ended.
+        timers: The nouns that the host keeps, in the order in which they are asked.
     """
+    kinds = [timer.noun.kind for timer in timers]
+    place = 0 if after is None else kinds.index(after.kind)
     cursor = None if after is None else after.cursor
     until = Between(key="due_at", end=later(at, timedelta(microseconds=1)))
-    if after is None or after.kind == ORDER.kind:
-        some = yield from page(Query(noun=ORDER, terms=(until,), sort="due_at", after=cursor, limit=limit))
-        found = tuple(command_due(row.value, at=at) for row in some.rows)
-        kind = ORDER.kind if some.next else RESERVATION.kind
-        return DuePage(commands=_present(found), next=DueCursor(kind=kind, cursor=some.next))
-    rest = yield from page(Query(noun=RESERVATION, terms=(until,), sort="due_at", after=cursor, limit=limit))
-    found = tuple(command_due(row.value, at=at) for row in rest.rows)
-    following = DueCursor(kind=RESERVATION.kind, cursor=rest.next) if rest.next else None
-    return DuePage(commands=_present(found), next=following)
+    for timer, following in zip(timers[place:], (*kinds[place + 1 :], None), strict=True):
+        found = yield from page(Query(noun=timer.noun, terms=(until,), sort="due_at", after=cursor, limit=limit))
+        asked = (timer.command_due(row.value, at=at) for row in found.rows)
+        commands = tuple(each for each in asked if each is not None)
+        kind = timer.noun.kind if found.next else following
+        if found.rows:
+            return DuePage(commands=commands, next=DueCursor(kind=kind, cursor=found.next) if kind else None)
+        cursor = None
+    return DuePage(commands=(), next=None)
 
 
-def _present(commands: tuple[DueCommand | None, ...]) -> tuple[DueCommand, ...]:
-    return tuple(command for command in commands if command is not None)
-
-
-def plan_order_due(command: OrderDue, needs: DueNeeds, *, policy: OrderPolicy = DEFAULT_POLICY) -> Plan[Elapsed]:
-    """Decide what time asks of an order; nothing when its deadline has moved.
-
-    Raises:
-        Missing: There is no such order.
-    """
-    if needs.order is None:
-        raise Missing(kind=ORDER.kind, ids=(command.order_id,))
-    order = ORDER.draft(needs.order)
-    events = orders.elapse(order.value, policy=policy, at=command.at)
-    order.add(events)
-    binding = Binding(ReservationId(command.order_id), needs.bound)
-    over = bool(events) and order.value.status is Status.CANCELLED
-    freed = binding.release(at=command.at) if over and needs.bound.live else ()
-    answer = Elapsed(
-        happened=tuple(event.code for event in events),
-        refund_due=refund_due(order.value, _value(needs.payment)) if over else None,
-        freed=freed,
-    )
-    received = any(isinstance(event, OrderReceived) for event in events)
-    came = arrived(needs.order.value, needs.parcels, at=command.at) if received else ()
-    return Plan(answer=answer, writes=(*order.writes(), *binding.writes(), *came))
-
-
-def plan_reservation_due(command: ReservationDue, needs: DueNeeds) -> Plan[Elapsed]:
-    """Decide what time asks of a reservation; nothing when its deadline has moved."""
-    found = needs.bound.reservation
-    if found is None or found.value.expires_at is None or command.at < found.value.expires_at:
-        return Plan(answer=Elapsed(happened=(), refund_due=None, freed=()))
-    cancelled = _unpaid(needs.order, at=command.at)
-    order = None if needs.order is None else ORDER.draft(needs.order).add(cancelled)
-    binding = Binding(command.reservation_id, needs.bound)
-    freed = binding.release(at=command.at)
-    answer = Elapsed(
-        happened=(*(event.code for event in cancelled), ReservationReleased.code),
-        refund_due=None if order is None else refund_due(order.value, _value(needs.payment)),
-        freed=freed,
-    )
-    return Plan(answer=answer, writes=(*(() if order is None else order.writes()), *binding.writes()))
-
-
-def _unpaid(order: Versioned[Order] | None, *, at: DateTime) -> tuple[OrderCancelled, ...]:
-    """Return the end of an order that still awaits payment while what it had bound is freed."""
-    if order is None or order.value.status is not Status.AWAITING_PAYMENT:
-        return ()
-    return orders.cancel(order.value, reason=CancelReason.UNPAID, at=at)
-
-
-def _value(payment: Versioned[Payment] | None) -> Payment | None:
-    return None if payment is None else payment.value
-
-
-def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> Work[Elapsed]:
+def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> Work[Passed]:
     """Read the object that has fallen due with all that hangs on it, and do what time asks.
 
+    Args:
+        command: What time asks.
+        policy: The timers of orders; bind another with `functools.partial`.
+
     Raises:
-        Missing: There is no such order or reservation.
+        Missing: There is no such object.
     """
     match command:
-        case OrderDue():
-            found = yield from get(ORDER, command.order_id)
-            order: Versioned[Order] | None = found
-            if found.value.status is not Status.AWAITING_PAYMENT:  # only a cancellation touches money and stock
-                parcels = yield from parcels_of(found.value)
-                needs = DueNeeds(order=order, payment=None, bound=Bound(None, {}), parcels=parcels)
-                return plan_order_due(command, needs, policy=policy)
-            id = ReservationId(command.order_id)
-        case ReservationDue():
-            yield from get(RESERVATION, command.reservation_id)
-            id = command.reservation_id
-            order = yield from lookup(ORDER, OrderId(id))
+        case OrderDue() | ReservationDue():
+            return (yield from pass_order_time(command, policy=policy))
+        case CaseDue():
+            return (yield from move_case(command))
+        case CouponDue():
+            return (yield from expire_coupon(command))
+        case PointsDue():
+            return (yield from pass_points_time(command))
+        case ListingDue():
+            return (yield from switch_listing(command))
         case _:
             assert_never(command)
-    payment = yield from lookup(PAYMENT, PaymentId(id))
-    needs = DueNeeds(order=order, payment=payment, bound=(yield from bound(id)))
-    if isinstance(command, OrderDue):
-        return plan_order_due(command, needs, policy=policy)
-    return plan_reservation_due(command, needs)

@@ -16,11 +16,11 @@ from ecomops.terms import CategoryId, CustomerId, LocationId, OrderId, Price, Sk
 from ecomops.testing.builders import BUYER, NOON, TEA, a_checkout, a_delivery, a_notice, a_placement, a_taking, cny
 from ecomops.testing.contract.people import PEOPLE
 from ecomops.testing.contract.sample import Counters, Events, Sample, Step
+from ecomops.workflows.deadlines import Elapsed, ReservationDue
 from ecomops.workflows.placement import Placed
 from ecomops.workflows.publication import Published, PublishProduct
 from ecomops.workflows.settlement import NoticeTaken
 from ecomops.workflows.stocking import StockTaken
-from ecomops.workflows.timers import Elapsed, ReservationDue
 
 NAMES = (
     *("tea", "TEA", "Tea", "zebra", "Äpfel", "été", "e\u0301te\u0301", "茶", "\uff21", "\U0001f375"),

@@ -12,6 +12,7 @@ from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import AFTERSALE, ORDER, AfterSale, CaseExists, LineUnits, Order, Restocked, aftersales
 from ecomops.orders.aftersales import AfterSalePolicy, Kind, Reason, Rejection, Status
 from ecomops.terms import CaseId, OrderId
+from ecomops.workflows.clock import CLOCK, due_id
 
 
 @frozen(kw_only=True)
@@ -222,15 +223,14 @@ def move_case(
     return plan_move_case(command, CaseNeeds(case=case, order=order, goods=goods), policy=policy)
 
 
-def case_due(case: AfterSale, *, by: Actor, at: DateTime) -> CaseDue | None:
+def case_due(case: AfterSale, *, at: DateTime) -> CaseDue | None:
     """Return what time asks of *case* at the instant *at*; None when nothing has fallen due.
 
     Args:
         case: The case.
-        by: Who gives the command: the host's clock.
         at: Now.
     """
     if case.due_at is None or at < case.due_at:
         return None
-    id = CommandId(f"due:{AFTERSALE.kind}:{case.id}:{case.due_at.isoformat()}")
-    return CaseDue(id=id, by=by, at=case.due_at, case_id=case.id)
+    id = due_id(AFTERSALE.kind, case.id, case.due_at)
+    return CaseDue(id=id, by=CLOCK, at=case.due_at, case_id=case.id)
