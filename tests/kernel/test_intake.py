@@ -12,10 +12,10 @@ from ecomops.kernel.intake import (
     BadRows,
     Batch,
     Cell,
-    Column,
     Numbered,
     OnBad,
     Row,
+    TextColumn,
     decided,
     read_batch,
     require_good,
@@ -31,9 +31,9 @@ def an_extra(name: str, text: str) -> tuple[str, Id]:
 
 
 COLUMNS = (
-    Column(name="id", read=Id, required=True, unique=True),
-    Column(name="size", read=whole_number("size")),
-    Column(name="also.", read=an_extra),
+    TextColumn(name="id", read=Id, required=True, unique=True),
+    TextColumn(name="size", read=whole_number("size")),
+    TextColumn(name="also.", read=an_extra),
 )
 
 

@@ -1,12 +1,13 @@
 """Decisions on values of right kinds and every sort: an answer or a refusal with a code; never another exception."""
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from time import process_time
 from types import ModuleType
-from typing import Any, cast, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 import pendulum
 import pytest
@@ -18,7 +19,9 @@ from hypothesis.strategies import SearchStrategy
 from ecomops import terms
 from ecomops.codec import CODEC, NOUNS
 from ecomops.customers import awards, consent, customer, personal, points, spendings
-from ecomops.inventory import StockItem, reservations, stock
+from ecomops.inventory import StockItem, handling, in_hand, reservations, sellable, stock
+from ecomops.inventory import returns as goods_back
+from ecomops.inventory import transfers as moves
 from ecomops.kernel import (
     Commit,
     Conflict,
@@ -39,23 +42,30 @@ from ecomops.kernel.checks import MOST_UNITS
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.memory import MemoryStore
 from ecomops.orders import Status, balance, fulfilment, order, payments, rungs
-from ecomops.products import product
+from ecomops.products import categories, listings, prices, product
+from ecomops.products import pricing as resolving
 from ecomops.terms import LocationId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking, cny
 from ecomops.testing.strategies import USUAL, Leaves, values_of
 from ecomops.workflows import (
     cancellation,
+    categorisation,
     erasure,
+    intake,
+    listing,
     membership,
     placement,
+    pricing,
     profiles,
     publication,
     receipt,
     registration,
+    reshelving,
     settlement,
     shipping,
     stocking,
     timers,
+    transfers,
 )
 from ecomops.workflows.binding import Bound, StockFound
 from tests.workflows.people import a_meeting, a_record, a_registration, a_spending, an_earning
@@ -121,6 +131,7 @@ ODD: Leaves = {
     **ENDS,
     Mapping[StockKey, StockItem]: both_stocks(versioned=False),
     StockFound: both_stocks(versioned=True),
+    Callable[[StockItem], int | None]: st.sampled_from([sellable, in_hand]),
 }
 """With the stocks that a decision looks at; it is given all that it asks for."""
 
@@ -129,6 +140,7 @@ ODD: Leaves = {
 ROOMS: tuple[ModuleType, ...] = (
     *(product, stock, reservations, order, payments, rungs, balance, fulfilment),
     *(customer, personal, consent, points, awards, spendings),
+    *(categories, listings, prices, resolving, handling, goods_back, moves),
 )
 USE_CASES: tuple[ModuleType, ...] = (
     publication,
@@ -143,6 +155,12 @@ USE_CASES: tuple[ModuleType, ...] = (
     profiles,
     membership,
     erasure,
+    categorisation,
+    listing,
+    pricing,
+    intake,
+    transfers,
+    reshelving,
 )
 
 
@@ -171,10 +189,18 @@ FOLDS: dict[type[Any], Noun[Any, Any, Any]] = {noun.model: noun for noun in NOUN
 BRANCHES = (Invalid, Refused, NotFound, Conflict)
 
 
+def commands_of(plan: Callable[..., Any]) -> tuple[type[Any], ...]:
+    """Return the classes of commands that a plan decides."""
+    command = get_type_hints(plan)["command"]
+    return get_args(command) or (command,)
+
+
 def test_no_decision_is_left_out() -> None:
     """The table holds the decisions of every room and the plan of every use case."""
     assert {"order.place", "order.elapse", "stock.reserve", "reservations.claim", "payments.take"} <= set(DECISIONS)
-    assert sum(name.partition(".")[2].startswith("plan_") for name in DECISIONS) == len(WORKS)
+    plans = [each for name, each in DECISIONS.items() if name.partition(".")[2].startswith("plan_")]
+    planned = [command for plan in plans for command in commands_of(plan)]
+    assert Counter(planned) == Counter(list(WORKS))
     assert len(DECISIONS) > 50
 
 

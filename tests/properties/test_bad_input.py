@@ -41,6 +41,7 @@ from ecomops.kernel import (
     instant,
     later,
 )
+from ecomops.kernel.intake import TextColumn
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
 from ecomops.metrics import NET, ORDERS, Column, Definition, Facts, Kpi, Measure, Table, Unit, tabulate
 from ecomops.orders import ORDER, Aftermath
@@ -151,6 +152,7 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     TaxClass: lambda: TaxClass(code="standard", rates=Effective()),
     Calendar: lambda: Calendar(timezone="Asia/Shanghai"),
     Column: lambda: A_TABLE.column(ORDERS),
+    TextColumn: lambda: TextColumn(name="sku", read=str),
     Definition: Definition,
     Kpi: lambda: NET / ORDERS,
     Measure: lambda: ORDERS,
@@ -235,6 +237,7 @@ PUBLIC = [
 UNCHECKED = {
     # what a programmer writes down once
     ("AtLeast", "weights"),
+    ("TextColumn", "read"),
     ("Text", "en"),
     ("Text", "zh"),
     # what the library hands to stores

@@ -23,16 +23,19 @@ from ecomops.kernel import (
     DomainError,
     IllegalMove,
     Invalid,
+    Language,
     Money,
     NotFound,
     Refused,
     Text,
     check_catalogue,
 )
+from ecomops.kernel.errors import Worded
 from tests.kernel.hostile import VALUES
 from tests.kernel.toys import NOON
 
 MODULES = [import_module(found.name) for found in pkgutil.walk_packages(ecomops.__path__, "ecomops.")]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 BRANCHES: list[type[DomainError]] = [Invalid, Refused, NotFound, Conflict]
 
 
@@ -129,10 +132,11 @@ def test_sentence_tells_every_fact(refusal: type[DomainError]) -> None:
     """The sentence can be read in both languages and has each fact in it, the members of a list one by one."""
     refused = cast("DomainError", sample(refusal))
     assert str(refused) == refused.message("en")
-    for sentence in (refused.message("en"), refused.message("zh")):
+    for language in LANGUAGES:
+        sentence = refused.message(language)
         for fact in refused.context.values():
             for member in cast("tuple[object, ...]", fact) if type(fact) is tuple else (fact,):
-                assert str(member) in sentence
+                assert (member.words(language) if isinstance(member, Worded) else str(member)) in sentence
         assert "{" not in sentence
         assert " object at 0x" not in sentence
 

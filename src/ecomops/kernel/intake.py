@@ -124,7 +124,7 @@ class NotAWholeNumber(Invalid):
 
 
 @frozen(kw_only=True)
-class Column:
+class TextColumn:
     """How one column of a batch is read.
 
     Args:
@@ -191,7 +191,7 @@ def whole_number(column: str) -> Callable[[str], int]:
     return read
 
 
-def read_batch(rows: Iterable[Row], *, columns: tuple[Column, ...], make: Callable[..., T]) -> Batch[T]:
+def read_batch(rows: Iterable[Row], *, columns: tuple[TextColumn, ...], make: Callable[..., T]) -> Batch[T]:
     """Read every row of a batch, and tell every bad cell.
 
     Args:
@@ -204,8 +204,8 @@ def read_batch(rows: Iterable[Row], *, columns: tuple[Column, ...], make: Callab
         The good rows and, in the order of rows and columns, every bad cell of the others.
 
     Example:
-        >>> sku = Column(name="sku", read=str, required=True, unique=True)
-        >>> columns = (sku, Column(name="per", read=whole_number("per")))
+        >>> sku = TextColumn(name="sku", read=str, required=True, unique=True)
+        >>> columns = (sku, TextColumn(name="per", read=whole_number("per")))
         >>> batch = read_batch(
         ...     rows_of([{"sku": "tea", "per": "50"}, {"sku": "tea", "per": "x", "colour": "red"}, {}]),
         ...     columns=columns,
@@ -234,7 +234,7 @@ def read_batch(rows: Iterable[Row], *, columns: tuple[Column, ...], make: Callab
 class _Reading:
     """One row while it is read: its values by column, and what is bad of it."""
 
-    def __init__(self, number: int, row: Row, columns: tuple[Column, ...], seen: dict[str, set[object]]) -> None:
+    def __init__(self, number: int, row: Row, columns: tuple[TextColumn, ...], seen: dict[str, set[object]]) -> None:
         """Read every cell."""
         self.bad: list[BadCell] = []
         self._number = number
@@ -260,7 +260,7 @@ class _Reading:
         shown = None if column is None else _heading(column)
         self.bad.append(BadCell.of(self._number, shown, refusal))
 
-    def _read(self, column: Column) -> Any:  # noqa: ANN401 - whatever the column makes of it
+    def _read(self, column: TextColumn) -> Any:  # noqa: ANN401 - whatever the column makes of it
         if column.many:
             return tuple(self._cells(column))
         text = self._texts.get(column.name, "")
@@ -270,7 +270,7 @@ class _Reading:
             self._refuse(column.name, NoValue(column=column.name))
         return None
 
-    def _cells(self, column: Column) -> Iterator[Any]:
+    def _cells(self, column: TextColumn) -> Iterator[Any]:
         for name, text in self._texts.items():
             if name.startswith(column.name) and text:
                 yield self._cell(name, column.read, name.removeprefix(column.name), text)
@@ -281,7 +281,7 @@ class _Reading:
         except DomainError as refusal:
             self._refuse(name, refusal)
 
-    def _require_unique(self, column: Column, seen: dict[str, set[object]]) -> None:
+    def _require_unique(self, column: TextColumn, seen: dict[str, set[object]]) -> None:
         value = self._values[column.name.removesuffix(".")]
         if not column.unique or value is None:
             return
@@ -289,7 +289,7 @@ class _Reading:
             self._refuse(column.name, Repeated(field=column.name, key=str(value)))
         seen[column.name].add(value)
 
-    def _require_known(self, columns: tuple[Column, ...]) -> None:
+    def _require_known(self, columns: tuple[TextColumn, ...]) -> None:
         for name, text in self._texts.items():
             known = any(name.startswith(each.name) if each.many else name == each.name for each in columns)
             if text and not known:

@@ -22,11 +22,15 @@ class ListingId(Id):
 
     __slots__ = ()
 
-    longest: ClassVar[int] = StockKey.longest
+    longest: ClassVar[int] = 340
+    """So that the id of the command of time, made of it and an instant, can be one."""
 
 
 def listing_id(sku: Sku, channel: ChannelId) -> ListingId:
     """Return the id of the listing of *sku* on *channel*: each pair has exactly one, spelt as a stock key is.
+
+    Raises:
+        BadText: The two are longer than 340 characters together.
 
     Example:
         >>> listing_id(Sku("tea"), ChannelId("tmall"))
