@@ -18,6 +18,16 @@ PLANTED = {
         "orders is not allowed to import ecomops.inventory",
     ),
     "a higher layer": ("terms.py", "from ecomops import workflows", "terms is not allowed to import ecomops.workflows"),
+    "hypothesis in a package": (
+        "workflows/planted.py",
+        "from hypothesis import given",
+        "hypothesis is imported only by",
+    ),
+    "strategies in a builder": (
+        "testing/builders.py",
+        "from ecomops.testing import strategies",
+        "does not ask for the extra",
+    ),
     "a package without a place": ("gadgets/__init__.py", "", "ecomops.gadgets"),
 }
 

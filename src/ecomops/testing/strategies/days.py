@@ -18,13 +18,13 @@ from ecomops.terms import CategoryId, LineId, LocationId, OrderId, Sku, StockKey
 from ecomops.testing.builders import BUYER, NOON, TEA, a_notice, a_placement, a_taking
 from ecomops.testing.strategies.buying import checkouts, notices
 from ecomops.workflows.cancellation import CancelOrder
+from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.placement import PlaceOrder
 from ecomops.workflows.publication import PublishProduct
 from ecomops.workflows.receipt import ConfirmReceipt
 from ecomops.workflows.settlement import TakeNotice
 from ecomops.workflows.shipping import ShipOrder
 from ecomops.workflows.stocking import AdjustStock, ReceiveStock
-from ecomops.workflows.timers import OrderDue, ReservationDue
 
 CUP = StockKey.of(Sku("cup"), LocationId("hangzhou"))
 NOWHERE = StockKey.of(Sku("no"), LocationId("where"))
@@ -32,8 +32,11 @@ STAFF = Actor(kind=ActorKind.STAFF, id=ActorId("s-1"))
 UNSET = CommandId("to be set")
 DAY = 24 * 60
 
-ORDERS = st.sampled_from([*(OrderId("o-1"), OrderId("o-2"), OrderId("o-3"), OrderId("o-4")) * 2, OrderId("o-9")])
-"""Four orders; one in nine names nothing."""
+ORDER_IDS = tuple(map(OrderId, ("o-1", "O-1", "\uff21", "\U0001f375")))
+"""Four orders, whose ids sort differently by case, by language and in 16 bits."""
+
+ORDERS = st.sampled_from([*ORDER_IDS, *ORDER_IDS, OrderId("o-9")])
+"""One in nine names nothing."""
 
 STOCKS = st.sampled_from([*[TEA] * 8, *[CUP] * 7, NOWHERE])
 """Two stocks; one in sixteen is not kept."""

@@ -246,12 +246,14 @@ def _decided(draw: DrawFn, life: Life, decision: Decision, value: object, at: Da
     names = list(inspect.signature(decision).parameters.values())
     subject = () if value is None else (value,)
     hints = get_type_hints(decision)
-    drawn: dict[str, object] = {"at": at}
+    drawn: dict[str, object] = {}
     for parameter in names[len(subject) :]:
         name = parameter.name
-        if name in life.arguments:
+        if name == "at":
+            drawn[name] = at
+        elif name in life.arguments:
             drawn[name] = draw(life.arguments[name](value))
-        elif name != "at" and parameter.default is parameter.empty:
+        elif parameter.default is parameter.empty:
             drawn[name] = draw(values_of(hints[name], life.leaves))
     try:
         return tuple(decision(*subject, **drawn))

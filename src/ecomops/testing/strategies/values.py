@@ -85,6 +85,7 @@ USUAL: Leaves = {
     int: UNITS,
     str: TEXTS,
     object: st.none(),
+    Any: st.none(),
     NoneType: st.none(),
     Fraction: st.builds(Fraction, UNITS, UNITS),
     Date: INSTANTS.map(DateTime.date),

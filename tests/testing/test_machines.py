@@ -1,0 +1,142 @@
+"""The machine lets good stores live beside the memory store, sync and async, and catches those that break a law."""
+
+import asyncio
+from collections.abc import Generator
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+
+from ecomops.kernel import Command, Work
+from ecomops.memory import MemoryStore
+from ecomops.orders import ORDER
+from ecomops.products import PRODUCT
+from ecomops.testing import StoreBroken, blocking
+from ecomops.testing.machines import Fresh, Subject, check_store_machine, store_machine
+from ecomops.testing.strategies import COMMANDS
+from ecomops.testing.works import WORKS
+from ecomops.workflows.publication import Published, PublishProduct, publish_product
+from sqlite_store import SqliteStore
+from tests.hosts.dict_store import DictStore
+from tests.testing import test_contract as contract
+
+FEW = settings(
+    max_examples=max(settings().max_examples // 10, 3),
+    stateful_step_count=20,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+"""Enough for a store that is good; what is bad is looked for longer."""
+
+LONGER = settings(FEW, max_examples=40, derandomize=True, report_multiple_bugs=False)
+
+
+def in_memory() -> nullcontext[Subject]:
+    """Open a memory store: the machine beside itself."""
+    store = MemoryStore()
+    return nullcontext(Subject(unit=store.unit, history=store))
+
+
+def on_dicts() -> nullcontext[Subject]:
+    """Open a newcomer's store, which compares versions where counters could be added."""
+    store = DictStore()
+    return nullcontext(Subject(unit=store.unit, history=store))
+
+
+@contextmanager
+def in_a_file() -> Generator[Subject]:
+    """Open a store on sqlite3, with the second unit on connections of its own."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "shop.db"
+        with (
+            closing(SqliteStore(path, patience=0, durable=False)) as store,
+            closing(SqliteStore(path, patience=0, durable=False)) as rival,
+        ):
+            yield Subject(unit=store.unit, rival=rival.unit, history=rival)
+
+
+@contextmanager
+def async_in_memory() -> Generator[Subject]:
+    """Open an async store."""
+    store = MemoryStore()
+    with asyncio.Runner() as loop:
+        yield Subject(unit=blocking(store.async_unit, loop.run), history=store)
+
+
+def without_a_log() -> nullcontext[Subject]:
+    """Open a store whose log the host does not read."""
+    return nullcontext(Subject(unit=MemoryStore().unit))
+
+
+@pytest.mark.parametrize("fresh", [in_memory, on_dicts, in_a_file, async_in_memory, without_a_log])
+def test_good_store_lives_on(fresh: Fresh) -> None:
+    """A good store answers, keeps and tells the same as the memory store, whatever happens."""
+    check_store_machine(fresh, settings=FEW)
+
+
+@pytest.mark.parametrize(
+    "good", [contract.Good, contract.LocksAtOpening, contract.ReadersBlockWriters, contract.BothLose]
+)
+def test_good_store_may_lock_as_it_likes(good: type[contract.Good]) -> None:
+    """Either of two units may lose, at opening or at its end, or both of them."""
+    check_store_machine(lambda: hooked(good), settings=FEW)
+
+
+def hooked(planted: type[contract.Good]) -> nullcontext[Subject]:
+    """Open a store with a fault."""
+    store = planted()
+    return nullcontext(Subject(unit=store.unit, history=store))
+
+
+BAD: list[type[contract.Good]] = [
+    contract.MissingIdIsNone,
+    contract.LosesMicroseconds,
+    contract.StaleRead,
+    contract.AdditionKeepsVersion,
+    contract.KeepsRolledBackRows,
+    contract.LosesAnswers,
+    contract.ExecutesRepeats,
+    contract.ConflictOnRepeat,
+    contract.AcceptsReusedIds,
+    contract.LocksInstead,
+    contract.AdditionOverwrites,
+    contract.MissesRows,
+    contract.LosesEvents,
+    contract.RepeatsPages,
+    contract.VersionBefore,
+]
+
+
+@pytest.mark.parametrize("planted", BAD)
+def test_planted_store_is_caught(planted: type[contract.Good]) -> None:
+    """A store with a fault breaks a law sooner or later."""
+    with pytest.raises(StoreBroken):
+        check_store_machine(lambda: hooked(planted), settings=LONGER)
+
+
+def test_exception_of_the_store_comes_out() -> None:
+    """What a store raises that no law asks for is shown as it is."""
+    with pytest.raises(KeyError):
+        check_store_machine(lambda: hooked(contract.MissingIdRaises), settings=LONGER)
+
+
+def test_a_host_draws_commands_of_its_own() -> None:
+    """A host names its commands, its use cases and the nouns that are compared; and no other is drawn."""
+    published: list[Command] = []
+
+    def publish(command: PublishProduct) -> Work[Published]:
+        published.append(command)
+        return publish_product(command)
+
+    machine = store_machine(
+        in_memory,
+        drawn=st.one_of(COMMANDS[PublishProduct]),
+        works={**WORKS, PublishProduct: publish},
+        nouns=(PRODUCT, ORDER),
+    )
+    run_state_machine_as_test(machine, settings=FEW)
+    assert {type(command) for command in published} == {PublishProduct}

@@ -1,0 +1,225 @@
+"""The shipped strategies draw what is legal, reach every state, and let new nouns and classes join."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any, Generic, TypeVar, cast
+
+import pytest
+from attrs import field, frozen
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from ecomops import orders
+from ecomops.codec import CODEC
+from ecomops.kernel import Command, Currency, Id, Money, Noun, Versioned
+from ecomops.kernel.checks import whole
+from ecomops.orders import DEFAULT_POLICY, ORDER, PAYMENT, Status
+from ecomops.orders.payments import PaymentStatus, status
+from ecomops.terms import OrderId, PricedLine, Quantity, Sku, StockKey
+from ecomops.testing import NOON, TEA
+from ecomops.testing.strategies import (
+    COMMANDS,
+    LIVES,
+    USUAL,
+    Life,
+    checkouts,
+    commands,
+    histories,
+    ids,
+    instants,
+    money,
+    noun_values,
+    priced_lines,
+    quantities,
+    stock_keys,
+    texts,
+    values_of,
+)
+from ecomops.testing.strategies.lives import life_of
+from ecomops.testing.works import WORKS
+from tests.kernel.toys import JAR, Jar, JarFilled, JarPainted, Opening, SweetsAdded
+
+T = TypeVar("T")
+SOME = settings(max_examples=max(settings().max_examples // 2, 1), phases=[Phase.generate])
+NOUNS = [life.noun for life in LIVES.values()]
+
+
+def drawn(values: SearchStrategy[Any]) -> list[Any]:
+    """Return some of *values*."""
+    found: list[Any] = []
+
+    @SOME
+    @given(values)
+    def look(value: object) -> None:
+        found.append(value)
+
+    look()
+    return found
+
+
+# --- values -------------------------------------------------------------------------------------------------------
+
+
+def test_values_are_of_their_kind() -> None:
+    """Ids, keys, amounts, quantities, texts and instants are drawn as a shop would have them."""
+    assert {type(id) for id in drawn(ids(OrderId))} == {OrderId}
+    assert all(StockKey.of(key.sku, key.location) == key for key in drawn(stock_keys()))
+    assert all(1 <= units <= 7 for units in drawn(quantities(7)))
+    assert all(text.strip() == text and text for text in drawn(texts()))
+    assert len(set(drawn(instants()))) > 1
+
+
+def test_money_is_drawn_within_bounds() -> None:
+    """An amount lies between its bounds, in the currency that is asked for, or in one of several."""
+    assert {amount.currency for amount in drawn(money())} > {Currency.CNY}
+    some = drawn(money(Currency.JPY, least=-5, most=5))
+    assert {amount.currency for amount in some} == {Currency.JPY}
+    assert {-5, 0, 5} <= {amount.minor for amount in some} <= set(range(-5, 6))
+
+
+@frozen
+class Even:
+    """A class that refuses what its fields would take."""
+
+    number: int = field(validator=whole(0, 8))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse odd numbers."""
+        Money(self.number // 2, Currency.CNY if self.number % 2 == 0 else cast("Any", "odd"))
+
+
+@frozen
+class Box(Generic[T]):
+    """A generic class, which holds boxes of its own kind."""
+
+    value: T
+    more: "tuple[Box[T], ...]" = ()
+    anything: Any = None
+
+
+def test_a_class_is_drawn_by_its_fields() -> None:
+    """What a class refuses is not drawn, and a generic class holds what it is a class of."""
+    assert {even.number for even in drawn(values_of(Even, {**USUAL, int: st.integers(-3, 12)}))} <= {0, 2, 4, 6, 8}
+    boxes = drawn(values_of(Box[Sku]))
+    assert {type(box.value) for box in boxes} == {Sku}
+    assert {type(inner.value) for box in boxes for inner in box.more} == {Sku}
+
+
+ANNOTATED: list[tuple[Any, Callable[[Any], bool]]] = [
+    (int | None, lambda value: value is None or type(value) is int),
+    (tuple[int, str], lambda value: type(value[0]) is int and type(value[1]) is str),
+    (tuple[Sku, ...], lambda value: all(type(each) is Sku for each in value)),
+    (Currency, lambda value: type(value) is Currency),
+    (Mapping[Sku, int], lambda value: all(type(key) is Sku for key in value)),
+    (Versioned[PricedLine], lambda value: type(value.value) is PricedLine),
+    (Fraction, lambda value: value > 0),
+    (timedelta, lambda value: value >= timedelta(0)),
+    (Id, lambda value: type(value) is str),
+]
+
+
+@pytest.mark.parametrize(("kind", "fits"), ANNOTATED, ids=[str(kind) for kind, _ in ANNOTATED])
+def test_annotations_say_what_is_drawn(kind: Any, fits: Callable[[Any], bool]) -> None:  # noqa: ANN401 - an annotation
+    """Unions, tuples, enumerations and what stands at their ends are drawn by their annotations."""
+    assert all(map(fits, drawn(values_of(kind))))
+
+
+# --- what is bought -----------------------------------------------------------------------------------------------
+
+
+@given(checkouts())
+def test_every_checkout_can_be_placed(checkout: orders.Checkout) -> None:
+    """A drawn checkout is refused by nothing but stock: it can be placed."""
+    (placed, *_) = orders.place(checkout, policy=DEFAULT_POLICY, at=NOON)
+    assert ORDER.replay((placed,)).id == checkout.order_id
+
+
+@given(priced_lines(stocks=st.just(TEA), currency=Currency.KWD, most=3))
+def test_lines_are_drawn_as_asked(line: PricedLine) -> None:
+    """Stock, currency and the largest quantity are as they are asked for; discounts never exceed the line."""
+    most: Quantity = 3
+    assert (line.stock, line.gross.currency) == (TEA, Currency.KWD)
+    assert line.quantity <= most
+    assert sum(discount.amount.minor for discount in line.discounts) <= line.gross.minor
+
+
+# --- lives --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.kind)
+def test_histories_are_legal(noun: Noun[Any, Any, Any]) -> None:
+    """A drawn history replays, its object travels as JSON, and every event of it is of the noun."""
+
+    @SOME
+    @given(histories(noun))
+    def look(events: tuple[Any, ...]) -> None:
+        value = noun.replay(events)
+        assert CODEC.load(CODEC.dump(value), noun.model) == value
+        assert isinstance(events[0], noun.opens)
+        assert {type(event) for event in events} <= set(noun.all_events)
+
+    look()
+
+
+def test_orders_are_drawn_in_every_status() -> None:
+    """Histories reach every status of an order."""
+    assert {order.status for order in drawn(noun_values(ORDER))} == set(Status)
+
+
+def test_payments_are_drawn_in_several_states() -> None:
+    """Histories reach payments that are captured, and some that are not."""
+    seen = {status(payment) for payment in drawn(noun_values(PAYMENT))}
+    assert {PaymentStatus.CAPTURED} < seen
+
+
+def fill(id: Sku, *, sweets: int) -> tuple[JarFilled]:
+    """Fill a new jar."""
+    return (JarFilled(id=id, sweets=sweets),)
+
+
+def add(jar: Jar, *, sweets: int) -> tuple[SweetsAdded, ...]:
+    """Put sweets into a jar that is not full."""
+    return (SweetsAdded(sweets=sweets),) if jar.sweets < 5 else ()
+
+
+def paint(jar: Jar, *, colour: str) -> tuple[JarPainted, ...]:
+    """Paint a jar that has no colour."""
+    return () if jar.colour else (JarPainted(colour=colour),)
+
+
+JARS = Life(noun=JAR, begins=(fill,), follows=(add, paint), arguments={"sweets": lambda _: st.integers(1, 3)})
+
+
+def test_a_noun_of_a_host_joins_by_its_life() -> None:
+    """A host names the decisions of its noun; their arguments are drawn by name or by annotation."""
+    found = drawn(histories(JAR, lives={**LIVES, JAR.kind: JARS}, most=6))
+    assert {type(event) for events in found for event in events} == {JarFilled, SweetsAdded, JarPainted}
+    assert all(JAR.replay(events).sweets < 8 for events in found)
+    assert any(len(events) == 1 for events in found)
+
+
+def test_life_without_further_decisions() -> None:
+    """A noun that only begins has histories of one opening."""
+    only = Life(noun=JAR, begins=(fill,), arguments={"sweets": lambda _: st.just(1)})
+    found: list[tuple[Opening, ...]] = drawn(histories(JAR, lives={JAR.kind: only}))
+    assert {len(events) for events in found} == {1}
+
+
+def test_unknown_life_is_refused() -> None:
+    """A noun of which nothing is known is refused by its name."""
+    with pytest.raises(ValueError, match="nothing is known of the life of jar"):
+        life_of(JAR)
+
+
+# --- days ---------------------------------------------------------------------------------------------------------
+
+
+def test_commands_of_every_use_case_are_drawn() -> None:
+    """No command that the strategies know is left out, and each has its use case."""
+    assert set(COMMANDS) <= set(WORKS)
+    for kind, strategy in COMMANDS.items():
+        assert type(find(strategy, lambda _: True, settings=SOME)) is kind
+    some: list[Command] = drawn(commands())
+    assert len({type(command) for command in some} & set(COMMANDS)) > 5
