@@ -1,6 +1,7 @@
 """The payment: which notices count, what they add up to, and which contradict each other."""
 
 import pytest
+from attrs import evolve
 from pendulum import DateTime
 
 from ecomops.kernel import CorruptHistory, Currency, Money
@@ -276,3 +277,47 @@ def test_the_words_of_a_gateway_keep_their_names() -> None:
     """They stand in stored events, and the outcomes in the order in which they win at one instant."""
     assert [each.value for each in Operation] == ["authorise", "capture", "void", "refund", "chargeback"]
     assert [each.value for each in Outcome] == ["requested", "failed", "reversed", "succeeded"]
+
+
+# --- a capture after a void
+
+
+def done(operation: str, amount: str, hours: int) -> Notice:
+    """Return what a gateway did so many hours after noon."""
+    return a_notice(
+        operation=Operation(operation), amount=amount, reference=f"{operation}-{hours}", at=NOON.add(hours=hours)
+    )
+
+
+HELD, VOIDED = done("authorise", "10.00", 0), done("void", "10.00", 1)
+LATE = done("capture", "10.00", 2)
+
+
+@pytest.mark.parametrize(
+    ("notices", "found"),
+    [
+        ((HELD, VOIDED, LATE), ((VOIDED, LATE),)),
+        ((VOIDED, LATE), ((VOIDED, LATE),)),
+        ((HELD, VOIDED, done("capture", "10.00", 0)), ()),  # it came before the void
+        ((HELD, done("void", "10.00", 2), done("capture", "10.00", 2)), ()),  # at one instant nobody knows
+        ((HELD, done("void", "4.00", 1), done("capture", "6.00", 2)), ()),  # what was not voided covers it
+        (
+            (HELD, done("void", "4.00", 1), done("capture", "6.01", 2)),
+            ((done("void", "4.00", 1), done("capture", "6.01", 2)),),
+        ),
+        ((HELD, VOIDED, done("authorise", "10.00", 3), LATE), ()),  # another authorisation covers it
+        ((HELD, done("capture", "11.00", 1)), ()),  # more than was authorised, and nothing was voided
+        ((HELD, evolve(VOIDED, outcome=Outcome.FAILED), LATE), ()),
+        ((HELD, VOIDED, evolve(LATE, outcome=Outcome.REVERSED)), ()),
+        (
+            (HELD, VOIDED, LATE, done("capture", "1.00", 3)),
+            ((VOIDED, LATE, done("capture", "1.00", 3)),),
+        ),
+    ],
+)
+def test_a_capture_after_a_void_is_a_finding(
+    notices: tuple[Notice, ...], found: tuple[tuple[Notice, ...], ...]
+) -> None:
+    """When no live authorisation covers it, in whatever order the gateway tells."""
+    assert contradictions(a_payment(*notices)) == found
+    assert contradictions(a_payment(*reversed(notices))) == found
