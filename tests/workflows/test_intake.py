@@ -27,8 +27,11 @@ from ecomops.workflows.intake import (
     TakeCustomers,
     TakeCustomersNeeds,
     TakeProducts,
+    TakeProductsNeeds,
     plan_take_customers,
+    plan_take_products,
     read_customers,
+    read_products,
     take_customers,
     take_products,
 )
@@ -162,6 +165,9 @@ def test_a_named_catalogue_must_have_the_categories(drive: Drive) -> None:
     name = Text("drinks", "饮料")
     with pytest.raises(Missing):
         drive(take_products, products_of(GOOD, tree=MAIN), store)
+    needs = TakeProductsNeeds(batch=read_products((), currency=Currency.CNY), products={})
+    with pytest.raises(Missing):
+        plan_take_products(products_of(GOOD, tree=MAIN), needs)
     do(store, AddCategory(id=CommandId("c-1"), by=STAFF, at=NOON, tree=MAIN, category=drinks, name=name))
     assert drive(take_products, products_of(GOOD, {"sku": "x"}, tree=MAIN, id="c-2"), store).new == ("tea", "x")
     do(store, CloseCategory(id=CommandId("c-3"), by=STAFF, at=NOON, tree=MAIN, category=drinks))
