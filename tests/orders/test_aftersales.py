@@ -1,6 +1,7 @@
 """The case of after-sales: what each step does in every state, and what it refuses."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -26,7 +27,7 @@ from ecomops.orders.aftersales import (
 )
 from ecomops.orders.refunds import refund_of
 from ecomops.terms import CaseId, LineId, OrderId
-from ecomops.testing import NOON, Given, a_checkout, a_line, a_received_order, cny
+from ecomops.testing import NOON, Given, Outcome, a_checkout, a_line, a_received_order, cny
 from tests.orders.order.kit import units
 
 K1, O1 = CaseId("k-1"), OrderId("o-1")
@@ -210,13 +211,14 @@ def test_the_buyer_lets_it_go(history: tuple[Later, ...]) -> None:
 def test_a_case_that_is_over_is_over(end: tuple[Later, ...]) -> None:
     """Every other step is refused by the table."""
     over = case(*end)
-    for status, outcome in {
+    outcomes: dict[Status, Outcome[Any]] = {
         Status.APPROVED: Given(over).when(aftersales.approve, at=LATER),
         Status.RECEIVED: Given(over).when(aftersales.receive, units=units(tea=1), at=LATER),
         Status.REFUNDED: Given(over).when(aftersales.refund, refund=BACK, at=LATER),
         Status.REJECTED: Given(over).when(aftersales.reject, why=Rejection.OTHER, at=LATER),
         Status.WITHDRAWN: Given(over).when(aftersales.withdraw, at=LATER),
-    }.items():
+    }
+    for status, outcome in outcomes.items():
         if status is not over.status:
             outcome.then_refused("aftersale.illegal_move", state=over.status.value)
 

@@ -41,7 +41,18 @@ from ecomops.kernel import (
 from ecomops.kernel.checks import MOST_UNITS
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.memory import MemoryStore
-from ecomops.orders import Status, balance, fulfilment, order, payments, rungs
+from ecomops.orders import (
+    Status,
+    aftersales,
+    balance,
+    fulfilment,
+    order,
+    payments,
+    refunds,
+    rungs,
+    shipments,
+    statuses,
+)
 from ecomops.products import categories, listings, prices, product
 from ecomops.products import pricing as resolving
 from ecomops.terms import LocationId, Sku, StockKey
@@ -50,6 +61,7 @@ from ecomops.testing.strategies import USUAL, Leaves, values_of
 from ecomops.workflows import (
     cancellation,
     categorisation,
+    counter,
     erasure,
     intake,
     listing,
@@ -61,6 +73,7 @@ from ecomops.workflows import (
     receipt,
     registration,
     reshelving,
+    returns,
     settlement,
     shipping,
     stocking,
@@ -139,6 +152,7 @@ ODD: Leaves = {
 
 ROOMS: tuple[ModuleType, ...] = (
     *(product, stock, reservations, order, payments, rungs, balance, fulfilment),
+    *(aftersales, shipments, refunds, statuses),
     *(customer, personal, consent, points, awards, spendings),
     *(categories, listings, prices, resolving, handling, goods_back, moves),
 )
@@ -148,6 +162,8 @@ USE_CASES: tuple[ModuleType, ...] = (
     placement,
     settlement,
     cancellation,
+    counter,
+    returns,
     shipping,
     receipt,
     timers,

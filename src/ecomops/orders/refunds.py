@@ -5,14 +5,14 @@ difference of neighbouring rungs, no part is negative, nobody gets back more tha
 come back exactly what was paid has gone back.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from attrs import field, frozen
 
 from ecomops.kernel import Money
-from ecomops.kernel.checks import is_a, require_once, tuple_of, whole
-from ecomops.orders.errors import Excess, NothingNamed, UnknownLine
+from ecomops.kernel.checks import is_a, tuple_of, whole
+from ecomops.orders.order.naming import named
 from ecomops.orders.order.nouns import LineUnits, Order
 from ecomops.orders.rungs import Line, Part, ServiceLine, StepKind, worth_of
 from ecomops.terms import Funder, LineId, Quantity, TenderKind, not_negative
@@ -129,41 +129,6 @@ def refund_of(order: Order, *, units: tuple[LineUnits, ...], fee: Money | None =
         tenders=_to_tenders(order, [line for line, _ in refunded], beyond),
         due=order.due - money,
         excess=order.excess - beyond,
-    )
-
-
-def named(order: Order, units: tuple[LineUnits, ...]) -> Mapping[LineId, Line | ServiceLine]:
-    """Return the lines and services of *order* by id, of which *units* must name some, each once.
-
-    Raises:
-        NothingNamed: There are no units.
-        UnknownLine: A line is not there.
-        Repeated: A line stands twice.
-    """
-    if not units:
-        raise NothingNamed(id=order.id)
-    rows: dict[LineId, Line | ServiceLine] = {row.id: row for row in order.rows}
-    unknown = tuple(each.line for each in units if each.line not in rows)
-    if unknown:
-        raise UnknownLine(id=order.id, lines=unknown)
-    require_once((each.line for each in units), field="units")
-    return rows
-
-
-def exceeding(
-    order: Order, units: tuple[LineUnits, ...], has: Callable[[Line | ServiceLine], Quantity]
-) -> tuple[Excess, ...]:
-    """Return every line of which more *units* are wanted than it *has*, in the order of *units*.
-
-    Raises:
-        NothingNamed: There are no units.
-        UnknownLine: A line is not there.
-        Repeated: A line stands twice.
-    """
-    rows = named(order, units)
-    wanted = ((each, max(has(rows[each.line]), 0)) for each in units)
-    return tuple(
-        Excess(line=each.line, wanted=each.quantity, open=most) for each, most in wanted if each.quantity > most
     )
 
 

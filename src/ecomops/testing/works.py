@@ -7,7 +7,7 @@ from typing import Any
 from ecomops.customers import EarnRule, PointsPolicy
 from ecomops.kernel import Work
 from ecomops.testing.builders import cny
-from ecomops.workflows.cancellation import CancelOrder, cancel_order
+from ecomops.workflows.cancellation import CancelOrder, CancelUnits, cancel_order, cancel_units
 from ecomops.workflows.categorisation import (
     AddCategory,
     CloseCategory,
@@ -15,6 +15,7 @@ from ecomops.workflows.categorisation import (
     RenameCategory,
     arrange_category,
 )
+from ecomops.workflows.counter import SellAtCounter, sell_at_counter
 from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.erasure import EraseCustomer, erase_customer
 from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
@@ -67,8 +68,28 @@ from ecomops.workflows.registration import (
     register_customer,
 )
 from ecomops.workflows.reshelving import JudgeGoods, TakeGoodsBack, judge_goods, take_goods_back
+from ecomops.workflows.returns import (
+    ApproveReturn,
+    CaseDue,
+    RefundReturn,
+    RejectReturn,
+    RequestReturn,
+    TakeReturn,
+    WithdrawReturn,
+    move_case,
+    refund_return,
+    request_return,
+    take_return,
+)
 from ecomops.workflows.settlement import TakeNotice, take_notice
-from ecomops.workflows.shipping import ShipOrder, ship_order
+from ecomops.workflows.shipping import (
+    DeliverShipment,
+    LoseShipment,
+    ShipOrder,
+    TrackShipment,
+    move_parcel,
+    ship_order,
+)
 from ecomops.workflows.stocking import (
     AdjustStock,
     BoundStock,
@@ -124,7 +145,19 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     PlaceOrder: place_order,
     TakeNotice: take_notice,
     CancelOrder: cancel_order,
+    CancelUnits: cancel_units,
+    SellAtCounter: sell_at_counter,
     ShipOrder: ship_order,
+    TrackShipment: move_parcel,
+    DeliverShipment: move_parcel,
+    LoseShipment: move_parcel,
+    RequestReturn: request_return,
+    ApproveReturn: move_case,
+    RejectReturn: move_case,
+    WithdrawReturn: move_case,
+    CaseDue: move_case,
+    TakeReturn: take_return,
+    RefundReturn: refund_return,
     ConfirmReceipt: confirm_receipt,
     OrderDue: pass_time,
     ReservationDue: pass_time,

@@ -1,6 +1,7 @@
 """What a case does to the order: units are asked back, come back, are refunded or dropped; and when it closes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -11,7 +12,7 @@ from ecomops.kernel import Currency, Money
 from ecomops.orders import DEFAULT_POLICY, ORDER, Aftermath, Excess, LineUnits, Order, Status
 from ecomops.orders.order import OrderClosed, OrderRefunded, OrderReturnDropped, OrderReturned, OrderReturnRequested
 from ecomops.terms import CaseId, LineId, ShipmentId
-from ecomops.testing import NOON, Given, a_checkout, a_line, a_received_order, a_service, a_shipped_order, cny
+from ecomops.testing import NOON, Given, Outcome, a_checkout, a_line, a_received_order, a_service, a_shipped_order, cny
 from tests.orders.order.kit import LATER, O1, adopted, units
 
 CASE = CaseId("k-1")
@@ -149,7 +150,7 @@ def test_only_of_a_paid_order_something_comes_back(status: Status) -> None:
     """All four decisions refuse by the table."""
     order = evolve(RECEIVED, status=status)
     one = units(tea=1)
-    moves = {
+    moves: dict[str, Outcome[Any]] = {
         "OrderReturnRequested": Given(order).when(orders.ask_back, case=CASE, units=one, at=NOON),
         "OrderReturned": Given(order).when(orders.take_back, case=CASE, units=one, at=NOON),
         "OrderReturnDropped": Given(order).when(orders.drop_return, case=CASE, units=one, at=NOON),

@@ -5,8 +5,9 @@ from pendulum import DateTime
 from ecomops.orders.errors import AlreadyShipped, OverCancelled
 from ecomops.orders.order.deadline import timed
 from ecomops.orders.order.events import LIFECYCLE, OrderCancelled, OrderClosed, OrderReduced
+from ecomops.orders.order.naming import exceeding
 from ecomops.orders.order.nouns import CancelReason, LineUnits, Order, Status
-from ecomops.orders.refunds import exceeding, refund_of
+from ecomops.orders.refunds import refund_of
 from ecomops.orders.rungs import Line, ServiceLine
 from ecomops.terms import Quantity
 

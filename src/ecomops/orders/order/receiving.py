@@ -8,9 +8,9 @@ from ecomops.orders.errors import NotShipped, OverDelivered
 from ecomops.orders.order.deadline import timed, what_next
 from ecomops.orders.order.events import LIFECYCLE, OrderClosed, OrderDelivered, OrderLost, OrderReceived
 from ecomops.orders.order.fold import evolve
+from ecomops.orders.order.naming import exceeding
 from ecomops.orders.order.nouns import LineUnits, Order
 from ecomops.orders.policy import OrderPolicy
-from ecomops.orders.refunds import exceeding
 from ecomops.orders.rungs import Line
 from ecomops.terms import ShipmentId
 

@@ -21,8 +21,9 @@ from ecomops.orders.order.events import (
     OrderReturnRequested,
 )
 from ecomops.orders.order.fold import evolve
+from ecomops.orders.order.naming import exceeding
 from ecomops.orders.order.nouns import LineUnits, Order
-from ecomops.orders.refunds import exceeding, refund_of
+from ecomops.orders.refunds import refund_of
 from ecomops.orders.rungs import Line, ServiceLine
 from ecomops.terms import CaseId, Quantity
 
