@@ -378,6 +378,31 @@ def test_what_was_taken_back_goes_somewhere(log: tuple[Recorded, ...]) -> None:
     assert (facts.refunded_lines.quantity <= facts.lines.quantity[facts.refunded_lines.line]).all()
 
 
+REDUCED = Story(customer="u-1", lines=((STOCKS[0], 2, "9.99", "0"),), service=False, tender="0", after=(), minutes=0)
+
+
+@pytest.mark.parametrize(("after", "back"), [(("reduce", "pay"), 0), (("pay", "reduce"), 499)])
+def test_what_is_called_off_before_it_is_paid_brings_nothing_back(after: tuple[str, ...], back: int) -> None:
+    """A unit called off comes off the order either way; money goes back only when it had come."""
+    refunds = read(recorded(iter(told(evolve(REDUCED, after=after), 1)))).refunds
+    found = [column.tolist() for column in (refunds.called_off, refunds.gross, refunds.amount, refunds.fee)]
+    assert found in ([[1], [gross], [back and gross], [0]] for gross in (499, 500))
+
+
+@pytest.mark.parametrize("late", [Outcome.REQUESTED, Outcome.FAILED])
+def test_late_notice_that_is_outweighed_changes_nothing(late: Outcome) -> None:
+    """A capture stays one when an older result of it is told afterwards; a newer one takes its place."""
+    paid, old, new = (
+        a_notice(outcome=outcome, at=NOON.add(minutes=minute))
+        for outcome, minute in ((Outcome.SUCCEEDED, 5), (late, 1), (Outcome.REVERSED, 9))
+    )
+    opened = PaymentOpened(id=orders.PaymentId("o-1"), currency=Currency.CNY, notices=(paid,), at=NOON)
+    told_later = [PaymentNoticed(id=opened.id, notice=notice, at=NOON) for notice in (old, new)]
+    for count, outcome in ((1, Outcome.SUCCEEDED), (2, Outcome.REVERSED)):
+        facts = read(recorded(iter([an_adoption(Status.PAID), opened, *told_later[:count]])))
+        assert [facts.names.outcomes[code] for code in facts.payments.outcome.tolist()] == [outcome]
+
+
 def an_adoption(status: Status) -> OrderAdopted:
     """Return an order that was taken over two days after it was placed."""
     order = ORDER.replay(orders.place(a_checkout(a_line(gross="10.00")), policy=DEFAULT_POLICY, at=NOON))

@@ -72,7 +72,7 @@ LINES = st.builds(
     gross=st.integers(20, 5_000),
     discount=st.integers(0, 20),
     back=st.sampled_from([0, 0, 0, 1, 2]),
-    back_after=st.integers(0, 60 * 24 * 20),
+    back_after=st.integers(-60 * 24 * 9, 60 * 24 * 20),
 )
 BOUGHT = st.builds(
     Bought,

@@ -38,7 +38,20 @@ from ecomops.metrics import (
 )
 from tests.kernel.hostile import others
 from tests.metrics import by_polars
-from tests.metrics.shops import BEGINNINGS, MONDAY, SHOP, SHOPS, ZONES, Bought, at, facts_of, ints, some_orders, weeks
+from tests.metrics.shops import (
+    BEGINNINGS,
+    MONDAY,
+    SHOP,
+    SHOPS,
+    ZONES,
+    Bought,
+    Line,
+    at,
+    facts_of,
+    ints,
+    some_orders,
+    weeks,
+)
 
 ALL = (*WEEKLY, IDENTIFIED_ORDERS, REFUNDS, units_in("litre"))
 
@@ -185,6 +198,14 @@ def test_placed_or_paid_puts_an_order_into_its_week() -> None:
         definition = Definition(sold=sold)
         table = tabulate(facts, (ORDERS,), calendar=SHOP, observed=weeks(2), definition=definition)
         assert (table[ORDERS].tolist(), table.definition) == (expected, definition)
+
+
+def test_what_is_called_off_before_it_is_paid_comes_off_when_it_is() -> None:
+    """Nothing is taken back in a week in which nothing was sold yet."""
+    tea = Line(unit=0, quantity=1, gross=100, discount=0, back=2, back_after=-60 * 24)
+    bought = Bought(minute=0, paid_after=60 * 24 * 7, cancelled=False, customer=0, lines=(tea,))
+    table = tabulate(facts_of([bought], MONDAY), (GROSS, NET), calendar=SHOP, observed=weeks(2))
+    assert [table[kpi].tolist() for kpi in (GROSS, NET)] == [[0, 100], [0, 0]]
 
 
 def test_columns_of_a_unit_that_nobody_sold_are_zero() -> None:
