@@ -22,7 +22,6 @@ def test_a_claim_fits_exactly_when_used_and_wanted_are_within_the_limit(
     used: int, wanted: int, most: int | None
 ) -> None:  # fmt: skip
     """The limit itself will do; without one everything fits."""
-    fits = most is None or wanted == 0 or used + wanted <= most
     if most is None or wanted == 0 or used + wanted <= most:
         require_room(used, wanted, Limit(most), counter="uses")
         return

@@ -176,15 +176,13 @@ def issue(
     return (CouponIssued(coupon=id, batch=batch, promotion=promotion, owner=owner, valid=valid, at=at),)
 
 
-def require_usable(coupon: Coupon, *, customer: CustomerId | None, at: DateTime) -> None:
-    """Refuse unless *customer* may use *coupon* at the instant *at*.
-
-    Raises:
-        CouponNotYours: It belongs to another.
-        CouponNotValid: It is not valid yet, or no more; the instant of its end is too late.
-    """
+def _require_owner(coupon: Coupon, customer: CustomerId | None) -> None:
     if coupon.owner is not None and coupon.owner != customer:
         raise CouponNotYours(id=coupon.id)
+
+
+def _require_valid(coupon: Coupon, at: DateTime) -> None:
+    """Refuse before the start of *coupon* and from its end on."""
     if not coupon.valid.holds(at):
         raise CouponNotValid(
             id=coupon.id, start=coupon.valid.start.isoformat(), end=coupon.valid.end.isoformat()
@@ -210,12 +208,11 @@ def present(
         CouponNotValid: It is not valid yet, or no more.
         CouponUnmatched: There is no such line.
     """
-    if coupon.owner is not None and coupon.owner != customer:
-        raise CouponNotYours(id=coupon.id)
+    _require_owner(coupon, customer)
     if _bound(coupon, order):
         return ()
     LIFECYCLE.require(coupon.status, CouponPresented, id=coupon.id)
-    require_usable(coupon, customer=customer, at=at)
+    _require_valid(coupon, at)
     if not lines:
         raise CouponUnmatched(id=coupon.id)
     return (CouponPresented(coupon=coupon.id, order=order, lines=lines, at=at),)
@@ -245,12 +242,11 @@ def reserve(
         IllegalMove: It has expired.
         CouponNotValid: It is not valid yet, or no more.
     """
-    if coupon.owner is not None and coupon.owner != customer:
-        raise CouponNotYours(id=coupon.id)
+    _require_owner(coupon, customer)
     if _bound(coupon, order):
         return ()
     LIFECYCLE.require(coupon.status, CouponReserved, id=coupon.id)
-    require_usable(coupon, customer=customer, at=at)
+    _require_valid(coupon, at)
     return (CouponReserved(coupon=coupon.id, order=order, at=at),)
 
 

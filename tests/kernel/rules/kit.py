@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any as Anything
-from typing import cast
 
 import pendulum
 from hypothesis import strategies as st
@@ -70,7 +69,7 @@ def _nested(inner: st.SearchStrategy[Rule]) -> st.SearchStrategy[Rule]:
     return st.one_of(st.builds(All, rules=several), st.builds(Any, rules=several), st.builds(Not, rule=inner))
 
 
-rules = cast("st.SearchStrategy[Rule]", st.recursive(leaves, _nested, max_leaves=6))
+rules: st.SearchStrategy[Rule] = st.recursive(leaves, _nested, max_leaves=6)
 """Rules over the toy facts, nested a few times."""
 
 facts: st.SearchStrategy[Facts] = st.fixed_dictionaries(
@@ -99,7 +98,7 @@ def plainly(rule: Rule, world: Facts) -> bool:
         case Equals():
             return bool(value == rule.value)
         case OneOf():
-            return any(each in rule.values for each in (value if isinstance(value, tuple) else [value]))
+            return bool({*rule.values} & {*(value if type(value) is tuple else (value,))})
         case AtLeastFact():
             return not value < rule.bound
         case AtMostFact():

@@ -1,0 +1,219 @@
+"""Promotions and baskets in few words, and strategies that make ties: few SKUs, few prices, few ids."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from ecomops.kernel import Currency, Money, Period
+from ecomops.kernel.rules import ALWAYS, All, AtLeastFact, Equals, Fact, FactKind, OneOf, Rule
+from ecomops.promotions import (
+    AmountOff,
+    Basket,
+    Coupon,
+    FixedPrice,
+    Lane,
+    Limits,
+    LineTraits,
+    Over,
+    Percent,
+    Pick,
+    Promotion,
+    QuotePolicy,
+    Rulebook,
+    Stated,
+    Trait,
+)
+from ecomops.promotions.coupons import Status
+from ecomops.promotions.promotion import Benefit
+from ecomops.terms import (
+    BatchId,
+    CouponId,
+    CustomerId,
+    Discount,
+    LineId,
+    LocationId,
+    Price,
+    PricedLine,
+    PromotionId,
+    Sku,
+    StockKey,
+)
+from ecomops.testing import NOON
+
+YEAR = Period(start=NOON.subtract(days=1), end=NOON.add(days=365))
+ME, YOU = CustomerId("me"), CustomerId("you")
+TENTH = Percent(share=Fraction(1, 10))
+
+
+def fen(minor: int) -> Money:
+    """Return an amount in minor units of the yuan."""
+    return Money(minor, Currency.CNY)
+
+
+def a_promotion(
+    id: str = "p",
+    benefit: Benefit = TENTH,
+    *,
+    scope: Rule = ALWAYS,
+    conditions: Rule = ALWAYS,
+    lane: str = "main",
+    priority: int = 0,
+    valid: Period | None = None,
+    promo_code: str | None = None,
+    by_coupon: bool = False,
+    limits: Limits = Limits(),  # noqa: B008 - a frozen value
+) -> Promotion:
+    """Return a promotion; a tenth off everything, when nothing else is said."""
+    return Promotion(
+        id=PromotionId(id),
+        benefit=benefit,
+        scope=scope,
+        conditions=conditions,
+        lane=lane,
+        priority=priority,
+        valid=valid,
+        promo_code=promo_code,
+        by_coupon=by_coupon,
+        limits=limits,
+    )
+
+
+def stated(id: str = "loyalty") -> Promotion:
+    """Return a promotion whose amounts the host states."""
+    return a_promotion(id, Stated())
+
+
+def sku(*names: str) -> OneOf:
+    """Return the scope of these SKUs."""
+    return OneOf(fact="sku", values=names)
+
+
+def a_priced_line(
+    id: str = "l-1",
+    *,
+    sku: str = "tea",
+    quantity: int = 1,
+    gross: int = 1000,
+    stated: Iterable[tuple[str, int]] = (),
+) -> PricedLine:
+    """Return a line that costs *gross* altogether, with stated discounts (promotion, amount)."""
+    return PricedLine(
+        id=LineId(id),
+        stock=StockKey.of(Sku(sku), LocationId("hz")),
+        quantity=quantity,
+        price=Price(amount=fen(gross), per=quantity),
+        gross=fen(gross),
+        discounts=tuple(Discount(promotion=PromotionId(by), amount=fen(amount)) for by, amount in stated),
+    )
+
+
+def a_basket(*lines: PricedLine, traits: tuple[LineTraits, ...] = ()) -> Basket:
+    """Return a basket of *lines*; of one, when none is named."""
+    return Basket(currency=Currency.CNY, lines=lines or (a_priced_line(),), traits=traits)
+
+
+def traits_of(line: str, *, floor: int | None = None, **facts: bool | int | str | tuple[str, ...]) -> LineTraits:
+    """Return what is known of a line."""
+    told = tuple(Trait(name=name, value=value) for name, value in facts.items())
+    return LineTraits(line=LineId(line), facts=told, floor=None if floor is None else fen(floor))
+
+
+def a_coupon(
+    id: str = "k-1",
+    *,
+    promotion: str = "p",
+    owner: CustomerId | None = None,
+    status: Status = Status.ISSUED,
+    valid: Period = YEAR,
+) -> Coupon:
+    """Return a coupon that can be used."""
+    return Coupon(
+        id=CouponId(id),
+        batch=BatchId("b-1"),
+        promotion=PromotionId(promotion),
+        owner=owner,
+        status=status,
+        valid=valid,
+    )
+
+
+# --- what is drawn ------------------------------------------------------------------------------------------------
+
+SKUS = ("a", "b", "c")
+UNIT_PRICES = (1, 2, 3, 33, 100, 101)
+"""Few prices: random ones hide ties, and a reversed tie would go unseen."""
+
+LANES = (Lane(name="first"), Lane(name="second"))
+TAGGED = (Fact(name="tag", kind=FactKind.TEXT),)
+
+benefits: SearchStrategy[Benefit] = st.one_of(
+    st.builds(
+        Percent,
+        share=st.sampled_from([Fraction(1, 3), Fraction(1, 10), Fraction(1, 2), Fraction(3, 7), Fraction(1)]),
+        over=st.sampled_from(Over),
+    ),
+    st.builds(AmountOff, amount=st.sampled_from([1, 2, 7, 50, 1000]).map(fen), over=st.sampled_from(Over)),
+    st.builds(FixedPrice, price=st.sampled_from([0, 1, 2, 50, 99]).map(fen), over=st.sampled_from(Over)),
+)
+scopes: SearchStrategy[Rule] = st.sampled_from(
+    [ALWAYS, sku("a"), sku("a", "b"), Equals(fact="tag", value="sale"), AtLeastFact(fact="price", bound=100)]
+)
+conditions: SearchStrategy[Rule] = st.sampled_from(
+    [
+        ALWAYS,
+        AtLeastFact(fact="amount", bound=100),
+        AtLeastFact(fact="amount", bound=202),
+        AtLeastFact(fact="quantity", bound=3),
+        All(rules=(AtLeastFact(fact="quantity", bound=2), AtLeastFact(fact="amount", bound=4))),
+    ]
+)
+
+
+@st.composite
+def rulebooks(draw: DrawFn) -> Rulebook:
+    """Draw a rulebook of up to four computed promotions in two lanes, and one that takes stated discounts."""
+    promotions = [
+        a_promotion(
+            f"p-{n}",
+            draw(benefits),
+            scope=draw(scopes),
+            conditions=draw(conditions),
+            lane=draw(st.sampled_from(LANES)).name,
+            priority=draw(st.integers(0, 1)),
+        )
+        for n in range(draw(st.integers(1, 4)))
+    ]
+    lanes = tuple(Lane(name=lane.name, pick=draw(st.sampled_from(Pick))) for lane in LANES)
+    loyalty = a_promotion("loyalty", Stated(), lane="first")
+    return Rulebook.of([loyalty, *promotions], policy=QuotePolicy(lanes=lanes), line_facts=TAGGED)
+
+
+@st.composite
+def baskets(draw: DrawFn) -> Basket:
+    """Draw up to five lines, some equal, some with an odd amount, a floor, a tag or a stated discount."""
+    lines: list[PricedLine] = []
+    traits: list[LineTraits] = []
+    for n in range(draw(st.integers(1, 5))):
+        quantity, unit = draw(st.integers(1, 4)), draw(st.sampled_from(UNIT_PRICES))
+        gross = quantity * unit + draw(st.sampled_from([0, 0, 0, 1]))
+        off = draw(st.sampled_from([0, 0, quantity, 1]))
+        taken = min(off, gross)
+        floor = draw(st.sampled_from([None, None, 0, quantity, 1]))
+        floor = None if floor is None else min(floor, gross - taken)
+        id = f"l-{n}"
+        lines.append(
+            PricedLine(
+                id=LineId(id),
+                stock=StockKey.of(Sku(draw(st.sampled_from(SKUS))), LocationId("hz")),
+                quantity=quantity,
+                price=Price(amount=fen(unit)),
+                gross=fen(gross),
+                discounts=(Discount(promotion=PromotionId("loyalty"), amount=fen(taken)),) if taken else (),
+            )
+        )
+        tag = draw(st.sampled_from([None, "sale"]))
+        if tag is not None or floor is not None:
+            traits.append(traits_of(id, floor=floor, **({} if tag is None else {"tag": tag})))
+    return a_basket(*lines, traits=tuple(traits))

@@ -1,0 +1,48 @@
+"""What a quote says in words: why something did not apply, in both languages."""
+
+import pytest
+
+from ecomops.kernel.rules import All, Equals, Fact, FactKind, Not
+from ecomops.kernel.text import Text
+from ecomops.promotions import NotApplied, Quote, Reason, Rulebook, explain, quote, spend
+from ecomops.promotions.quotes import REASONS
+from ecomops.terms import PromotionId
+from ecomops.testing import NOON
+from tests.promotions.kit import a_basket, a_promotion, fen
+
+VIP = Fact(name="vip", kind=FactKind.FLAG, words=Text("member", "会员"))
+CONDITIONS = All(rules=(spend(fen(1500)), Not(rule=Equals(fact="vip", value=True))))
+BOOK = Rulebook.of([a_promotion(conditions=CONDITIONS)], facts=(VIP,))
+
+
+def asked(**more: object) -> Quote:
+    """Return the quote of ten yuan of tea for a member."""
+    return quote(BOOK, a_basket(), at=NOON, facts={"vip": True}, codes=tuple(str(code) for code in more.values()))
+
+
+def test_a_reason_reads_as_a_sentence() -> None:
+    """With every condition that is not met, in the words of the shop, and the numbers."""
+    (refused,) = asked().not_applied
+    assert explain(BOOK, refused) == (
+        "p: a condition is not met: amount is at least 15.00 CNY; not (member is true): 1000 of 1500"
+    )
+    assert (
+        explain(BOOK, refused, "zh") == "p：条件未满足：金额 不少于 15.00 CNY；并非（会员 为 真）：现为 1000，需 1500"
+    )
+
+
+def test_a_code_that_nobody_knows_is_named() -> None:
+    """What was given stands in the sentence, and a promotion of another rulebook by its id."""
+    found = {each.given: each for each in asked(code="NOPE").not_applied}
+    assert explain(BOOK, found["NOPE"]) == "NOPE: there is no such code"
+    other = NotApplied(promotion=PromotionId("ghost"), reason=Reason.ENDED)
+    assert explain(BOOK, other, "zh") == "ghost：已经结束"
+    assert explain(BOOK, NotApplied(promotion=None, reason=Reason.ENDED)) == ": it has ended"
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_words(reason: Reason) -> None:
+    """In both languages, and a dotted code."""
+    text = REASONS[reason]
+    assert text.en != text.zh != ""
+    assert reason.value.count(".") == 1
