@@ -10,6 +10,7 @@ from ecomops.kernel import CommandId, IllegalMove, Missing
 from ecomops.memory import MemoryStore
 from ecomops.terms import LocationId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement
+from ecomops.workflows.stocking import BoundStock
 from ecomops.workflows.transfers import (
     CancelTransfer,
     CountTransfer,
@@ -95,6 +96,17 @@ def test_no_more_leaves_than_lies_in_hand(drive: Drive) -> None:
         Shortage(stock=TEA, wanted=6, available=3),
     )
     assert dump(store) == before
+
+
+def test_the_buffer_may_travel_and_what_is_yet_to_come_may_not(drive: Drive) -> None:
+    """What is kept from the channels is the shop's own to move; a backorder limit puts nothing on the shelf."""
+    store = a_shop(on_hand=6, backorder_limit=5)
+    do(store, BoundStock(id=CommandId("c-b"), by=STAFF, at=NOON, stock=TEA, buffer=6, backorder_limit=5))
+    do(store, requested(goods(tea=7)))
+    with pytest.raises(StockShort) as refusal:
+        drive(dispatch_transfer, told(DispatchTransfer), store)
+    assert refusal.value.shortages == (Shortage(stock=TEA, wanted=7, available=6),)
+    assert drive(dispatch_transfer, told(DispatchTransfer, goods=goods(tea=6)), store).moved == (units(6),)
 
 
 def test_each_step_again_is_nothing(drive: Drive) -> None:
