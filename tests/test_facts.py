@@ -45,6 +45,8 @@ from ecomops.terms import (
     OrderId,
     Sku,
     StockKey,
+    Tax,
+    TaxRate,
     Tender,
     TenderKind,
 )
@@ -73,10 +75,13 @@ class Story:
     customer: str | None
     lines: tuple[tuple[StockKey, int, str, str], ...]
     service: bool
+    taxes: tuple[Tax | None, ...]
     tender: str
     after: tuple[str, ...]
     minutes: int
 
+
+ON_TOP, INCLUDED = (Tax(code="standard", rate=TaxRate(parts=13), included=included) for included in (False, True))
 
 STORIES = st.lists(
     st.builds(
@@ -93,6 +98,7 @@ STORIES = st.lists(
             max_size=3,
         ).map(tuple),
         service=st.booleans(),
+        taxes=st.sampled_from([(None, None), (ON_TOP, None), (INCLUDED, ON_TOP)]),
         tender=st.sampled_from(["0", "1.00", "99.00"]),
         after=st.sampled_from(
             [
@@ -126,7 +132,9 @@ def checkout_of(story: Story, number: int) -> Checkout:
         for place, (stock, quantity, gross, off) in enumerate(story.lines)
     ]
     tenders = () if story.tender == "0" else (Tender(kind=TenderKind.GIFT_CARD, amount=cny(story.tender)),)
-    services = (a_service(id="s-1", gross="0.50"),) if story.service else ()
+    goods, service = story.taxes
+    lines = [evolve(line, tax=goods) for line in lines]
+    services = (evolve(a_service(id="s-1", gross="0.50"), tax=service),) if story.service else ()
     checkout = a_checkout(*lines, order_id=f"o-{number}", services=services, tenders=tenders)
     return evolve(checkout, customer=None if story.customer is None else CustomerId(story.customer))
 
@@ -310,6 +318,14 @@ def kept(line: Line | ServiceLine) -> tuple[str | None, str | None, str | None, 
     return line.stock.sku, line.stock.location, unit_of(line.stock.sku), line.quantity
 
 
+@pytest.mark.parametrize(("tax", "on_top"), [(None, 0), (ON_TOP, 130), (INCLUDED, 0)])
+def test_tax_counts_where_it_stands_on_top(tax: Tax | None, on_top: int) -> None:
+    """Tax on top of a price is a figure of its own; tax within it changes nothing of what was paid."""
+    checkout = a_checkout(evolve(a_line(gross="10.00"), tax=tax))
+    facts = read(recorded(iter(orders.place(checkout, policy=DEFAULT_POLICY, at=NOON))))
+    assert (facts.orders.tax.tolist(), facts.orders.due.tolist()) == ([on_top], [1_000 + on_top])
+
+
 @given(logs())
 def test_lines_add_up_to_their_orders(log: tuple[Recorded, ...]) -> None:
     """What the lines of an order come to is what the order says; what tenders exceed them stands on the order alone."""
@@ -378,7 +394,15 @@ def test_what_was_taken_back_goes_somewhere(log: tuple[Recorded, ...]) -> None:
     assert (facts.refunded_lines.quantity <= facts.lines.quantity[facts.refunded_lines.line]).all()
 
 
-REDUCED = Story(customer="u-1", lines=((STOCKS[0], 2, "9.99", "0"),), service=False, tender="0", after=(), minutes=0)
+REDUCED = Story(
+    customer="u-1",
+    lines=((STOCKS[0], 2, "9.99", "0"),),
+    service=False,
+    taxes=(None, None),
+    tender="0",
+    after=(),
+    minutes=0,
+)
 
 
 @pytest.mark.parametrize(("after", "back"), [(("reduce", "pay"), 0), (("pay", "reduce"), 499)])
