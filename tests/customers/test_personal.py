@@ -27,6 +27,7 @@ from ecomops.customers.personal import LONGEST_VALUE, PersonalErased, PersonalRe
 from ecomops.kernel import CommandId, CorruptHistory, Repeated, Versioned, Write, WrongKind, carries_personal
 from ecomops.terms import CustomerId, PersonalId
 from ecomops.testing import BUYER, NOON
+from ecomops.workflows.intake import TakeCustomers
 from ecomops.workflows.profiles import RecordPersonal
 
 TOLD = "王小明 13800138000"
@@ -116,6 +117,12 @@ def test_a_value_can_be_stored(text: str) -> None:
     assert refusal.value.context == {"field": "PersonalValue.value", "longest": LONGEST_VALUE}
 
 
+def test_a_value_is_a_text() -> None:
+    """Nothing else is, and its kind alone is told."""
+    with pytest.raises(WrongKind):
+        PersonalValue(name=FieldName("phone"), value=cast("Any", 13800138000))
+
+
 @pytest.mark.parametrize("text", ["a\nb\tc", " kept as it is ", "👩‍👩‍👧", "a" * LONGEST_VALUE])
 def test_a_value_is_kept_as_it_was_given(text: str) -> None:
     """A letter has lines, a name may have any sign."""
@@ -185,14 +192,14 @@ def holds(kind: Any) -> bool:  # noqa: ANN401 - an annotation
 
 
 def test_whoever_brings_personal_values_says_so() -> None:
-    """No event and no answer holds a personal value; a command that brings some has `personal`, and no other one."""
+    """No event and no answer holds a personal value; a command that brings some, as values or as text, says so."""
     assert [event for noun in NOUNS for event in noun.all_events if holds(event)] == []
     assert [noun.kind for noun in NOUNS if holds(noun.model)] == ["personal"]
     bringing = [each for each in MESSAGES if holds(each)]
-    assert bringing == [RecordPersonal]
+    assert RecordPersonal in bringing
     assert all("id" in fields and "by" in fields for fields in map(get_type_hints, bringing))
     made: list[Any] = [object.__new__(each) for each in MESSAGES]
-    assert [type(each) for each in made if carries_personal(each)] == bringing
+    assert {type(each) for each in made if carries_personal(each)} == {*bringing, TakeCustomers}
 
 
 def test_rows_can_be_copied() -> None:

@@ -162,6 +162,13 @@ def test_a_refund_takes_points_back(drive: Drive) -> None:
     assert refusal.value.code == "points_award.over_refunded"
 
 
+def test_a_refund_sees_what_time_did_first() -> None:
+    """Points that have matured by then are taken from what can be spent."""
+    store = people(an_earning("10.00"))
+    assert do(store, a_claw_back("4.00", at=day(8))) == [PointsClawed(order_id=OrderId("o-1"), points=4, available=4)]
+    assert codes(store)[-2:] == ["points.matured", "points.clawed_back"]
+
+
 def test_what_is_no_longer_there_can_be_let_go() -> None:
     """By the policy: no debt stays."""
     store = people(an_earning("10.00"), a_spending(8, at=day(7)))

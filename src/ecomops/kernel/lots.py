@@ -7,6 +7,7 @@ every decision takes lots as of its instant: doing so twice is the same as doing
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import ClassVar
 
 from attrs import define, field, frozen
@@ -55,11 +56,6 @@ def _key(lot: Lot) -> _Key:
     return end is None, lot.opened_at if end is None else end, lot.opened_at
 
 
-def _of(key: _Key, quantity: int) -> Lot:
-    endless, end, opened_at = key
-    return Lot(quantity=quantity, opened_at=opened_at, expires_at=None if endless else end)
-
-
 def merged(lots: Iterable[Lot]) -> Lots:
     """Return *lots* in burning order, those of equal opening and end as one.
 
@@ -70,19 +66,17 @@ def merged(lots: Iterable[Lot]) -> Lots:
         >>> [lot.quantity for lot in merged([one, one])]
         [4]
     """
-    return _lots(_sums(lots))
+    one: list[Lot] = []
+    for lot in sorted(lots, key=_key):
+        if one and _key(one[-1]) == _key(lot):
+            one[-1] = _sized(lot, one[-1].quantity + lot.quantity)
+        else:
+            one.append(lot)
+    return tuple(one)
 
 
-def _sums(lots: Iterable[Lot]) -> dict[_Key, int]:
-    sums: dict[_Key, int] = {}
-    for lot in lots:
-        key = _key(lot)
-        sums[key] = sums.get(key, 0) + lot.quantity
-    return sums
-
-
-def _lots(sums: dict[_Key, int]) -> Lots:
-    return tuple(_of(key, sums[key]) for key in sorted(sums) if sums[key])
+def _sized(lot: Lot, quantity: int) -> Lot:
+    return Lot(quantity=quantity, opened_at=lot.opened_at, expires_at=lot.expires_at)
 
 
 def added(lots: Lots, lot: Lot) -> Lots:
@@ -90,7 +84,7 @@ def added(lots: Lots, lot: Lot) -> Lots:
     key = _key(lot)
     place = bisect_left(lots, key, key=_key)
     if place < len(lots) and _key(lots[place]) == key:
-        return (*lots[:place], _of(key, lots[place].quantity + lot.quantity), *lots[place + 1 :])
+        return (*lots[:place], _sized(lot, lots[place].quantity + lot.quantity), *lots[place + 1 :])
     return (*lots[:place], lot, *lots[place:])
 
 
@@ -142,7 +136,7 @@ def burn(lots: Iterable[Lot], quantity: int) -> tuple[Lots, Lots]:
 def _part(lot: Lot, quantity: int) -> tuple[Lot, ...]:
     if quantity in {0, lot.quantity}:
         return (lot,) if quantity else ()
-    return (Lot(quantity=quantity, opened_at=lot.opened_at, expires_at=lot.expires_at),)
+    return (_sized(lot, quantity),)
 
 
 def without(lots: Iterable[Lot], taken: Iterable[Lot]) -> Lots:
@@ -151,13 +145,16 @@ def without(lots: Iterable[Lot], taken: Iterable[Lot]) -> Lots:
     Raises:
         LotsShort: More is taken of a lot than it holds.
     """
-    left = _sums(lots)
-    for key, quantity in _sums(taken).items():
-        held = left.get(key, 0)
-        if quantity > held:
-            raise LotsShort(wanted=quantity, held=held)
-        left[key] = held - quantity
-    return _lots(left)
+    gone = {_key(lot): lot.quantity for lot in merged(taken)}
+    left: list[Lot] = []
+    for lot in merged(lots):
+        part = gone.pop(_key(lot), 0)
+        if part > lot.quantity:
+            raise LotsShort(wanted=part, held=lot.quantity)
+        left += _part(lot, lot.quantity - part)
+    for quantity in gone.values():
+        raise LotsShort(wanted=quantity, held=0)
+    return tuple(left)
 
 
 def as_of(lots: Iterable[Lot], at: DateTime) -> tuple[Lots, Lots]:
@@ -176,5 +173,5 @@ def as_of(lots: Iterable[Lot], at: DateTime) -> tuple[Lots, Lots]:
     if not is_instant(at):
         raise wrong_kind("as_of.at", "DateTime in UTC", at)
     every = merged(lots)
-    ended = tuple(lot for lot in every if lot.expires_at is not None and lot.expires_at <= at)
+    ended = tuple(takewhile(lambda lot: lot.expires_at is not None and lot.expires_at <= at, every))
     return every[len(ended) :], ended

@@ -19,7 +19,7 @@ from ecomops.customers.points.events import (
     PointsSpent,
     Timed,
 )
-from ecomops.customers.points.fold import POINTS, after_debt, evolve
+from ecomops.customers.points.fold import after_debt, evolve
 from ecomops.customers.policy import Bucket, Shortfall
 from ecomops.kernel import Lot
 from ecomops.kernel.lots import Lots, burn, merged, total, without
@@ -41,12 +41,17 @@ def adopt(
 
 def elapse(account: PointsAccount, *, at: DateTime) -> tuple[Timed, ...]:
     """Return what time did to *account* up to the instant *at*, each event at its own instant; () for nothing."""
+    return _elapsed(account, at)[0]
+
+
+def _elapsed(account: PointsAccount, at: DateTime) -> tuple[tuple[Timed, ...], PointsAccount]:
+    """Return what time did up to the instant *at*, and the account as it stands then."""
     happened: list[Timed] = []
     for moment in _moments(account, at):
         for event in _timed(account, moment):
             happened.append(event)
             account = evolve(account, event)
-    return tuple(happened)
+    return tuple(happened), account
 
 
 def _moments(account: PointsAccount, at: DateTime) -> list[DateTime]:
@@ -75,11 +80,12 @@ def as_of(account: PointsAccount, *, at: DateTime) -> PointsAccount:
         >>> import pendulum
         >>> day = pendulum.datetime(2026, 6, 18)
         >>> lot = Lot(quantity=150, opened_at=day, expires_at=day.add(days=365))
+        >>> from ecomops.customers.points import POINTS
         >>> account = POINTS.replay(adopt(CustomerId("c-1"), lots=(lot,), at=day))
         >>> [as_of(account, at=day.add(days=n)).available for n in (364, 365)]
         [150, 0]
     """
-    return POINTS.fold(account, elapse(account, at=at))
+    return _elapsed(account, at)[1]
 
 
 def earn(
@@ -94,11 +100,10 @@ def earn(
         bucket: The lot that they go to: `PointsPolicy.bucket`.
         at: When.
     """
-    elapsed = elapse(account, at=at)
+    elapsed, now = _elapsed(account, at)
     if not quantity:
         return elapsed
-    owed = POINTS.fold(account, elapsed).debt
-    repaid = min(owed, quantity) if bucket.matures_at is None else 0
+    repaid = min(now.debt, quantity) if bucket.matures_at is None else 0
     return *elapsed, PointsEarned(
         id=account.id, order_id=order_id, quantity=quantity, bucket=bucket, repaid=repaid, at=at
     )
@@ -113,11 +118,10 @@ def spend(
         PointsShort: Fewer are available at that instant.
         OutOfRange: The quantity is negative.
     """
-    elapsed = elapse(account, at=at)
-    lots = POINTS.fold(account, elapsed).lots
-    if quantity > total(lots):
-        raise PointsShort(id=account.id, wanted=quantity, available=total(lots))
-    taken, _ = burn(lots, quantity)
+    elapsed, now = _elapsed(account, at)
+    if quantity > now.available:
+        raise PointsShort(id=account.id, wanted=quantity, available=now.available)
+    taken, _ = burn(now.lots, quantity)
     return (*elapsed, PointsSpent(id=account.id, order_id=order_id, lots=taken, at=at)) if taken else elapsed
 
 
@@ -125,11 +129,11 @@ def give_back(
     account: PointsAccount, *, order_id: OrderId, lots: tuple[Lot, ...], at: DateTime
 ) -> tuple[Timed | PointsReturned, ...]:
     """Give points that were spent back with their old expiry; those that have expired since are lost."""
-    elapsed = elapse(account, at=at)
+    elapsed, now = _elapsed(account, at)
     if not lots:
         return elapsed
     live, ended = lots_as_of(lots, at)
-    repaid = min(POINTS.fold(account, elapsed).debt, total(live))
+    repaid = min(now.debt, total(live))
     returned = PointsReturned(
         id=account.id, order_id=order_id, lots=live, expired=total(ended), repaid=repaid, at=at
     )  # fmt: skip
@@ -152,10 +156,9 @@ def claw_back(
     Raises:
         OutOfRange: The quantity is negative.
     """
-    elapsed = elapse(account, at=at)
+    elapsed, now = _elapsed(account, at)
     if not quantity:
         return elapsed
-    now = POINTS.fold(account, elapsed)
     awaiting = _own_awaiting(now, bucket, quantity)
     left = quantity - sum(each.lot.quantity for each in awaiting)
     lots = _own_first(now.lots, bucket, left)
@@ -200,8 +203,8 @@ def move(
     Example:
         See `ecomops.workflows.registration`, where one customer is merged into another.
     """
-    left, stays = elapse(account, at=at), elapse(into, at=at)
-    giver, taker = POINTS.fold(account, left), POINTS.fold(into, stays)
+    left, giver = _elapsed(account, at)
+    stays, taker = _elapsed(into, at)
     if not (giver.awaiting or giver.lots or giver.debt):
         return left, stays
     moved_out = PointsMovedOut(

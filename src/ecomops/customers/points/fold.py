@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
-from typing import assert_never
+from typing import Any, assert_never
 
 from attrs import evolve as changed
 
@@ -47,21 +47,19 @@ def evolve(account: PointsAccount, event: Later) -> PointsAccount:
     """Return the account as it stands after *event*."""
     match event:
         case PointsEarned(quantity=quantity, bucket=bucket):
-            return _earned(changed(account, earned=account.earned + quantity), bucket, quantity)
+            return _earned(account, bucket, quantity)
         case PointsMatured(at=at):
             matured = (each.lot for each in account.awaiting if each.matures_at <= at)
             waiting = tuple(each for each in account.awaiting if each.matures_at > at)
-            return _credited(changed(account, awaiting=waiting), matured)
+            return _credited(account, matured, awaiting=waiting)
         case PointsExpired(at=at):
             live, ended = as_of(account.lots, at)
             return changed(account, lots=live, expired=account.expired + total(ended))
         case PointsSpent(lots=lots):
             return changed(account, lots=without(account.lots, lots), spent=account.spent + total(lots))
         case PointsReturned(lots=lots, expired=expired):
-            back = changed(
-                account, spent=account.spent - total(lots) - expired, expired=account.expired + expired
-            )  # fmt: skip
-            return _credited(back, lots)
+            spent = account.spent - total(lots) - expired
+            return _credited(account, lots, spent=spent, expired=account.expired + expired)
         case PointsClawedBack():
             return _clawed_back(account, event)
         case PointsMovedOut(awaiting=waits, available=available, debt=debt):
@@ -75,12 +73,11 @@ def evolve(account: PointsAccount, event: Later) -> PointsAccount:
 
 def _earned(account: PointsAccount, bucket: Bucket, quantity: Quantity) -> PointsAccount:
     lot = Lot(quantity=quantity, opened_at=bucket.opened_at, expires_at=bucket.expires_at)
-    if bucket.matures_at is not None:
-        one = Awaiting(matures_at=bucket.matures_at, lot=lot)
-        return changed(account, awaiting=_awaiting((*account.awaiting, one)))
-    if account.debt:
-        return _credited(account, (lot,))
-    return changed(account, lots=added(account.lots, lot))
+    earned = account.earned + quantity
+    if bucket.matures_at is None:
+        return _credited(account, (lot,), earned=earned)
+    one = Awaiting(matures_at=bucket.matures_at, lot=lot)
+    return changed(account, awaiting=_awaiting((*account.awaiting, one)), earned=earned)
 
 
 _matures_at = attrgetter("matures_at")
@@ -98,11 +95,14 @@ def after_debt(lots: Iterable[Lot], debt: Quantity) -> Lots:
     return burn(every, min(debt, total(every)))[1] if debt else every
 
 
-def _credited(account: PointsAccount, lots: Iterable[Lot]) -> PointsAccount:
-    """Return the account with *lots* that came; what is owed is paid first."""
+def _credited(account: PointsAccount, lots: Iterable[Lot], **others: Any) -> PointsAccount:  # noqa: ANN401 - fields
+    """Return the account with *lots* that came, and with *others* of its fields; what is owed is paid first."""
     came = merged(lots)
     debt = max(account.debt - total(came), 0)
-    return changed(account, lots=merged((*account.lots, *after_debt(came, account.debt))), debt=debt)
+    lots = account.lots
+    for lot in after_debt(came, account.debt):
+        lots = added(lots, lot)
+    return changed(account, lots=lots, debt=debt, **others)
 
 
 def _clawed_back(account: PointsAccount, event: PointsClawedBack) -> PointsAccount:
