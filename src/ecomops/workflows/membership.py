@@ -331,12 +331,8 @@ def plan_spend_points(command: SpendPoints, needs: SpendNeeds) -> Plan[PointsPai
     account.add(spent)
     lots = tuple(lot for event in spent if isinstance(event, points.PointsSpent) for lot in event.lots)
     used = spendings.use(command.order_id, customer=command.customer_id, lots=lots, at=command.at)
-    answer = PointsPaid(
-        order_id=command.order_id,
-        customer_id=customer.id,
-        points=total(lots),
-        available=account.value.available,
-    )
+    left = account.value.available
+    answer = PointsPaid(order_id=command.order_id, customer_id=customer.id, points=total(lots), available=left)
     return Plan(answer=answer, writes=(*POINTS_SPENDING.write(None, used), *account.writes()))
 
 
