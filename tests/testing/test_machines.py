@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
-from ecomops.kernel import Command, Work
+from ecomops.kernel import Command, DomainError, Store, Work
 from ecomops.memory import MemoryStore
 from ecomops.orders import ORDER
 from ecomops.products import PRODUCT
@@ -92,12 +92,28 @@ def hooked(planted: type[contract.Good]) -> nullcontext[Subject]:
     return nullcontext(Subject(unit=store.unit, history=store))
 
 
+class SwallowsOtherExceptions(contract.Good):
+    """Its unit rolls back, and lets refusals pass alone."""
+
+    @contextmanager
+    def unit(self, attempt: int) -> Generator[Store]:
+        """Open a transaction that hides what it does not know."""
+        try:
+            with super().unit(attempt) as store:
+                yield store
+        except DomainError:
+            raise
+        except Exception:  # noqa: BLE001, S110 - what is wrong with it
+            pass
+
+
 BAD: list[type[contract.Good]] = [
     contract.MissingIdIsNone,
     contract.LosesMicroseconds,
     contract.StaleRead,
     contract.AdditionKeepsVersion,
     contract.KeepsRolledBackRows,
+    SwallowsOtherExceptions,
     contract.LosesAnswers,
     contract.ExecutesRepeats,
     contract.ConflictOnRepeat,

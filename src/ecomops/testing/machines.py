@@ -144,9 +144,9 @@ class _Side:
         try:
             with self.unit(0) as store:
                 plan = _planned(store, self.command, self.work)
-                self.decision = None if plan is None else plan.answer
+                self.decision = plan.answer
                 yield
-                written = save and plan is not None and store.save(_commit(self.command, plan))
+                written = save and store.save(_commit(self.command, plan))
                 yield
         except Conflict:
             return
@@ -158,10 +158,9 @@ class _Side:
             order.append(self)
 
 
-def _planned(store: Store, command: Command, work: Callable[[Any], Work[Any]]) -> Plan[Any] | None:
-    """Return what the use case decides in an open unit; None when the command was carried out before."""
-    if store.done(command) is not None:
-        return None
+def _planned(store: Store, command: Command, work: Callable[[Any], Work[Any]]) -> Plan[Any]:
+    """Return what the use case decides in an open unit, in which the command counts as new."""
+    require(store.done(command) is None, Law.DIRTY_READ, command.id)
     return ask(partial(work, command), lambda _: nullcontext(store))
 
 
@@ -226,9 +225,7 @@ class _Pair:
         """Carry *command* out in the host's store, and end the unit by an exception after it has saved."""
         try:
             with self.subject.unit(0) as store:
-                plan = _planned(store, command, self.works[type(command)])
-                if plan is not None:
-                    store.save(_commit(command, plan))
+                store.save(_commit(command, _planned(store, command, self.works[type(command)])))
                 raise _Interrupted  # noqa: TRY301 - the unit must see it pass
         except (_Interrupted, DomainError):
             return
@@ -245,8 +242,7 @@ class _Pair:
 
     def _commit_of(self, command: Command, unit: Unit) -> Commit | None:
         with suppress(DomainError), unit(0) as store:
-            plan = _planned(store, command, self.works[type(command)])
-            return None if plan is None else _commit(command, plan)
+            return _commit(command, _planned(store, command, self.works[type(command)]))
         return None
 
     def _save_late(self, commit: Commit, twin: Commit) -> None:

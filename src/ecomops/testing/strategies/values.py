@@ -11,7 +11,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
-from hypothesis import assume
+from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from pendulum import UTC, Date, DateTime
@@ -158,17 +158,15 @@ def _instances_of(cls: type[Any], members: tuple[Any, ...], leaves: Leaves) -> S
         try:
             return cls(**drawn)
         except DomainError:
-            assume(False)  # noqa: FBT003 - hypothesis' own word: draw again
-            raise
+            reject()
 
     fields: list[tuple[attrs.Attribute[Any], SearchStrategy[Any]]] = []
 
     def filled() -> SearchStrategy[object]:
-        if not fields:  # when it is drawn first, so that a class may hold its own kind
-            fields.extend((field, _passed(cls, field, members, leaves)) for field in made_of(cls))
+        fields.extend((field, _passed(cls, field, members, leaves)) for field in made_of(cls))
         return instances()
 
-    return st.deferred(filled)
+    return st.deferred(filled)  # when it is drawn first, so that a class may hold its own kind
 
 
 def _passed(
