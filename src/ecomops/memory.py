@@ -70,15 +70,7 @@ class _Log:
 
     def _at(self, position: int) -> Recorded:
         kind, id, version, command = self._writes[position]
-        return Recorded(
-            position=position,
-            kind=kind,
-            id=id,
-            version=version,
-            by=command.by,
-            command_id=command.id,
-            event=self._events[position],
-        )
+        return Recorded(position, kind, id, version, command.by, command.id, self._events[position])
 
 
 class _DueIndex(Generic[N]):
@@ -200,7 +192,7 @@ class MemoryStore:
     def read(self, noun: Noun[N, Any, Any], ids: Sequence[str]) -> dict[str, Versioned[N]]:
         """Return the objects with these ids, all as of one moment."""
         with self._lock:
-            rows = self.rows(noun)
+            rows = self._rows[noun.kind]
             return {id: rows[id] for id in ids if id in rows}
 
     def find(self, query: Query[N], own: Rows) -> Page[N]:
@@ -224,23 +216,23 @@ class MemoryStore:
                 unit.stage_again()
             for commit, rows in unit.saved:
                 for write, row in zip(commit.writes, rows, strict=True):
-                    self._put(write, row)
+                    kind, id = write.kind, write.id
+                    if kind in self._deadlines:
+                        self._deadlines[kind].move(id, self.row(kind, id), row)
+                    self._rows[kind][id] = row
                     self._log.append(write, row.version, commit.command)
                 self._done[commit.command.id] = (commit.command, commit.answer)
 
-    def _put(self, write: Write[Any], row: Versioned[Any]) -> None:
-        if write.kind in self._deadlines:
-            self._deadlines[write.kind].move(write.id, self.row(write.kind, write.id), row)
-        self._rows[write.kind][write.id] = row
 
-
-@frozen
 class _Repository(Generic[N]):
     """Reads one noun: what the unit itself has saved, over what is there."""
 
-    store: MemoryStore
-    noun: Noun[N, Any, Any]
-    own: Rows
+    __slots__ = ("noun", "own", "store")
+
+    def __init__(self, store: MemoryStore, noun: Noun[N, Any, Any], own: Rows) -> None:
+        self.store = store
+        self.noun = noun
+        self.own = own
 
     def get_many(self, ids: Sequence[str]) -> Mapping[str, Versioned[N]]:
         found = self.store.read(self.noun, ids)
@@ -272,8 +264,10 @@ class MemoryUnit:
 
     def done(self, command: Command) -> Done[Any] | None:
         """Return the recorded answer of *command*; see `kernel.Store`."""
-        own = [(saved.command, saved.answer) for saved, _ in self.saved if saved.command.id == command.id]
-        recorded = own[0] if own else self._store.recorded(command.id)
+        recorded = self._store.recorded(command.id)
+        for saved, _ in self.saved:
+            if saved.command.id == command.id:
+                recorded = (saved.command, saved.answer)
         if recorded is None:
             return None
         if recorded[0] != command:
@@ -288,15 +282,18 @@ class MemoryUnit:
             self.seen = self._store.commits
         kinds = dict.fromkeys(write.kind for write in commit.writes) if self.saved else ()
         own = {kind: self._own(kind) for kind in kinds}
+        found = self._store.row
         rows: list[Versioned[Any]] = []
         for write in commit.writes:
             row = own[write.kind].get(write.id) if own else None
-            rows.append(_next(write, row or self._store.row(write.kind, write.id)))
+            rows.append(_next(write, row or found(write.kind, write.id)))
         self.saved.append((commit, rows))
         return True
 
     def _own(self, kind: str) -> Rows:
         """Return the rows of one kind that this unit itself has saved."""
+        if not self.saved:
+            return {}
         pairs = (pair for commit, rows in self.saved for pair in zip(commit.writes, rows, strict=True))
         return {write.id: row for write, row in pairs if write.kind == kind}
 
@@ -331,11 +328,10 @@ def _next(write: Write[Any], row: Versioned[Any] | None) -> Versioned[Any]:
     if row is None:
         if write.expected is None:
             return Versioned(write.after, 1)
-    elif row.version == write.expected:
-        return Versioned(write.after, cast("int", row.version) + 1)
-    else:
-        return Versioned(write.onto(row.value), cast("int", row.version) + 1)
-    raise StaleVersion(kind=write.kind, id=write.id)
+        raise StaleVersion(kind=write.kind, id=write.id)
+    version: Any = row.version  # an int: this store counts
+    after = write.after if version == write.expected else write.onto(row.value)
+    return Versioned(after, version + 1)
 
 
 @frozen

@@ -39,7 +39,9 @@ def fulfilment(order: Order) -> Fulfilment:
         >>> fulfilment(an_order()).value
         'unshipped'
     """
-    ordered = sum(line.quantity for line in order.lines)
-    shipped = sum(line.shipped for line in order.lines)
-    received = sum(line.received for line in order.lines)
+    ordered = shipped = received = 0
+    for line in order.lines:
+        ordered += line.quantity
+        shipped += line.shipped
+        received += line.received
     return next(status for status, holds in PRECEDENCE if holds(ordered, shipped, received))

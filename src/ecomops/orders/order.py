@@ -352,7 +352,7 @@ def _require_open(order: Order, units: tuple[LineUnits, ...]) -> None:
     unknown = tuple(each.line for each in units if each.line not in lines)
     if unknown:
         raise UnknownLine(id=order.id, lines=unknown)
-    require_once((each.line for each in units), field="ship.units")
+    require_once([each.line for each in units], field="ship.units")
     for each in units:
         if each.quantity > lines[each.line].unshipped:
             raise OverShipped(line=each.line, wanted=each.quantity, open=lines[each.line].unshipped)
