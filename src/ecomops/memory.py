@@ -41,36 +41,51 @@ Deadline = tuple[DateTime, str]
 
 
 class _Log:
-    """The recorded events, as columns: what happened, and which write of which command it belongs to."""
+    """The recorded events, as columns of equal length (a tuple for each event would take three times the room)."""
 
     def __init__(self) -> None:
         self._events: list[object] = []
-        self._writes: list[tuple[str, str, Version, Command]] = []
+        self._kinds: list[str] = []
+        self._ids: list[str] = []
+        self._versions: list[Version] = []
+        self._commands: list[Command] = []
         self._places: dict[str, dict[str, list[int]]] = {}
         self._placed: dict[str, int] = {}
 
     def append(self, write: Write[Any], version: Version, command: Command) -> None:
-        entry = (write.kind, write.id, version, command)
         for event in write.events:
             self._events.append(event)
-            self._writes.append(entry)
+            self._kinds.append(write.kind)
+            self._ids.append(write.id)
+            self._versions.append(version)
+            self._commands.append(command)
 
     def of(self, kind: str, id: str) -> tuple[Recorded, ...]:
         """Look up by an index of the kind, which is brought up to date when it is asked."""
         places = self._places.setdefault(kind, {})
         for position in range(self._placed.get(kind, 0), len(self._events)):
-            if self._writes[position][0] == kind:
-                places.setdefault(self._writes[position][1], []).append(position)
+            if self._kinds[position] == kind:
+                places.setdefault(self._ids[position], []).append(position)
         self._placed[kind] = len(self._events)
-        return tuple(self._at(position) for position in places.get(id, ()))
+        return tuple(recorded for place in places.get(id, ()) for recorded in self._span(place, place + 1))
 
     def after(self, position: int, limit: int) -> tuple[Recorded, ...]:
         start = max(position + 1, 0)
-        return tuple(self._at(each) for each in range(start, min(start + limit, len(self._events))))
+        return tuple(self._span(start, start + limit))
 
-    def _at(self, position: int) -> Recorded:
-        kind, id, version, command = self._writes[position]
-        return Recorded(position, kind, id, version, command.by, command.id, self._events[position])
+    def _span(self, start: int, end: int) -> Iterator[Recorded]:
+        """Yield what stands from *start* up to, and not with, *end*."""
+        commands = self._commands[start:end]
+        return map(
+            Recorded,
+            range(start, end),
+            self._kinds[start:end],
+            self._ids[start:end],
+            self._versions[start:end],
+            [command.by for command in commands],
+            [command.id for command in commands],
+            self._events[start:end],
+        )
 
 
 class _DueIndex(Generic[N]):
