@@ -54,43 +54,50 @@ class _Told:
 
 
 class _Log:
-    """The recorded events, as columns: what happened, and which write of which command it belongs to."""
+    """The recorded events, as columns of equal length (a tuple for each event would take three times the room)."""
 
     def __init__(self) -> None:
         self._events: list[object] = []
-        self._writes: list[tuple[str, str, Version, Command]] = []
+        self._kinds: list[str] = []
+        self._ids: list[str] = []
+        self._versions: list[Version] = []
+        self._commands: list[Command] = []
         self._places: dict[str, dict[str, list[int]]] = {}
         self._placed: dict[str, int] = {}
 
     def append(self, write: Write[Any], version: Version, command: Command) -> None:
-        entry = (write.kind, write.id, version, command)
         for event in write.events:
             self._events.append(event)
-            self._writes.append(entry)
+            self._kinds.append(write.kind)
+            self._ids.append(write.id)
+            self._versions.append(version)
+            self._commands.append(command)
 
     def of(self, kind: str, id: str) -> tuple[Recorded, ...]:
         """Look up by an index of the kind, which is brought up to date when it is asked."""
         places = self._places.setdefault(kind, {})
         for position in range(self._placed.get(kind, 0), len(self._events)):
-            if self._writes[position][0] == kind:
-                places.setdefault(self._writes[position][1], []).append(position)
+            if self._kinds[position] == kind:
+                places.setdefault(self._ids[position], []).append(position)
         self._placed[kind] = len(self._events)
-        return tuple(self._at(position) for position in places.get(id, ()))
+        return tuple(recorded for place in places.get(id, ()) for recorded in self._span(place, place + 1))
 
     def after(self, position: int, limit: int) -> tuple[Recorded, ...]:
         start = max(position + 1, 0)
-        return tuple(self._at(each) for each in range(start, min(start + limit, len(self._events))))
+        return tuple(self._span(start, start + limit))
 
-    def _at(self, position: int) -> Recorded:
-        kind, id, version, command = self._writes[position]
-        return Recorded(
-            position=position,
-            kind=kind,
-            id=id,
-            version=version,
-            by=command.by,
-            command_id=command.id,
-            event=self._events[position],
+    def _span(self, start: int, end: int) -> Iterator[Recorded]:
+        """Yield what stands from *start* up to, and not with, *end*."""
+        commands = self._commands[start:end]
+        return map(
+            Recorded,
+            range(start, end),
+            self._kinds[start:end],
+            self._ids[start:end],
+            self._versions[start:end],
+            [command.by for command in commands],
+            [command.id for command in commands],
+            self._events[start:end],
         )
 
 
@@ -221,7 +228,7 @@ class MemoryStore:
     def read(self, noun: Noun[N, Any, Any], ids: Sequence[str]) -> dict[str, Versioned[N]]:
         """Return the objects with these ids, all as of one moment."""
         with self._lock:
-            rows = self.rows(noun)
+            rows = self._rows[noun.kind]
             return {id: rows[id] for id in ids if id in rows}
 
     def find(self, query: Query[N], own: Rows) -> Page[N]:
@@ -246,23 +253,23 @@ class MemoryStore:
             for commit, rows in unit.saved:
                 command = self.kept(commit.command)
                 for write, row in zip(commit.writes, rows, strict=True):
-                    self._put(write, row)
+                    kind, id = write.kind, write.id
+                    if kind in self._deadlines:
+                        self._deadlines[kind].move(id, self.row(kind, id), row)
+                    self._rows[kind][id] = row
                     self._log.append(write, row.version, command)
                 self._done[command.id] = (command, commit.answer)
 
-    def _put(self, write: Write[Any], row: Versioned[Any]) -> None:
-        if write.kind in self._deadlines:
-            self._deadlines[write.kind].move(write.id, self.row(write.kind, write.id), row)
-        self._rows[write.kind][write.id] = row
 
-
-@frozen
 class _Repository(Generic[N]):
     """Reads one noun: what the unit itself has saved, over what is there."""
 
-    store: MemoryStore
-    noun: Noun[N, Any, Any]
-    own: Rows
+    __slots__ = ("noun", "own", "store")
+
+    def __init__(self, store: MemoryStore, noun: Noun[N, Any, Any], own: Rows) -> None:
+        self.store = store
+        self.noun = noun
+        self.own = own
 
     def get_many(self, ids: Sequence[str]) -> Mapping[str, Versioned[N]]:
         found = self.store.read(self.noun, ids)
@@ -294,8 +301,10 @@ class MemoryUnit:
 
     def done(self, command: Command) -> Done[Any] | None:
         """Return the recorded answer of *command*; see `kernel.Store`."""
-        own = [saved for saved, _ in self.saved if saved.command.id == command.id]
-        recorded = (self._store.kept(own[0].command), own[0].answer) if own else self._store.recorded(command.id)
+        recorded = self._store.recorded(command.id)
+        for saved, _ in self.saved:
+            if saved.command.id == command.id:
+                recorded = (self._store.kept(saved.command), saved.answer)
         if recorded is None:
             return None
         if recorded[0] != self._store.kept(command):
@@ -310,15 +319,18 @@ class MemoryUnit:
             self.seen = self._store.commits
         kinds = dict.fromkeys(write.kind for write in commit.writes) if self.saved else ()
         own = {kind: self._own(kind) for kind in kinds}
+        found = self._store.row
         rows: list[Versioned[Any]] = []
         for write in commit.writes:
             row = own[write.kind].get(write.id) if own else None
-            rows.append(_next(write, row or self._store.row(write.kind, write.id)))
+            rows.append(_next(write, row or found(write.kind, write.id)))
         self.saved.append((commit, rows))
         return True
 
     def _own(self, kind: str) -> Rows:
         """Return the rows of one kind that this unit itself has saved."""
+        if not self.saved:
+            return {}
         pairs = (pair for commit, rows in self.saved for pair in zip(commit.writes, rows, strict=True))
         return {write.id: row for write, row in pairs if write.kind == kind}
 
@@ -353,11 +365,10 @@ def _next(write: Write[Any], row: Versioned[Any] | None) -> Versioned[Any]:
     if row is None:
         if write.expected is None:
             return Versioned(write.after, 1)
-    elif row.version == write.expected:
-        return Versioned(write.after, cast("int", row.version) + 1)
-    else:
-        return Versioned(write.onto(row.value), cast("int", row.version) + 1)
-    raise StaleVersion(kind=write.kind, id=write.id)
+        raise StaleVersion(kind=write.kind, id=write.id)
+    version: Any = row.version  # an int: this store counts
+    after = write.after if version == write.expected else write.onto(row.value)
+    return Versioned(after, version + 1)
 
 
 @frozen

@@ -221,8 +221,8 @@ def test_require_once_names_the_first_key_that_comes_again(keys: list[str]) -> N
     """Keys pass when no two are equal; else the refusal names the first that stood before."""
     again = [key for place, key in enumerate(keys) if key in keys[:place]]
     if not again:
-        require_once(iter(keys), field="letters")
+        require_once(keys, field="letters")
     else:
         with pytest.raises(Repeated) as refused:
-            require_once(iter(keys), field="letters")
+            require_once(keys, field="letters")
         assert refused.value.context == {"field": "letters", "key": again[0]}

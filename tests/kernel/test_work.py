@@ -18,7 +18,6 @@ from ecomops.kernel import (
     Conflict,
     DomainError,
     Done,
-    Find,
     GetMany,
     In,
     Invalid,
@@ -559,13 +558,15 @@ def test_one_id_is_not_several(ids: str) -> None:
 
 
 def test_reads_are_checked() -> None:
-    """A read names a noun and a tuple of ids, or a query."""
-    for value in others(tuple):
-        with pytest.raises(WrongKind, match=r"GetMany\.noun must be Noun"):
-            GetMany(noun=value, ids=())
-        with pytest.raises(WrongKind, match=r"GetMany\.ids must be tuple"):
-            GetMany(noun=JAR, ids=value)
-        with pytest.raises(WrongKind, match=r"Find\.query must be Query"):
-            Find(query=value)
+    """A read names a noun, or a query."""
+    for value in others():
+        noun: Noun[Jar, Any, Any] = value
+        query: Query[Jar] = value
+        with pytest.raises(WrongKind, match="noun must be Noun"):
+            next(get_many(noun, ()))
+        with pytest.raises(WrongKind, match="noun must be Noun"):
+            next(lookup(noun, "a"))
+        with pytest.raises(WrongKind, match="page must be Query"):
+            next(page(query))
     with pytest.raises(DomainError):
         page(Query(noun=JAR, sort="flavour"))

@@ -934,7 +934,7 @@ class DoublesEvents(Good):
 
     def log(self) -> list[Recorded]:
         told = [each for each in super().log() for _ in range(1 if each.position % 5 else 2)]
-        return [evolve(each, position=position) for position, each in enumerate(told)]
+        return [each._replace(position=position) for position, each in enumerate(told)]
 
 
 class KeepsEventsOfConflicts(Good):
@@ -973,7 +973,7 @@ class ShufflesCommits(Good):
 
     def log(self) -> list[Recorded]:
         log = sorted(super().log(), key=lambda each: (each.command_id, each.kind, each.id, each.position))
-        return [evolve(each, position=position) for position, each in enumerate(log)]
+        return [each._replace(position=position) for position, each in enumerate(log)]
 
 
 class RepeatsPages(Good):
@@ -994,14 +994,14 @@ class ForgetsCommands(Good):
     """Its log does not say which command caused an event."""
 
     def log(self) -> list[Recorded]:
-        return [evolve(each, command_id=CommandId("?")) for each in super().log()]
+        return [each._replace(command_id=CommandId("?")) for each in super().log()]
 
 
 class VersionBefore(Good):
     """Its log has the version before the write."""
 
     def log(self) -> list[Recorded]:
-        return [evolve(each, version=int(each.version) - 1) for each in super().log()]
+        return [each._replace(version=int(each.version) - 1) for each in super().log()]
 
 
 class LosesEventsOfOne(Good):
@@ -1016,7 +1016,7 @@ class OldestLast(Good):
     """The events of one object come as they were recorded, under new positions."""
 
     def of(self, kind: str, id: str) -> Sequence[Recorded]:
-        return [evolve(each, position=place) for place, each in enumerate(super().of(kind, id))]
+        return [each._replace(position=place) for place, each in enumerate(super().of(kind, id))]
 
 
 class EventsOfNobody(Good):

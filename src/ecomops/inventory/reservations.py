@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
@@ -197,7 +196,7 @@ def claim(
     """
     if not wanted:
         raise NothingReserved(id=id)
-    require_once((each.stock for each in wanted), field="claim.wanted")
+    require_once([each.stock for each in wanted], field="claim.wanted")
     holds = tuple(_hold(each, items.get(each.stock)) for each in sorted(wanted, key=lambda each: each.stock))
     return (ReservationOpened(id=id, holds=holds, expires_at=expires_at, at=at),)
 
@@ -300,7 +299,7 @@ def _require(
     reservation: Reservation, units: tuple[StockUnits, ...], has: Callable[[Hold], Quantity]
 ) -> None:  # fmt: skip
     """Refuse unless every hold *has* the units, listing each excess."""
-    require_once((each.stock for each in units), field="units")
+    require_once([each.stock for each in units], field="units")
     holds = {hold.stock: hold for hold in reservation.holds}
     over = tuple(each for each in units if each.stock not in holds or each.quantity > has(holds[each.stock]))
     if over:
@@ -320,17 +319,22 @@ def evolve(reservation: Reservation, event: Later) -> Reservation:
     match event:
         case ReservationAllocated(units=units):
             holds = _each(reservation.holds, units, _allocated)
-            return changed(reservation, status=status, holds=holds, expires_at=None)
+            return Reservation(id=reservation.id, status=status, holds=holds, expires_at=None)
         case ReservationReduced(waiting=waiting, allocated=allocated):
             holds = _each(_each(reservation.holds, waiting, _freed), allocated, _deallocated)
-            return changed(reservation, status=status, holds=holds)
+            return Reservation(
+                id=reservation.id, status=status, holds=holds, expires_at=reservation.expires_at
+            )  # fmt: skip
         case ReservationShipped(units=units):
-            return changed(reservation, status=status, holds=_each(reservation.holds, units, _shipped))
+            holds = _each(reservation.holds, units, _shipped)
+            return Reservation(
+                id=reservation.id, status=status, holds=holds, expires_at=reservation.expires_at
+            )  # fmt: skip
         case ReservationReleased():
             holds = tuple(Hold(stock=hold.stock, shipped=hold.shipped) for hold in reservation.holds)
-            return changed(reservation, status=status, holds=holds, expires_at=None)
+            return Reservation(id=reservation.id, status=status, holds=holds, expires_at=None)
         case ReservationEnded():
-            return changed(reservation, status=status, expires_at=None)
+            return Reservation(id=reservation.id, status=status, holds=reservation.holds, expires_at=None)
         case _:
             assert_never(event)
 

@@ -77,7 +77,7 @@ def tuple_of(*kinds: type, least: int = 0) -> Check:
         for member in value:
             if type(member) is not usual and not isinstance(member, kinds):
                 raise wrong_kind(_name(instance, attribute), expected, member)
-        if len(value) < least:
+        if least and len(value) < least:
             raise OutOfRange(field=_name(instance, attribute), least=str(least), most="∞")
 
     return check
@@ -98,14 +98,14 @@ def is_plain(text: str, *, longest: int) -> bool:
 
 def an_instant(instance: object, attribute: "Attribute[Any]", value: DateTime) -> None:
     """Check that the value is a pendulum instant in UTC (`kernel.instant` makes one of any aware datetime)."""
-    if type(value) is DateTime and value.tzinfo is UTC:
-        return
     if not is_instant(value):
         raise wrong_kind(_name(instance, attribute), "DateTime in UTC", value)
 
 
 def is_instant(value: object) -> bool:
     """Tell whether *value* is a pendulum instant in UTC, whoever made its time zone."""
+    if type(value) is DateTime and value.tzinfo is UTC:  # nearly always
+        return True
     return isinstance(value, DateTime) and str(value.tzinfo) == "UTC" and not value.utcoffset()
 
 
@@ -115,8 +115,7 @@ def require_once(keys: Iterable[str], *, field: str) -> None:
     Raises:
         Repeated: It names the first one that does.
     """
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            raise Repeated(field=field, key=key)
-        seen.add(key)
+    listed = tuple(keys)
+    if len(set(listed)) < len(listed):
+        first = {key: place for place, key in reversed(list(enumerate(listed)))}
+        raise Repeated(field=field, key=next(key for place, key in enumerate(listed) if first[key] < place))

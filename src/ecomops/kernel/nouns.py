@@ -178,10 +178,11 @@ class Noun(Generic[N, O, L]):
         Raises:
             CorruptHistory: An event cannot follow an opening one of this noun.
         """
+        later, evolve = self.later, self.evolve
         for event in events:
-            if type(event) not in self.later:
+            if type(event) not in later:
                 raise CorruptHistory(f"{type(event).__name__} cannot follow in a history of {self.kind}")
-            value = self.evolve(value, event)
+            value = evolve(value, event)
         return value
 
     def key(self, name: str, value: N) -> Keys:
@@ -247,11 +248,10 @@ class Draft(Generic[N, O, L]):
         """Let *events* happen; returns the draft."""
         events = tuple(events)
         if events:
-            value = self._value
-            self._value = (
-                self._noun.replay(events) if value is None else self._noun.fold(value, cast("Sequence[L]", events))
-            )
-            self._events += events
+            value: Any = self._value
+            rest: Any = events
+            self._value = self._noun.replay(rest) if value is None else self._noun.fold(value, rest)
+            self._events = self._events + events if self._events else events
         return self
 
     def writes(self, *, exact: bool = False, after: N | None = None) -> tuple[Write[N], ...]:
@@ -266,17 +266,11 @@ class Draft(Generic[N, O, L]):
         noun, found = self._noun, self._found
         if after is not None or not noun.replayable:
             value = self._row(value, after)
-        return (
-            Write(
-                kind=noun.kind,
-                id=noun.id_of(value),
-                before=None if found is None else found.value,
-                after=value,
-                expected=None if found is None else found.version,
-                events=self._events,
-                hint=None if exact or found is None else noun.additive,
-            ),
-        )
+        id = noun.id_of(value)
+        if found is None:
+            return (Write(noun.kind, id, None, value, None, self._events),)
+        hint = None if exact else noun.additive
+        return (Write(noun.kind, id, found.value, value, found.version, self._events, hint),)
 
     def _row(self, told: N, after: N | None) -> N:
         """Return the row that was handed in beside events which tell of *told*."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from attrs import define, field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel.checks import is_a, require_once, tuple_of, whole
+from ecomops.kernel.checks import is_a, require_once, tuple_of
 from ecomops.kernel.errors import Refused
 from ecomops.kernel.ids import ActorId, CommandId
 from ecomops.kernel.nouns import Version, Write
@@ -102,9 +102,9 @@ class Commit:
 
     def __attrs_post_init__(self) -> None:
         """Refuse two writes of one object."""
-        objects = [(write.kind, write.id) for write in self.writes]
-        if len(set(objects)) < len(objects):
-            require_once((f"{kind} {id}" for kind, id in objects), field="Commit.writes")
+        objects = {(write.kind, write.id) for write in self.writes}
+        if len(objects) < len(self.writes):
+            require_once([f"{write.kind} {write.id}" for write in self.writes], field="Commit.writes")
 
     @property
     def events(self) -> Iterator[object]:
@@ -119,11 +119,10 @@ class Done(Generic[A_co]):
     answer: A_co
 
 
-@frozen(kw_only=True)
-class Recorded:
-    """One event in the log of a store.
+class Recorded(NamedTuple):
+    """One event in the log of a store (a tuple: one is made for every event that is read).
 
-    Args:
+    Attributes:
         position: Its place in the log, rising without repeats.
         kind: The kind of the noun.
         id: The id of the noun.
@@ -133,10 +132,10 @@ class Recorded:
         event: What happened.
     """
 
-    position: int = field(validator=whole(0))
-    kind: str = field(validator=is_a(str))
-    id: str = field(validator=is_a(str))
-    version: Version = field(validator=is_a(int, str))
-    by: Actor = field(validator=is_a(Actor))
-    command_id: CommandId = field(validator=is_a(CommandId))
+    position: int
+    kind: str
+    id: str
+    version: Version
+    by: Actor
+    command_id: CommandId
     event: object

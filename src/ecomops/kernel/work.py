@@ -5,11 +5,9 @@ fresh unit after a `Conflict`. `ask` answers a reading that writes nothing.
 """
 
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from attrs import field, frozen
-
-from ecomops.kernel.checks import is_a, wrong_kind
+from ecomops.kernel.checks import wrong_kind
 from ecomops.kernel.errors import Conflict, OutOfRange, StaleVersion
 from ecomops.kernel.nouns import Noun, Versioned
 from ecomops.kernel.plans import Command, Commit, Plan
@@ -22,19 +20,17 @@ C = TypeVar("C", bound=Command)
 R = TypeVar("R")
 
 
-@frozen(kw_only=True)
-class GetMany:
-    """Asks for the objects with these ids."""
+class GetMany(NamedTuple):
+    """Asks for the objects with these ids (a tuple: several are made for every command)."""
 
-    noun: Noun[Any, Any, Any] = field(validator=is_a(Noun))
-    ids: tuple[str, ...] = field(validator=is_a(tuple))
+    noun: Noun[Any, Any, Any]
+    ids: tuple[str, ...]
 
 
-@frozen(kw_only=True)
-class Find:
+class Find(NamedTuple):
     """Asks for a page."""
 
-    query: Query[Any] = field(validator=is_a(Query))
+    query: Query[Any]
 
 
 Read = GetMany | Find
@@ -54,15 +50,17 @@ def get_many(noun: Noun[N, Any, Any], ids: Iterable[str]) -> Reading[Mapping[str
     if isinstance(ids, str):
         raise wrong_kind("get_many.ids", "several ids", ids)
     wanted = tuple(sorted(set(ids)))
+    _require_noun(noun)
     if not wanted:
         return {}
-    found: Mapping[str, Versioned[N]] = yield GetMany(noun=noun, ids=wanted)
+    found: Mapping[str, Versioned[N]] = yield GetMany(noun, wanted)
     return found
 
 
 def lookup(noun: Noun[N, Any, Any], id: str) -> Reading[Versioned[N] | None]:
     """Read one object; None when there is none."""
-    found: Mapping[str, Versioned[N]] = yield GetMany(noun=noun, ids=(id,))
+    _require_noun(noun)
+    found: Mapping[str, Versioned[N]] = yield GetMany(noun, (id,))
     return found.get(id)
 
 
@@ -80,8 +78,15 @@ def get(noun: Noun[N, Any, Any], id: str) -> Reading[Versioned[N]]:
 
 def page(query: Query[N]) -> Reading[Page[N]]:
     """Read one page."""
-    found: Page[N] = yield Find(query=query)
+    if not isinstance(query, Query):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("page", "Query", query)
+    found: Page[N] = yield Find(query)
     return found
+
+
+def _require_noun(noun: Noun[Any, Any, Any]) -> None:
+    if not isinstance(noun, Noun):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("noun", "Noun", noun)
 
 
 def _answered(store: Store, read: Read) -> object:

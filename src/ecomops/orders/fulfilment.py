@@ -39,7 +39,10 @@ def fulfilment(order: Order) -> Fulfilment:
         >>> fulfilment(an_order()).value
         'unshipped'
     """
-    ordered = sum(line.quantity - line.aftermath.cancelled - line.aftermath.lost for line in order.lines)
-    shipped = sum(line.shipped - line.aftermath.lost for line in order.lines)
-    received = sum(line.received for line in order.lines)
+    ordered = shipped = received = 0
+    for line in order.lines:
+        gone = line.aftermath
+        ordered += line.quantity - gone.cancelled - gone.lost
+        shipped += line.shipped - gone.lost
+        received += line.received
     return next(status for status, holds in PRECEDENCE if holds(ordered, shipped, received))

@@ -253,7 +253,7 @@ def freeze(
         UnknownLine: A tender names a line that is not there.
     """
     priced: tuple[PricedLine | PricedService, ...] = (*lines, *services)
-    require_once((line.id for line in priced), field="order.lines")
+    require_once([line.id for line in priced], field="order.lines")
     ladders = {line.id: _discounted(line, currency) for line in sorted(priced, key=_canonical)}
     excess = sum(_pay(ladders, tender, order_id=order_id, currency=currency) for tender in tenders)
     return Frozen(
