@@ -4,6 +4,7 @@ import inspect
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from fractions import Fraction
 from functools import partial
 from time import process_time
 from types import ModuleType
@@ -40,6 +41,7 @@ from ecomops.kernel import (
 )
 from ecomops.kernel.checks import MOST_UNITS
 from ecomops.kernel.money import MOST_MINOR
+from ecomops.kernel.rules import Fact, FactKind, evaluation
 from ecomops.memory import MemoryStore
 from ecomops.orders import (
     Status,
@@ -55,13 +57,30 @@ from ecomops.orders import (
 )
 from ecomops.products import categories, listings, prices, product
 from ecomops.products import pricing as resolving
-from ecomops.terms import LocationId, Sku, StockKey
+from ecomops.promotions import (
+    AmountOff,
+    Limits,
+    Percent,
+    Promotion,
+    Rulebook,
+    Stated,
+    batches,
+    claims,
+    coupons,
+    promotion,
+    quoting,
+    spend,
+    usage,
+)
+from ecomops.terms import LocationId, PromotionId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking, cny
 from ecomops.testing.strategies import USUAL, Leaves, values_of
 from ecomops.workflows import (
     cancellation,
     categorisation,
     counter,
+    couponing,
+    deadlines,
     erasure,
     intake,
     listing,
@@ -80,6 +99,7 @@ from ecomops.workflows import (
     timers,
     transfers,
 )
+from ecomops.workflows import quoting as from_quotes
 from ecomops.workflows.binding import Bound, StockFound
 from tests.workflows.people import a_meeting, a_record, a_registration, a_spending, an_earning
 from tests.workflows.shop import (
@@ -133,6 +153,20 @@ ENDS: Leaves = {
 """Right kinds and far ends: few ids, so that they meet; numbers and instants from one end to the other."""
 
 
+RULEBOOK = Rulebook.of(
+    [
+        Promotion(
+            id=PromotionId("l-1"), benefit=Percent(share=Fraction(1, 3)), conditions=spend(Money(99, Currency.CNY))
+        ),
+        Promotion(id=PromotionId("l-2"), benefit=Stated(), limits=Limits(uses=1), by_coupon=True),
+        Promotion(id=PromotionId("o-1"), benefit=AmountOff(amount=Money(MOST_MINOR, Currency.CNY))),
+    ],
+    line_facts=(Fact(name="tea", kind=FactKind.TEXT),),
+    facts=(Fact(name="茶", kind=FactKind.NUMBER),),
+)
+"""Promotions whose ids meet the others'."""
+
+
 def both_stocks(*, versioned: bool) -> SearchStrategy[Any]:
     """Return both stocks by their keys, as they are read: of every sort, with versions or without."""
     item = values_of(StockItem, ENDS)
@@ -145,6 +179,7 @@ ODD: Leaves = {
     Mapping[StockKey, StockItem]: both_stocks(versioned=False),
     StockFound: both_stocks(versioned=True),
     Callable[[StockItem], int | None]: st.sampled_from([sellable, in_hand]),
+    Rulebook: st.sampled_from([RULEBOOK]),
 }
 """With the stocks that a decision looks at; it is given all that it asks for."""
 
@@ -155,6 +190,7 @@ ROOMS: tuple[ModuleType, ...] = (
     *(aftersales, shipments, refunds, statuses),
     *(customer, personal, consent, points, awards, spendings),
     *(categories, listings, prices, resolving, handling, goods_back, moves),
+    *(evaluation, usage, batches, coupons, claims, promotion, quoting),
 )
 USE_CASES: tuple[ModuleType, ...] = (
     publication,
@@ -177,6 +213,9 @@ USE_CASES: tuple[ModuleType, ...] = (
     intake,
     transfers,
     reshelving,
+    deadlines,
+    couponing,
+    from_quotes,
 )
 
 

@@ -20,6 +20,7 @@ from ecomops.promotions import (
     NO_CLAIMS,
     PROMOTION_CLAIM,
     PROMOTION_USE,
+    ClaimExists,
     Claims,
     CouponBatch,
     CouponBound,
@@ -312,6 +313,18 @@ def test_a_coupon_that_cannot_be_bound_refuses_the_order(fields: dict[str, Any],
     with pytest.raises(kind):
         place(store, **asked)
     assert dump(store) == before
+
+
+def test_an_order_claims_once() -> None:
+    """A second claim of one order is refused, whatever became of the first."""
+    store = a_store()
+    place(store)
+    for _ in range(2):
+        before = dump(store)
+        with pytest.raises(ClaimExists):
+            place(store)
+        assert dump(store) == before
+        cancel(store)
 
 
 def test_a_coupon_is_bound_by_one_order() -> None:

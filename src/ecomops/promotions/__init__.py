@@ -11,6 +11,7 @@ from ecomops.promotions.claims import NO_CLAIMS, PROMOTION_CLAIM, Claim, ClaimId
 from ecomops.promotions.coupons import COUPON, Coupon
 from ecomops.promotions.errors import (
     BatchExists,
+    ClaimExists,
     CouponBound,
     CouponExists,
     CouponNotValid,
@@ -63,6 +64,7 @@ __all__ = [
     "Basket",
     "BatchExists",
     "Claim",
+    "ClaimExists",
     "ClaimId",
     "Claims",
     "Coupon",

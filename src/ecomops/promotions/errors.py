@@ -133,6 +133,16 @@ class CouponBound(Refused):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class ClaimExists(Refused):
+    """An order has claimed uses and coupons already: it is placed once."""
+
+    code: ClassVar[str] = "promotion_claim.exists"
+    text: ClassVar[Text] = Text("order {id} has claimed its promotions already", "订单 {id} 已占用其促销")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
 class CouponExists(Refused):
     """Coupons of these ids have been issued already."""
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from ecomops.customers import EarnRule, PointsPolicy
 from ecomops.kernel import Work
+from ecomops.promotions import Promotion, Rulebook, Stated
+from ecomops.terms import PromotionId
 from ecomops.testing.builders import cny
 from ecomops.workflows.cancellation import CancelOrder, CancelUnits, cancel_order, cancel_units
 from ecomops.workflows.categorisation import (
@@ -16,6 +18,18 @@ from ecomops.workflows.categorisation import (
     arrange_category,
 )
 from ecomops.workflows.counter import SellAtCounter, sell_at_counter
+from ecomops.workflows.couponing import (
+    CouponDue,
+    IssueCoupons,
+    OpenBatch,
+    PresentCoupon,
+    ReleaseCoupon,
+    expire_coupon,
+    issue_coupons,
+    open_batch,
+    present_coupon,
+    release_coupon,
+)
 from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.erasure import EraseCustomer, erase_customer
 from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
@@ -115,6 +129,9 @@ from ecomops.workflows.transfers import (
 POINTS_POLICY = PointsPolicy(earn=EarnRule(points=1, per=cny("1.00")))
 """By what orders earn points here: a point for a yuan."""
 
+RULEBOOK = Rulebook.of([Promotion(id=PromotionId("voucher"), benefit=Stated(), by_coupon=True)])
+"""What coupons open here: `voucher`, for all goods, with amounts that the host states."""
+
 WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     PublishProduct: publish_product,
     DescribeProduct: describe_product,
@@ -175,5 +192,10 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     ClawBackPoints: claw_back_points,
     PointsDue: pass_points_time,
     EraseCustomer: erase_customer,
+    OpenBatch: open_batch,
+    IssueCoupons: issue_coupons,
+    PresentCoupon: partial(present_coupon, rulebook=RULEBOOK),
+    ReleaseCoupon: release_coupon,
+    CouponDue: expire_coupon,
 }
 """Every use case, by its command."""

@@ -21,6 +21,7 @@ from ecomops.promotions import (
     PROMOTION_CLAIM,
     PROMOTION_USE,
     Claim,
+    ClaimExists,
     ClaimId,
     Claims,
     Coupon,
@@ -129,11 +130,14 @@ class Claiming:
             at: When.
 
         Raises:
+            ClaimExists: The order has claimed something already.
             LimitReached: A limit leaves less.
             Missing: There is no such coupon, or not its batch.
             Refused: A coupon cannot be used, see `coupons.reserve`.
         """
-        self._holds = True
+        if self._holds:
+            raise ClaimExists(id=self._order)
+        self._holds = wanted.any
         self._claim.add(claims.open_claim(ClaimId(self._order), claims=wanted, at=at))
         for each in wanted.uses:
             self._count(each, at=at)
