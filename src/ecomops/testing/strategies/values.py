@@ -101,8 +101,8 @@ USUAL: Leaves = {
 """What stands at the ends of annotations, as a shop would have it."""
 
 
-KNOWN: dict[tuple[int, Any], SearchStrategy[Any]] = {}
-"""What was made before, by the identity of its leaves: making it takes longer than drawing."""
+KNOWN: dict[tuple[int, Any], tuple[Leaves, SearchStrategy[Any]]] = {}
+"""What was made before, by the identity of its leaves, which live as long: making it takes longer than drawing."""
 
 
 def values_of(kind: Any, leaves: Leaves = USUAL) -> SearchStrategy[Any]:  # noqa: ANN401 - an annotation
@@ -120,8 +120,8 @@ def values_of(kind: Any, leaves: Leaves = USUAL) -> SearchStrategy[Any]:  # noqa
     """
     key = (id(leaves), kind)
     if key not in KNOWN:
-        KNOWN[key] = _values_of(kind, leaves)
-    return KNOWN[key]
+        KNOWN[key] = leaves, _values_of(kind, leaves)
+    return KNOWN[key][1]
 
 
 def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN401 - an annotation
