@@ -83,9 +83,10 @@ def test_a_new_event_touches_only_orders_and_its_tests(take: Take) -> None:
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert changed == {
         "src/ecomops/orders/__init__.py",
-        "src/ecomops/orders/order.py",
+        *(f"src/ecomops/orders/order/{name}.py" for name in ("__init__", "events", "fold", "nouns", "shipping")),
+        "tests/orders/order/test_events.py",
+        "tests/orders/order/test_shipping.py",
         "tests/orders/tags.json",
-        "tests/orders/test_order.py",
     }
 
 
@@ -93,7 +94,7 @@ def test_all_laws_hold_for_the_new_event(take: Take) -> None:
     """Its own tests pass, and those of every lifecycle and of every order."""
     root = take(list(hunks()))
     tests = (
-        "tests/orders/test_order.py",
+        "tests/orders/order",
         "tests/properties/test_lifecycle_laws.py",
         "tests/test_codec.py::test_the_tags_are_these",
         "tests/test_codec.py::test_whatever_has_a_code_has_a_tag",
@@ -101,7 +102,7 @@ def test_all_laws_hold_for_the_new_event(take: Take) -> None:
     done = python(root, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
     assert done.returncode == 0, done.stdout
     known = python(root, "-c", "from ecomops.codec import CODEC; print(CODEC.tags['order.urged'].__module__)")
-    assert known.stdout.split() == ["ecomops.orders.order"], known.stderr
+    assert known.stdout.split() == ["ecomops.orders.order.events"], known.stderr
 
 
 def test_an_event_that_the_table_does_not_have_is_noticed(take: Take) -> None:

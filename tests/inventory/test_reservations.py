@@ -12,6 +12,7 @@ from ecomops.inventory.reservations import (
     ReservationAllocated,
     ReservationEnded,
     ReservationOpened,
+    ReservationReduced,
     ReservationReleased,
     ReservationShipped,
     Status,
@@ -64,6 +65,7 @@ def test_the_table_lives_until_all_is_shipped_or_freed() -> None:
         (None, ReservationAdopted, Status.ENDED),
         (Status.LIVE, ReservationAllocated, Status.LIVE),
         (Status.LIVE, ReservationShipped, Status.LIVE),
+        (Status.LIVE, ReservationReduced, Status.LIVE),
         (Status.LIVE, ReservationReleased, Status.ENDED),
         (Status.LIVE, ReservationEnded, Status.ENDED),
     }
@@ -291,3 +293,48 @@ def test_a_history_begins_with_an_opening_event() -> None:
     """Units that left before they were claimed are a corrupt history."""
     with pytest.raises(CorruptHistory):
         RESERVATION.replay((ENDED,))
+
+
+# --- in part
+
+
+HOLDING = adopted(Hold(stock=TEA, promised=2, held=1, allocated=2, shipped=1), Hold(stock=COFFEE, held=3))
+
+
+def reduced(waiting: tuple[StockUnits, ...], set_aside: tuple[StockUnits, ...]) -> ReservationReduced:
+    """Return the event of a claim of which a part is freed."""
+    return ReservationReduced(id=MINE, waiting=waiting, allocated=set_aside, at=LATER)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "event", "hold"),
+    [
+        (1, reduced((units(1),), ()), Hold(stock=TEA, promised=1, held=1, allocated=2, shipped=1)),
+        (3, reduced((units(3),), ()), Hold(stock=TEA, allocated=2, shipped=1)),
+        (4, reduced((units(3),), (units(1),)), Hold(stock=TEA, allocated=1, shipped=1)),
+        (5, reduced((units(3),), (units(2),)), Hold(stock=TEA, shipped=1)),
+    ],
+)
+def test_a_part_is_freed_what_waits_first(quantity: int, event: ReservationReduced, hold: Hold) -> None:
+    """The promised units, then the held ones, then those that were set aside; what left stays counted."""
+    given(RESERVATION, HOLDING).when(reservations.reduce, units=(units(quantity),), at=LATER).then(event)
+    after = RESERVATION.replay((HOLDING, event))
+    assert (after.status, after.holds[0]) == (Status.LIVE, hold)
+
+
+def test_the_claim_ends_with_the_last_unit() -> None:
+    """Freeing all that has not left is freeing it; nothing is nothing."""
+    all_of_it = (units(5), units(3, COFFEE))
+    given(RESERVATION, HOLDING).when(reservations.reduce, units=all_of_it, at=LATER).then(RELEASED)
+    given(RESERVATION, HOLDING).when(reservations.reduce, units=(), at=LATER).then_nothing()
+
+
+def test_no_more_is_freed_than_is_bound() -> None:
+    """Every excess is listed; an ended claim binds nothing."""
+    wanted = (units(6), units(4, COFFEE))
+    given(RESERVATION, HOLDING).when(reservations.reduce, units=wanted, at=LATER).then_refused(
+        "reservation.not_held", units=wanted
+    )
+    given(RESERVATION, adopted(status=Status.ENDED)).when(
+        reservations.reduce, units=(units(1),), at=LATER
+    ).then_refused("reservation.illegal_move", state="ended")

@@ -6,7 +6,7 @@ from attrs import evolve
 from ecomops.inventory import RESERVATION, STOCK, Hold
 from ecomops.inventory.reservations import Status as ReservationStatus
 from ecomops.kernel import IllegalMove, Missing
-from ecomops.orders import ORDER, AlreadyShipped, CancelReason, Status
+from ecomops.orders import ORDER, AlreadyShipped, CancelReason, OverCancelled, Status
 from ecomops.terms import OrderId
 from ecomops.testing import (
     NOON,
@@ -14,6 +14,7 @@ from ecomops.testing import (
     a_checkout,
     a_line,
     a_notice,
+    a_paid_order,
     a_payment,
     a_placement,
     a_received_order,
@@ -24,8 +25,17 @@ from ecomops.testing import (
     some_stock,
 )
 from ecomops.workflows.binding import Bound
-from ecomops.workflows.cancellation import Cancelled, CancelOrderNeeds, cancel_order, plan_cancel_order
+from ecomops.workflows.cancellation import (
+    Cancelled,
+    CancelOrderNeeds,
+    UnitsCancelled,
+    cancel_order,
+    cancel_units,
+    plan_cancel_order,
+    plan_cancel_units,
+)
 from ecomops.workflows.placement import PlaceOrderNeeds, plan_place_order
+from tests.workflows.goods_back import BASKET, a_paid_basket, a_partial_cancellation
 from tests.workflows.shop import (
     Drive,
     a_cancellation,
@@ -181,3 +191,103 @@ def test_an_order_nobody_placed(drive: Drive) -> None:
     """Calling off an order that is not there is refused by its id."""
     with pytest.raises(Missing):
         drive(cancel_order, a_cancellation(), a_shop_with())
+
+
+# --- in part
+
+
+def test_some_units_of_an_unpaid_order_are_called_off(drive: Drive) -> None:
+    """Less is due, and their stock is free again."""
+    store = a_shop_with(a_placement(BASKET))
+    answer = drive(cancel_units, a_partial_cancellation(("l-1", 1), ("s-1", 1)), store)
+    assert answer == UnitsCancelled(
+        order_id=OrderId("o-1"),
+        due=cny("6.66"),
+        settled=False,
+        refund_due=cny("0"),
+        tenders=(),
+        freed=(units(1),),
+        unallocated=(),
+    )
+    assert codes(store)[-3:] == ["order.reduced", "reservation.reduced", "stock.released"]
+    assert (the_stock(store).reserved, the_reservation(store).holds) == (2, (Hold(stock=TEA, held=2),))
+
+
+def test_what_has_come_may_pay_for_the_rest(drive: Drive) -> None:
+    """The order is settled, and what stays is set aside."""
+    store = a_shop_with(a_placement(BASKET), a_taking(a_notice(amount="12.00")))
+    answer = drive(cancel_units, a_partial_cancellation(("l-1", 1)), store)
+    assert (answer.due, answer.settled, answer.refund_due) == (cny("11.66"), True, cny("0.34"))
+    assert the_stock(store).allocated == 2
+
+
+def test_some_units_of_a_paid_order_are_called_off(drive: Drive) -> None:
+    """Their money is due back, and what was set aside for them is free."""
+    store = a_shop_with(*a_paid_basket())
+    answer = drive(cancel_units, a_partial_cancellation(("l-1", 2)), store)
+    assert (answer.refund_due, answer.freed) == (cny("6.67"), (units(2),))
+    assert codes(store)[-3:] == ["order.reduced", "reservation.reduced", "stock.deallocated"]
+    assert (the_stock(store).allocated, the_stock(store).reserved) == (1, 0)
+
+
+def test_what_waits_for_supply_is_freed_first(drive: Drive) -> None:
+    """Of three units one lies there and is set aside; two are promised."""
+    store = a_shop_with(*a_paid_basket(), on_hand=1, backorder_limit=5)
+    assert the_reservation(store).holds == (Hold(stock=TEA, promised=2, allocated=1),)
+    drive(cancel_units, a_partial_cancellation(("l-1", 1)), store)
+    assert the_reservation(store).holds == (Hold(stock=TEA, promised=1, allocated=1),)
+    assert codes(store)[-2:] == ["reservation.reduced", "stock.released"]
+
+
+def test_waiting_and_allocated_units_are_freed_together(drive: Drive) -> None:
+    """Two are promised and two set aside; three of the four are called off."""
+    store = a_shop_with(*a_paid_basket(a_placement(a_checkout(a_line(quantity=4)))), on_hand=2, backorder_limit=5)
+    drive(cancel_units, a_partial_cancellation(("l-1", 3)), store)
+    assert the_reservation(store).holds == (Hold(stock=TEA, allocated=1),)
+    assert codes(store)[-3:] == ["reservation.reduced", "stock.released", "stock.deallocated"]
+
+
+def test_all_units_are_the_whole_order(drive: Drive) -> None:
+    """It is called off, and its reservation ends."""
+    store = a_shop_with(a_placement(THREE_OF_TEA), a_taking())
+    answer = drive(cancel_units, a_partial_cancellation(("l-1", 3)), store)
+    assert (answer.refund_due, answer.freed, answer.settled) == (cny("10.00"), (units(3),), False)
+    assert the_order(store).status is Status.CANCELLED
+    assert the_reservation(store).status is ReservationStatus.ENDED
+    assert the_stock(store) == some_stock()
+
+
+def test_a_service_alone_frees_no_stock(drive: Drive) -> None:
+    """And an order whose goods are all called off frees all of it."""
+    store = a_shop_with(*a_paid_basket())
+    assert drive(cancel_units, a_partial_cancellation(("s-1", 1)), store).freed == ()
+    store = a_shop_with(*a_paid_basket())
+    answer = drive(cancel_units, a_partial_cancellation(("l-1", 3)), store)
+    assert (answer.freed, the_order(store).status) == ((units(3),), Status.CLOSED)
+    assert the_reservation(store).status is ReservationStatus.ENDED
+
+
+def test_the_brand_gets_its_coupon_back(drive: Drive) -> None:
+    """The part of it that paid for what is called off."""
+    store = a_shop_with(a_placement(a_checkout(a_line(quantity=3), tenders=(a_coupon("3.00"),))))
+    answer = drive(cancel_units, a_partial_cancellation(("l-1", 1)), store)
+    assert [each.amount for each in answer.tenders] == [cny("1.00")]
+
+
+def test_an_order_without_a_reservation_frees_nothing() -> None:
+    """It was taken over from a system that had none."""
+    needs = CancelOrderNeeds(order=found(a_paid_order(THREE_OF_TEA)), payment=None, bound=NOTHING_BOUND)
+    plan = plan_cancel_units(a_partial_cancellation(("l-1", 1)), needs)
+    assert (plan.answer.freed, [write.kind for write in plan.writes]) == ((), ["order"])
+
+
+def test_what_has_left_stays_so(drive: Drive) -> None:
+    """Every line of which too much is named is listed, and nothing is written."""
+    store = a_shop_with(*a_paid_basket(), a_shipment(("l-1", 2)))
+    before = dump(store)
+    with pytest.raises(OverCancelled) as refusal:
+        drive(cancel_units, a_partial_cancellation(("l-1", 2), ("s-1", 2)), store)
+    assert [each.open for each in refusal.value.lines] == [1, 1]
+    assert dump(store) == before
+    with pytest.raises(Missing):
+        drive(cancel_units, a_partial_cancellation(("l-1", 1)), a_shop_with())

@@ -8,7 +8,17 @@ import pytest
 from attrs import evolve
 
 from ecomops.codec import NOUNS
-from ecomops.inventory import RESERVATION, STOCK, Hold, Shortage, StockItem, StockShort
+from ecomops.inventory import (
+    RESERVATION,
+    STOCK,
+    Hold,
+    ReservationExists,
+    ReservationId,
+    Shortage,
+    StockItem,
+    StockShort,
+    reservations,
+)
 from ecomops.inventory.reservations import Status as ReservationStatus
 from ecomops.kernel import BoundBroken, CommandId, CurrencyMismatch, Noun, OutOfRange, Repeated, Versioned
 from ecomops.memory import MemoryStore
@@ -54,6 +64,7 @@ from tests.workflows.shop import (
     events_of,
     folded,
     found,
+    put,
     the_order,
     the_payment,
     the_reservation,
@@ -388,3 +399,19 @@ def test_the_answer_of_a_repeat_is_the_recorded_one(drive: Drive) -> None:
     do(store, a_delivery(id="c-more", quantity=50))
     assert drive(place_order, placement, store) == first
     assert first.promised == (units(1),)
+
+
+def test_an_id_that_has_a_claim_and_no_order_is_refused(drive: Drive) -> None:
+    """What an earlier system, or a cart, left under it: the refusal names it, and trying again would not help."""
+    store = a_shop()
+    claimed = reservations.claim(
+        ReservationId("o-1"), wanted=(units(1),), items={TEA: the_stock(store)}, expires_at=None, at=NOON
+    )
+    put(store, *RESERVATION.write(None, claimed))
+    before = dump(store)
+    with pytest.raises(ReservationExists) as refusal:
+        drive(place_order, a_placement(), store)
+    assert (refusal.value.code, refusal.value.context) == ("reservation.exists", {"id": "o-1"})
+    assert dump(store) == before
+    services = a_placement(a_checkout(services=(a_service(),)), id="c-2")
+    assert drive(place_order, services, store).order_id == "o-1"  # it claims nothing

@@ -8,18 +8,21 @@ from attrs import evolve
 
 from ecomops.inventory import RESERVATION, STOCK, Hold, NotHeld, OverShip
 from ecomops.inventory.reservations import Status as ReservationStatus
-from ecomops.kernel import IllegalMove, Missing, Plan, Repeated, Versioned
+from ecomops.kernel import IllegalMove, Missing, Plan, Repeated, Versioned, run
 from ecomops.orders import (
     DEFAULT_POLICY,
     ORDER,
+    SHIPMENT,
     NothingToShip,
     OrderPolicy,
     OverShipped,
+    ShipmentExists,
     Status,
     UnknownLine,
     place,
     settle,
 )
+from ecomops.orders import shipments as parcels
 from ecomops.orders.fulfilment import Fulfilment
 from ecomops.terms import OrderId, StockUnits
 from ecomops.testing import (
@@ -38,8 +41,27 @@ from ecomops.testing import (
 )
 from ecomops.workflows.binding import Bound
 from ecomops.workflows.placement import PlaceOrderNeeds, plan_place_order
+from ecomops.workflows.receipt import confirm_receipt, plan_confirm_receipt
 from ecomops.workflows.settlement import TakeNoticeNeeds, plan_take_notice
-from ecomops.workflows.shipping import ShipOrderNeeds, Shipped, plan_ship_order, ship_order
+from ecomops.workflows.shipping import (
+    ParcelMoved,
+    ShipOrderNeeds,
+    Shipped,
+    move_parcel,
+    plan_ship_order,
+    ship_order,
+)
+from tests.workflows.goods_back import (
+    S1,
+    S2,
+    a_delivery_of,
+    a_loss_of,
+    a_number_of,
+    a_paid_basket,
+    a_parcel,
+    lines,
+    the_parcel,
+)
 from tests.workflows.shop import (
     CUP,
     Drive,
@@ -48,6 +70,7 @@ from tests.workflows.shop import (
     a_receipt,
     a_shipment,
     a_shop_with,
+    all_due,
     an_adjustment,
     bound_of,
     codes,
@@ -301,3 +324,102 @@ def test_an_order_nobody_placed(drive: Drive) -> None:
     """Shipping an order that is not there is refused by its id."""
     with pytest.raises(Missing):
         drive(ship_order, a_shipment(), a_shop_with())
+
+
+# --- parcels
+
+
+def test_a_parcel_is_followed(drive: Drive) -> None:
+    """It leaves with its units, gets a number, arrives, and its order with it."""
+    store = a_shop_with(*a_paid_basket())
+    drive(ship_order, a_parcel(("l-1", 2)), store)
+    parcel = the_parcel(store)
+    assert (parcel.order, parcel.units, parcel.tracking) == ("o-1", lines(("l-1", 2)), "SF1")
+    assert the_order(store).parcels == (S1,)
+    tracked = drive(move_parcel, a_number_of(), store)
+    assert (tracked.status, the_parcel(store).tracking) == (parcels.Status.SHIPPED, "Y2")
+    answer = drive(move_parcel, a_delivery_of(), store)
+    assert answer == ParcelMoved(
+        shipment_id=S1,
+        order_id=OrderId("o-1"),
+        status=parcels.Status.DELIVERED,
+        fulfilment=Fulfilment.PARTLY_RECEIVED,
+        due_at=None,
+    )
+    assert codes(store)[-2:] == ["order.delivered", "shipment.delivered"]
+    log = codes(store)
+    drive(move_parcel, a_delivery_of(id="c-again"), store)
+    assert codes(store) == log
+
+
+def test_a_parcel_is_lost(drive: Drive) -> None:
+    """Its goods will not arrive, and it cannot arrive any more."""
+    store = a_shop_with(*a_paid_basket(), a_parcel(("l-1", 3)))
+    answer = drive(move_parcel, a_loss_of(), store)
+    assert (answer.status, answer.fulfilment, answer.due_at) == (parcels.Status.LOST, Fulfilment.NO_GOODS, None)
+    assert codes(store)[-2:] == ["order.lost", "shipment.lost"]
+    with pytest.raises(IllegalMove):
+        drive(move_parcel, a_delivery_of(), store)
+
+
+def test_the_last_parcel_starts_the_end(drive: Drive) -> None:
+    """The order closes when the window of the last one ends, or at once without one."""
+    parts = (a_parcel(("l-1", 2)), a_parcel(("l-1", 1), id="c-s-2", shipment=S2))
+    store = a_shop_with(*a_paid_basket(), *parts, a_delivery_of())
+    assert drive(move_parcel, a_delivery_of(S2, id="c-2"), store).due_at == NOON.add(hours=1, days=7)
+    store = a_shop_with(*a_paid_basket(), *parts, a_delivery_of())
+    at_once = partial(move_parcel, policy=OrderPolicy(return_window=timedelta(0)))
+    assert run(at_once, a_delivery_of(S2, id="c-2"), store.unit).due_at == NOON.add(hours=1, days=7)
+
+
+def test_a_receipt_brings_every_parcel(drive: Drive) -> None:
+    """What a carrier tells afterwards changes nothing."""
+    parts = (a_parcel(("l-1", 1)), a_parcel(("l-1", 1), id="c-s-2", shipment=S2))
+    store = a_shop_with(*a_paid_basket(), *parts)
+    drive(confirm_receipt, a_receipt(), store)
+    assert [the_parcel(store, each).status for each in (S1, S2)] == [parcels.Status.DELIVERED] * 2
+    assert codes(store)[-3:] == ["order.received", "shipment.delivered", "shipment.delivered"]
+    log = codes(store)
+    drive(move_parcel, a_delivery_of(), store)
+    assert codes(store) == log
+    drive(confirm_receipt, a_receipt(id="c-again"), store)
+    assert codes(store) == log
+
+
+def test_time_brings_every_parcel() -> None:
+    """Ten days after the last one left."""
+    store = a_shop_with(*a_paid_basket(), a_parcel(("l-1", 3)))
+    for page in all_due(store, NOON.add(days=10)):
+        do(store, *page)
+    assert (the_parcel(store).status, the_parcel(store).arrived_at) == (parcels.Status.DELIVERED, NOON.add(days=10))
+    assert the_order(store).parcels == ()
+
+
+def test_a_parcel_is_sent_once(drive: Drive) -> None:
+    """Another one has another id."""
+    store = a_shop_with(*a_paid_basket(), a_parcel(("l-1", 1)))
+    before = dump(store)
+    with pytest.raises(ShipmentExists):
+        drive(ship_order, a_parcel(("l-1", 1), id="c-2"), store)
+    assert dump(store) == before
+
+
+def test_a_parcel_that_is_gone_is_named() -> None:
+    """An order cannot arrive without the parcels that it knows."""
+    store = a_shop_with(*a_paid_basket(), a_parcel(("l-1", 3)))
+    order = store.rows(ORDER)["o-1"]
+    with pytest.raises(Missing) as refusal:
+        plan_confirm_receipt(a_receipt(), order)
+    assert refusal.value.context == {"kind": "shipment", "ids": ("s-1",)}
+    with pytest.raises(Missing):
+        run(move_parcel, a_delivery_of(), a_shop_with().unit)
+
+
+def test_an_order_that_was_adopted_without_its_parcel_is_left_alone() -> None:
+    """The parcel arrives, and the order is received as a whole."""
+    store = a_shop_with(*a_paid_basket(), a_shipment())
+    sent = parcels.send(S1, order=OrderId("o-1"), units=lines(("l-1", 3)), at=NOON)
+    put(store, *SHIPMENT.write(None, sent))
+    do(store, a_delivery_of())
+    assert codes(store)[-1] == "shipment.delivered"
+    assert the_order(store).lines[0].received == 0

@@ -156,7 +156,7 @@ def _to_tenders(order: Order, refunded: Iterable[RefundedLine], beyond: Money) -
 
 def _out_of_excess(order: Order, beyond: Money) -> Mapping[tuple[TenderKind, Funder], int]:
     """Return which tenders get what is *beyond* the gateway: those that exceed their lines, in their order."""
-    if not beyond:
+    if not beyond.minor:
         return {}
     over = _exceeding(order)
     gone = sum(over.values()) - order.excess.minor

@@ -127,7 +127,7 @@ def _payout(
 ) -> Notice | None:  # fmt: skip
     """Return the refund that the gateway is asked for; None for nothing."""
     owed = min(amount, refund_due(order, None if payment is None else payment.value))
-    if not owed:
+    if not owed.minor:
         return None
     reference = command.reference or Reference(command.case_id)
     told = () if payment is None else payment.value.notices

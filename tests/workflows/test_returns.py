@@ -1,0 +1,345 @@
+"""Goods come back: each step of a case moves the case, the order, the shelves and the money together."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from attrs import evolve
+
+from ecomops.inventory import RETURNED_GOODS, STOCK, Disposition, ReturnId
+from ecomops.kernel import Command, IllegalMove, Missing, Refused, run
+from ecomops.orders import (
+    AFTERSALE,
+    ORDER,
+    CaseExists,
+    GoodsNotCome,
+    NotReturnable,
+    Operation,
+    Outcome,
+    ReferenceUsed,
+    Restocked,
+    ReturnTooLate,
+    Status,
+    aftersales,
+)
+from ecomops.orders.aftersales import AfterSalePolicy, Kind
+from ecomops.orders.balance import refund_due
+from ecomops.orders.payments import Reference
+from ecomops.terms import CaseId, LocationId, OrderId, StockKey
+from ecomops.testing import NOON, a_checkout, a_delivery, a_line, a_notice, a_placement, a_taking, cny
+from ecomops.workflows.returns import (
+    CaseMoved,
+    CaseSettled,
+    RefundReturnNeeds,
+    ReturnTaken,
+    TakeReturnNeeds,
+    case_due,
+    move_case,
+    plan_refund_return,
+    plan_take_return,
+    refund_return,
+    request_return,
+    take_return,
+)
+from tests.workflows.goods_back import (
+    K1,
+    LATER,
+    S1,
+    S2,
+    a_case_due,
+    a_delivery_of,
+    a_loss_of,
+    a_paid_basket,
+    a_parcel,
+    a_received_shop,
+    a_refund,
+    a_rejection,
+    a_request,
+    a_withdrawal,
+    an_approval,
+    an_arrival,
+    lines,
+    the_case,
+)
+from tests.workflows.shop import (
+    Drive,
+    a_coupon,
+    a_receipt,
+    a_shipment,
+    a_shop_with,
+    codes,
+    do,
+    dump,
+    found,
+    the_order,
+    the_payment,
+    the_stock,
+    units,
+    value_of,
+)
+
+FIT, BROKEN = Disposition.RESTOCK, Disposition.SCRAP
+O1 = OrderId("o-1")
+TWO_TEAS = a_request(("l-1", 2), ("s-1", 1))
+AGREED = (TWO_TEAS, an_approval())
+CAME = (*AGREED, an_arrival(("l-1", 1, FIT), ("l-1", 1, BROKEN)))
+
+
+def test_a_buyer_asks(drive: Drive) -> None:
+    """The case is opened, and the order waits for it."""
+    store = a_received_shop()
+    answer = drive(request_return, TWO_TEAS, store)
+    assert answer == CaseMoved(case_id=K1, order_id=O1, status=aftersales.Status.REQUESTED, due_at=None)
+    assert codes(store)[-2:] == ["order.return_requested", "aftersale.requested"]
+    assert the_order(store).due_at is None
+    assert the_case(store).units == lines(("l-1", 2), ("s-1", 1))
+
+
+def test_the_window_is_the_one_that_was_stored(drive: Drive) -> None:
+    """Its last instant counts; after it nothing is written."""
+    week = NOON.add(days=7)
+    store = a_received_shop()
+    before = dump(store)
+    with pytest.raises(ReturnTooLate):
+        drive(request_return, a_request(("l-1", 1), at=week + timedelta(microseconds=1)), store)
+    assert dump(store) == before
+    assert drive(request_return, a_request(("l-1", 1), at=week), store).status is aftersales.Status.REQUESTED
+
+
+def test_nothing_is_asked_back_twice(drive: Drive) -> None:
+    """By another case, nor under the id of this one."""
+    store = a_received_shop(TWO_TEAS)
+    with pytest.raises(NotReturnable):
+        drive(request_return, a_request(("l-1", 2), id="c-2", case=CaseId("k-2")), store)
+    with pytest.raises(CaseExists):
+        drive(request_return, a_request(("l-1", 1), id="c-3"), store)
+
+
+def test_a_return_to_its_end(drive: Drive) -> None:
+    """Two teas and the wrapping come back: one tea is on the shelves again, and the gateway is asked for 11.67."""
+    store = a_received_shop(TWO_TEAS)
+    approved = drive(move_case, an_approval(), store)
+    assert (approved.status, approved.due_at) == (aftersales.Status.APPROVED, LATER.add(days=15))
+    taken = drive(take_return, CAME[-1], store)
+    assert taken == ReturnTaken(case_id=K1, order_id=O1, restocked=(units(1),), missing=())
+    assert (the_stock(store).on_hand, the_stock(store).restocked) == (8, 1)
+    goods = value_of(store, RETURNED_GOODS, ReturnId(K1))
+    assert {(each.disposition, each.quantity) for each in goods.findings} == {(FIT, 1), (BROKEN, 1)}
+    answer = drive(refund_return, a_refund(), store)
+    payout = a_notice(
+        operation=Operation.REFUND, outcome=Outcome.REQUESTED, amount="11.67", reference="k-1", at=LATER
+    )  # fmt: skip
+    assert answer == CaseSettled(
+        case_id=K1, order_id=O1, amount=cny("11.67"), fee=cny("0"), tenders=(), payout=payout
+    )  # fmt: skip
+    order = the_order(store)
+    assert (order.due, order.due_at, order.status) == (cny("3.33"), NOON.add(days=7), Status.PAID)
+    assert refund_due(order, the_payment(store)) == cny("0")
+    done = evolve(payout, outcome=Outcome.SUCCEEDED, at=LATER.add(days=1))
+    (told,) = do(store, a_taking(done, id="c-told"))
+    assert (told.net, told.refund_due) == (cny("3.33"), cny("0"))
+
+
+def test_what_did_not_come_stays_with_the_buyer(drive: Drive) -> None:
+    """It can be asked back again, and only what came is refunded."""
+    store = a_received_shop(*AGREED)
+    taken = drive(take_return, an_arrival(("l-1", 1, FIT)), store)
+    assert taken.missing == lines(("l-1", 1))
+    assert codes(store)[-6:] == [
+        "order.returned",
+        "order.return_dropped",
+        "aftersale.received",
+        "returned_goods.arrived",
+        "returned_goods.inspected",
+        "stock.restocked",
+    ]
+    assert drive(refund_return, a_refund(), store).amount == cny("8.34")
+    again = a_request(("l-1", 2), id="c-2", case=CaseId("k-2"))
+    assert drive(request_return, again, store).status is aftersales.Status.REQUESTED
+
+
+def test_goods_go_on_the_shelves_where_they_came(drive: Drive) -> None:
+    """Another location takes them in, when it keeps them."""
+    store = a_received_shop(*AGREED)
+    elsewhere = evolve(an_arrival(("l-1", 2, FIT)), location=LocationId("suzhou"))
+    with pytest.raises(Missing) as refusal:
+        drive(take_return, elsewhere, store)
+    assert refusal.value.context["ids"] == ("tea@suzhou",)
+    key = StockKey("tea@suzhou")
+    do(store, a_delivery(id="c-suzhou", stock=key, quantity=1))
+    assert drive(take_return, evolve(elsewhere, id=an_approval(id="c-9").id), store).restocked == (units(2, key),)
+    assert the_stock(store, key).on_hand == 3
+
+
+def test_goods_that_the_stock_room_has_judged_are_not_shelved_twice() -> None:
+    """The same findings were written before: the order counts them, the stock stays."""
+    store = a_received_shop(*CAME)
+    goods = store.rows(RETURNED_GOODS)[K1]
+    case, order = found(evolve(the_case(a_received_shop(*AGREED)))), found(the_order(a_received_shop(*AGREED)))
+    needs = TakeReturnNeeds(case=case, order=order, goods=goods, stock=dict(store.rows(STOCK)))
+    plan = plan_take_return(an_arrival(("l-1", 1, FIT), ("l-1", 1, BROKEN)), needs)
+    assert plan.answer.restocked == ()
+    assert {write.kind for write in plan.writes} == {"order", "aftersale"}
+
+
+def test_a_second_arrival_of_the_same_changes_nothing(drive: Drive) -> None:
+    """Another one is refused: a case has one."""
+    store = a_received_shop(*CAME)
+    log = codes(store)
+    again = drive(take_return, an_arrival(("l-1", 1, FIT), ("l-1", 1, BROKEN), id="c-2"), store)
+    assert (again.restocked, codes(store)) == ((), log)
+    with pytest.raises(IllegalMove):
+        drive(take_return, an_arrival(("l-1", 1, FIT), id="c-3"), store)
+
+
+def test_a_refund_is_paid_once(drive: Drive) -> None:
+    """Another command is answered from what is there."""
+    store = a_received_shop(*CAME, a_refund(fee=cny("1.00")))
+    log = codes(store)
+    again = drive(refund_return, a_refund(id="c-2"), store)
+    assert (again.amount, again.fee, again.payout) == (cny("10.67"), cny("1.00"), None)
+    assert codes(store) == log
+
+
+def test_no_money_before_the_goods(drive: Drive) -> None:
+    """Authorised or not, nothing is written."""
+    store = a_received_shop(*AGREED)
+    before = dump(store)
+    with pytest.raises(GoodsNotCome):
+        drive(refund_return, a_refund(), store)
+    assert dump(store) == before
+
+
+def test_the_fee_is_clipped_to_the_refund_of_its_case(drive: Drive) -> None:
+    """Nothing goes back, and nothing is asked of the gateway; the balance stays even."""
+    store = a_received_shop(*CAME)
+    answer = drive(refund_return, a_refund(fee=cny("99.00")), store)
+    assert (answer.amount, answer.fee, answer.payout) == (cny("0"), cny("11.67"), None)
+    assert refund_due(the_order(store), the_payment(store)) == cny("0")
+
+
+def test_tenders_get_their_part_back(drive: Drive) -> None:
+    """Of the coupon on three teas two thirds; of the money the rest."""
+    basket = a_placement(a_checkout(a_line(quantity=3, gross="9.00"), tenders=(a_coupon("3.00", "l-1"),)))
+    store = a_shop_with(*a_paid_basket(basket, amount="6.00"), a_shipment(), a_receipt())
+    do(store, a_request(("l-1", 2)), an_approval(), an_arrival(("l-1", 2, BROKEN)))
+    answer = drive(refund_return, a_refund(), store)
+    assert (answer.amount, [each.amount for each in answer.tenders]) == (cny("4.00"), [cny("2.00")])
+
+
+def test_an_order_that_a_coupon_paid_pays_nothing_out(drive: Drive) -> None:
+    """There is no payment, and none is opened."""
+    basket = a_placement(a_checkout(a_line(gross="5.00"), tenders=(a_coupon("5.00"),)))
+    store = a_shop_with(basket, a_shipment(), a_receipt(), a_request(("l-1", 1)), an_approval())
+    do(store, an_arrival(("l-1", 1, FIT)))
+    answer = drive(refund_return, a_refund(), store)
+    assert (answer.amount, answer.payout, answer.tenders[0].amount) == (cny("0"), None, cny("5.00"))
+
+
+def test_an_adopted_order_without_a_payment_is_not_paid_out(drive: Drive) -> None:
+    """The one balance says that the gateway has nothing of it."""
+    store = a_received_shop(*CAME)
+    case, order = store.rows(AFTERSALE)[K1], store.rows(ORDER)["o-1"]
+    plan = plan_refund_return(a_refund(), RefundReturnNeeds(case=case, order=order, payment=None))
+    assert (plan.answer.amount, plan.answer.payout) == (cny("11.67"), None)
+    assert drive(refund_return, a_refund(), store).payout is not None
+
+
+def test_what_was_charged_back_is_not_paid_out_again(drive: Drive) -> None:
+    """The bank gave it back before the shop could."""
+    back = a_notice(operation=Operation.CHARGEBACK, amount="15.00", reference="r-back")
+    store = a_received_shop(*CAME, a_taking(back, id="c-back"))
+    assert drive(refund_return, a_refund(), store).payout is None
+
+
+def test_a_reference_names_one_refund(drive: Drive) -> None:
+    """Another one under it would be taken for the first."""
+    told = a_notice(operation=Operation.REFUND, amount="0.50", reference="r-9")
+    store = a_received_shop(*CAME, a_taking(told, id="c-told"))
+    with pytest.raises(ReferenceUsed) as refusal:
+        drive(refund_return, evolve(a_refund(), reference=Reference("r-9")), store)
+    assert refusal.value.context == {"payment": "o-1", "reference": "r-9"}
+    payout = drive(refund_return, evolve(a_refund(id="c-2"), reference=Reference("r-10")), store).payout
+    assert payout is not None
+    assert payout.reference == "r-10"
+
+
+@pytest.mark.parametrize("history", [(TWO_TEAS,), AGREED])
+def test_the_shop_says_no_or_the_buyer_lets_go(history: tuple[Command, ...], drive: Drive) -> None:
+    """The units can be asked back again, and the order closes in time."""
+    for command in (a_rejection(), a_withdrawal()):
+        store = a_received_shop(*history)
+        answer = drive(move_case, command, store)
+        assert answer.due_at is None
+        assert (the_order(store).due_at, the_order(store).lines[0].aftermath.claimed) == (NOON.add(days=7), 0)
+        log = codes(store)
+        assert drive(move_case, evolve(command, id=an_approval(id="c-2").id), store).status is answer.status
+        assert codes(store) == log
+
+
+def test_goods_that_were_judged_and_not_shelved_go_to_the_buyer_again(drive: Drive) -> None:
+    """They are with him as if he had never sent them; what is on the shelves again stays there."""
+    store = a_received_shop(*AGREED, an_arrival(("l-1", 2, BROKEN)))
+    assert drive(move_case, a_rejection(), store).status is aftersales.Status.REJECTED
+    assert the_order(store).lines[0].aftermath.returned == 0
+    shelved = a_received_shop(*CAME)
+    with pytest.raises(Restocked):
+        drive(move_case, a_rejection(), shelved)
+
+
+def test_time_withdraws_what_never_came(drive: Drive) -> None:
+    """At the deadline of the case, whenever it is run; before, and when it came, nothing happens."""
+    store = a_received_shop(*AGREED)
+    deadline = LATER.add(days=15)
+    case = the_case(store)
+    assert case_due(case, at=deadline - timedelta(microseconds=1)) is None
+    command = case_due(case, at=deadline.add(days=3))
+    assert command is not None
+    assert (command.at, command.id) == (deadline, "due:aftersale:k-1:2026-07-03T13:00:00+00:00")
+    assert drive(move_case, a_case_due(), store).status is aftersales.Status.APPROVED
+    assert drive(move_case, command, store).status is aftersales.Status.WITHDRAWN
+    assert case_due(the_case(store), at=deadline) is None
+    assert the_order(store).status is Status.CLOSED
+
+
+def test_the_policy_says_how_long_the_goods_may_take() -> None:
+    """Fifteen days are a default."""
+    store = a_received_shop(TWO_TEAS)
+    quick = partial(move_case, policy=AfterSalePolicy(send_within=timedelta(days=2)))
+    assert run(quick, an_approval(), store.unit).due_at == LATER.add(days=2)
+
+
+def test_lost_goods_are_refunded_without_coming_back(drive: Drive) -> None:
+    """A case for money alone, once the shop agrees."""
+    store = a_shop_with(*a_paid_basket(), a_parcel(("l-1", 3)), a_loss_of())
+    ask_for = a_request(("l-1", 3), kind=Kind.REFUND, at=NOON.add(years=1))
+    do(store, ask_for)
+    with pytest.raises(Refused):
+        drive(refund_return, a_refund(at=NOON.add(years=1)), store)
+    do(store, an_approval(at=NOON.add(years=1)))
+    answer = drive(refund_return, a_refund(id="c-2", at=NOON.add(years=1)), store)
+    assert (answer.amount, the_order(store).status) == (cny("10.00"), Status.CLOSED)
+
+
+def test_each_parcel_has_its_own_window(drive: Drive) -> None:
+    """The second came a week later: only its tea can still go back."""
+    week = NOON.add(days=7)
+    store = a_shop_with(*a_paid_basket(), a_parcel(("l-1", 2)), a_parcel(("l-1", 1), id="c-s-2", shipment=S2))
+    do(store, a_delivery_of(S1, at=NOON), a_delivery_of(S2, id="c-d-2", at=week))
+    late = week.add(days=1)
+    with pytest.raises(ReturnTooLate):
+        drive(request_return, a_request(("l-1", 2), at=late), store)
+    assert drive(request_return, a_request(("l-1", 1), at=late, id="c-2"), store).order_id == O1
+
+
+def test_a_case_or_an_order_that_nobody_knows(drive: Drive) -> None:
+    """Is refused by its id."""
+    store = a_shop_with()
+    with pytest.raises(Missing):
+        drive(request_return, TWO_TEAS, store)
+    with pytest.raises(Missing):
+        drive(move_case, an_approval(), store)
+    with pytest.raises(Missing):
+        drive(take_return, an_arrival(("l-1", 1, FIT)), store)
+    with pytest.raises(Missing):
+        drive(refund_return, a_refund(), store)
