@@ -129,6 +129,7 @@ MESSAGES: tuple[type, ...] = (
     reshelving.GoodsTakenBack,
     reshelving.JudgeGoods,
     reshelving.GoodsJudged,
+    reshelving.MendGoods,
     transfers.RequestTransfer,
     transfers.DispatchTransfer,
     transfers.CountTransfer,

@@ -5,7 +5,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from ecomops.inventory import RETURNED_GOODS, Disposition, Finding, Miscount, ReturnedGoods, ReturnId, returns
-from ecomops.inventory.returns import GoodsAdopted, GoodsArrived, GoodsInspected, Status
+from ecomops.inventory.returns import GoodsAdopted, GoodsArrived, GoodsInspected, GoodsMended, Status
 from ecomops.terms import CaseId, LocationId, Sku, StockKey, StockUnits, demand
 from ecomops.testing import NOON, TEA, given
 
@@ -116,3 +116,38 @@ def test_returned_goods_are_found_by_status_case_and_stock() -> None:
     }
     assert RETURNED_GOODS.id_of(goods) == "b-1"
     assert RETURNED_GOODS.due_at is None
+
+
+TO_MEND = (found(3, Disposition.REPAIR), found(1, Disposition.REPAIR, CUP))
+IN_REPAIR = (ARRIVED, GoodsInspected(id=ID, findings=TO_MEND, at=NOON))
+
+
+def test_goods_that_were_mended_are_fit_for_sale() -> None:
+    """Part of them or all: what is left stays in repair."""
+    mended = GoodsMended(id=ID, units=(units(1, CUP), units(2)), at=NOON)
+    given(RETURNED_GOODS, *IN_REPAIR).when(returns.mend, units=[units(1), units(1, CUP), units(1)], at=NOON).then(
+        mended
+    )
+    goods = RETURNED_GOODS.replay((*IN_REPAIR, mended))
+    assert goods.findings == (
+        found(1, stock=CUP),
+        found(1, Disposition.REPAIR),
+        found(2),
+    )
+    rest = GoodsMended(id=ID, units=(units(1),), at=NOON)
+    assert RETURNED_GOODS.fold(goods, (rest,)).findings == (found(1, stock=CUP), found(3))
+
+
+def test_no_more_is_mended_than_is_in_repair() -> None:
+    """Every excess is listed; goods that nobody has judged are in no repair; nothing mended is nothing."""
+    goods = given(RETURNED_GOODS, *IN_REPAIR)
+    goods.when(returns.mend, units=[units(4), units(1, CUP), units(1, SOLD)], at=NOON).then_refused(
+        "returned_goods.not_in_repair", id=ID, units=(units(1, SOLD), units(4))
+    )
+    goods.when(returns.mend, units=[], at=NOON).then_nothing()
+    given(RETURNED_GOODS, ARRIVED, INSPECTED).when(returns.mend, units=[units(1)], at=NOON).then_refused(
+        "returned_goods.not_in_repair", units=(units(1),)
+    )
+    given(RETURNED_GOODS, ARRIVED).when(returns.mend, units=[units(1)], at=NOON).then_refused(
+        "returned_goods.illegal_move", state="arrived"
+    )

@@ -28,7 +28,7 @@ from ecomops.kernel import Command, CommandId, DomainError
 from ecomops.memory import MemoryStore
 from ecomops.terms import CaseId, LocationId, OrderId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking
-from ecomops.workflows.reshelving import JudgeGoods, TakeGoodsBack
+from ecomops.workflows.reshelving import JudgeGoods, MendGoods, TakeGoodsBack
 from ecomops.workflows.stocking import BoundStock, CountStock, StockCount
 from ecomops.workflows.transfers import CancelTransfer, CountTransfer, DispatchTransfer, RequestTransfer
 from tests.workflows.shop import CUP, STAFF, a_cancellation, a_shipment, an_adjustment, do, put, units, values
@@ -104,6 +104,7 @@ def steps(draw: st.DrawFn) -> Step:
         tried(told(CancelTransfer, transfer_id=transfer)),
         tried(told(TakeGoodsBack, return_id=back, case=CaseId("r"), units=(units(n, key),))),
         tried(told(JudgeGoods, return_id=back, findings=(Finding(stock=key, quantity=n, disposition=verdict),))),
+        tried(told(MendGoods, return_id=back, units=(units(n, key),))),
     ]
     return draw(st.sampled_from(makers))
 

@@ -1,8 +1,9 @@
 """Goods that came back: taken, judged, and as far as fit for sale put back on the shelves."""
 
 import pytest
+from attrs import evolve
 
-from ecomops.inventory import RETURNED_GOODS, Disposition, Finding, Miscounted, ReturnExists, ReturnId
+from ecomops.inventory import RETURNED_GOODS, Disposition, Finding, Miscounted, NotInRepair, ReturnExists, ReturnId
 from ecomops.inventory.returns import Status
 from ecomops.kernel import CommandId, Missing
 from ecomops.memory import MemoryStore
@@ -12,8 +13,10 @@ from ecomops.workflows.reshelving import (
     GoodsJudged,
     GoodsTakenBack,
     JudgeGoods,
+    MendGoods,
     TakeGoodsBack,
     judge_goods,
+    mend_goods,
     take_goods_back,
 )
 from tests.workflows.shop import CUP, STAFF, Drive, a_shop, codes, do, dump, the_stock, units, value_of
@@ -94,3 +97,17 @@ def test_only_goods_that_arrived_are_judged(drive: Drive) -> None:
     """Others are refused by their id."""
     with pytest.raises(Missing):
         drive(judge_goods, judged(*VERDICT), MemoryStore())
+
+
+def test_mended_goods_go_on_the_shelves(drive: Drive) -> None:
+    """By as much as was mended; the rest waits."""
+    store = a_shop(on_hand=5)
+    do(store, arrival(units(3)), judged((3, Disposition.REPAIR, TEA)))
+    mending = MendGoods(id=CommandId("c-mend"), by=STAFF, at=NOON, return_id=ID, units=(units(2),))
+    assert drive(mend_goods, mending, store) == GoodsJudged(return_id=ID, restocked=(units(2),))
+    assert (the_stock(store).on_hand, the_stock(store).restocked) == (7, 2)
+    assert sorted(each.quantity for each in value_of(store, RETURNED_GOODS, ID).findings) == [1, 2]
+    before = dump(store)
+    with pytest.raises(NotInRepair):
+        drive(mend_goods, evolve(mending, id=CommandId("c-2")), store)
+    assert dump(store) == before

@@ -158,6 +158,17 @@ class Miscounted(Refused):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class NotInRepair(Refused):
+    """More is said to be repaired than was to be; every excess is listed."""
+
+    code: ClassVar[str] = "returned_goods.not_in_repair"
+    text: ClassVar[Text] = Text("{units} of {id} were not to be repaired", "退回批次 {id} 中 {units} 不在维修中")
+
+    id: str
+    units: tuple[StockUnits, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
 class ReturnExists(Refused):
     """Goods arrive under an id that names another arrival."""
 

@@ -1,7 +1,8 @@
 """Goods that buyers sent back: what arrived, and what becomes of it once somebody has looked at it.
 
 Everything that affects them lives here. Goods that arrived lie apart until they are inspected; of those only what is
-found fit to be sold goes back on the shelves (`inventory.restock`), so nothing else ever moves what is on hand.
+found fit to be sold, at once or after a repair, goes back on the shelves (`inventory.restock`); nothing else of it ever
+moves what is on hand.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops.inventory.errors import Miscount, Miscounted, NothingArrived
+from ecomops.inventory.errors import Miscount, Miscounted, NothingArrived, NotInRepair
 from ecomops.kernel import ADOPTED, Id, Lifecycle, Noun
 from ecomops.kernel.checks import an_instant, is_a, tuple_of, whole
 from ecomops.terms import CaseId, Quantity, StockKey, StockUnits, demand
@@ -105,8 +106,19 @@ class GoodsInspected:
     at: DateTime = field(validator=an_instant)
 
 
+@frozen(kw_only=True)
+class GoodsMended:
+    """Goods that were to be repaired are fit to be sold."""
+
+    code: ClassVar[str] = "returned_goods.mended"
+
+    id: ReturnId = field(validator=is_a(ReturnId))
+    units: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+    at: DateTime = field(validator=an_instant)
+
+
 Opening = GoodsArrived | GoodsAdopted
-Later = GoodsInspected
+Later = GoodsInspected | GoodsMended
 Event = Opening | Later
 
 LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
@@ -115,8 +127,9 @@ LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
     table={
         None: {GoodsArrived: Status.ARRIVED, GoodsAdopted: ADOPTED},
         Status.ARRIVED: {GoodsInspected: Status.INSPECTED},
-        Status.INSPECTED: {},
+        Status.INSPECTED: {GoodsMended: Status.INSPECTED},
     },
+    cyclic=True,  # a repair may take for ever
 )
 
 
@@ -194,6 +207,22 @@ def _require_counted(goods: ReturnedGoods, findings: tuple[Finding, ...]) -> Non
         raise Miscounted(id=goods.id, stock=odd)
 
 
+def mend(goods: ReturnedGoods, *, units: Iterable[StockUnits], at: DateTime) -> tuple[GoodsMended, ...]:
+    """Say that goods were repaired and can be sold: units to `inventory.restock`; () for none.
+
+    Raises:
+        NotInRepair: More was repaired than was to be; each excess is listed.
+        IllegalMove: Nobody has looked at the goods yet.
+    """
+    mended = demand((each.stock, each.quantity) for each in units)
+    LIFECYCLE.require(goods.status, GoodsMended, id=goods.id)
+    to_mend = {each.stock: each.quantity for each in goods.findings if each.disposition is Disposition.REPAIR}
+    over = tuple(each for each in mended if each.quantity > to_mend.get(each.stock, 0))
+    if over:
+        raise NotInRepair(id=goods.id, units=over)
+    return (GoodsMended(id=goods.id, units=mended, at=at),) if mended else ()
+
+
 def fit_for_sale(findings: Iterable[Finding]) -> tuple[StockUnits, ...]:
     """Return what goes back on the shelves, per stock: the units to `inventory.restock`."""
     return demand((each.stock, each.quantity) for each in findings if each.disposition is Disposition.RESTOCK)
@@ -209,11 +238,27 @@ def begin(event: Opening) -> ReturnedGoods:
 
 def evolve(goods: ReturnedGoods, event: Later) -> ReturnedGoods:
     """Return the goods as they stand after *event*."""
+    status = LIFECYCLE.after(goods.status, type(event))
     match event:
         case GoodsInspected(findings=findings):
-            return changed(goods, status=LIFECYCLE.after(goods.status, type(event)), findings=findings)
+            return changed(goods, status=status, findings=findings)
+        case GoodsMended(units=units):
+            return changed(goods, status=status, findings=_mended(goods.findings, units))
         case _:
             assert_never(event)
+
+
+def _mended(findings: tuple[Finding, ...], units: tuple[StockUnits, ...]) -> tuple[Finding, ...]:
+    """Return *findings* with *units* no longer in repair but fit to be sold."""
+    gone = {each.stock: each.quantity for each in units}
+    left = tuple(
+        Finding(stock=each.stock, quantity=each.quantity - gone.get(each.stock, 0), disposition=Disposition.REPAIR)
+        for each in findings
+        if each.disposition is Disposition.REPAIR and each.quantity > gone.get(each.stock, 0)
+    )
+    fit = (Finding(stock=each.stock, quantity=each.quantity, disposition=Disposition.RESTOCK) for each in units)
+    other = (each for each in findings if each.disposition is not Disposition.REPAIR)
+    return _merged((*other, *left, *fit))
 
 
 RETURNED_GOODS: Noun[ReturnedGoods, Opening, Later] = Noun(

@@ -81,7 +81,7 @@ from ecomops.workflows.registration import (
     reactivate_customer,
     register_customer,
 )
-from ecomops.workflows.reshelving import JudgeGoods, TakeGoodsBack, judge_goods, take_goods_back
+from ecomops.workflows.reshelving import JudgeGoods, MendGoods, TakeGoodsBack, judge_goods, mend_goods, take_goods_back
 from ecomops.workflows.returns import (
     ApproveReturn,
     CaseDue,
@@ -155,6 +155,7 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     BoundStock: bound_stock,
     TakeGoodsBack: take_goods_back,
     JudgeGoods: judge_goods,
+    MendGoods: mend_goods,
     RequestTransfer: request_transfer,
     DispatchTransfer: dispatch_transfer,
     CountTransfer: count_transfer,

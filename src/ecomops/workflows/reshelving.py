@@ -1,4 +1,4 @@
-"""Take goods back that a buyer sent, judge them, and put back on the shelves what is fit to be sold."""
+"""Take goods back that a buyer sent, judge and mend them, and put back on the shelves what is fit to be sold."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -8,7 +8,7 @@ from pendulum import DateTime
 
 from ecomops import inventory
 from ecomops.inventory import RETURNED_GOODS, STOCK, Finding, ReturnedGoods, ReturnId, StockItem, returns
-from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, Write, get, get_many, lookup
+from ecomops.kernel import Actor, CommandId, Draft, Plan, Versioned, Work, Write, get, get_many, lookup
 from ecomops.kernel.checks import an_instant, is_a, tuple_of
 from ecomops.terms import CaseId, StockUnits
 from ecomops.workflows.binding import StockFound
@@ -59,6 +59,27 @@ class JudgeGoods:
 
 
 @frozen(kw_only=True)
+class MendGoods:
+    """Say that goods were repaired: they are on hand at once.
+
+    Args:
+        id: The id of the command.
+        by: Who gives it.
+        at: When it holds.
+        return_id: Which arrival.
+        units: What was repaired of it.
+    """
+
+    code: ClassVar[str] = "mend_goods"
+
+    id: CommandId = field(validator=is_a(CommandId))
+    by: Actor = field(validator=is_a(Actor))
+    at: DateTime = field(validator=an_instant)
+    return_id: ReturnId = field(validator=is_a(ReturnId))
+    units: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+
+
+@frozen(kw_only=True)
 class GoodsTakenBack:
     """The answer: what lies there and waits to be judged."""
 
@@ -104,7 +125,7 @@ def plan_take_goods_back(
 
 
 def plan_judge_goods(command: JudgeGoods, needs: JudgeGoodsNeeds) -> Plan[GoodsJudged]:
-    """Decide what becomes of the goods: only what is fit for sale moves the stock.
+    """Decide what becomes of the goods: only what is fit to be sold moves the stock.
 
     Raises:
         Miscounted: The findings do not add up to what arrived; every stock that differs is listed.
@@ -114,14 +135,35 @@ def plan_judge_goods(command: JudgeGoods, needs: JudgeGoodsNeeds) -> Plan[GoodsJ
     events = returns.inspect(goods.value, findings=command.findings, at=command.at)
     goods.add(events)
     restocked = tuple(units for event in events for units in returns.fit_for_sale(event.findings))
-    stock = tuple(write for units in restocked for write in _restocked(command, goods.value, units, needs.stock))
-    return Plan(
-        answer=GoodsJudged(return_id=command.return_id, restocked=restocked), writes=(*goods.writes(), *stock)
-    )  # fmt: skip
+    return _reshelved(command, goods, restocked, needs.stock)
+
+
+def plan_mend_goods(command: MendGoods, needs: JudgeGoodsNeeds) -> Plan[GoodsJudged]:
+    """Decide what was repaired: the stock moves by it.
+
+    Raises:
+        NotInRepair: More was repaired than was to be; every excess is listed.
+        IllegalMove: Nobody has looked at the goods yet.
+    """
+    goods = RETURNED_GOODS.draft(needs.goods)
+    events = returns.mend(goods.value, units=command.units, at=command.at)
+    goods.add(events)
+    return _reshelved(command, goods, tuple(units for event in events for units in event.units), needs.stock)
+
+
+def _reshelved(
+    command: JudgeGoods | MendGoods,
+    goods: Draft[ReturnedGoods, returns.Opening, returns.Later],
+    restocked: tuple[StockUnits, ...],
+    stock: StockFound,
+) -> Plan[GoodsJudged]:
+    moved = tuple(write for units in restocked for write in _restocked(command, goods.value, units, stock))
+    answer = GoodsJudged(return_id=command.return_id, restocked=restocked)
+    return Plan(answer=answer, writes=(*goods.writes(), *moved))
 
 
 def _restocked(
-    command: JudgeGoods, goods: ReturnedGoods, units: StockUnits, stock: StockFound
+    command: JudgeGoods | MendGoods, goods: ReturnedGoods, units: StockUnits, stock: StockFound
 ) -> tuple[Write[StockItem], ...]:
     found = stock.get(units.stock)
     item = STOCK.draft(found)
@@ -146,3 +188,14 @@ def judge_goods(command: JudgeGoods) -> Work[GoodsJudged]:
     goods = yield from get(RETURNED_GOODS, command.return_id)
     stock = yield from get_many(STOCK, (each.stock for each in goods.value.units))
     return plan_judge_goods(command, JudgeGoodsNeeds(goods=goods, stock=stock))
+
+
+def mend_goods(command: MendGoods) -> Work[GoodsJudged]:
+    """Read the goods and the stock where they lie, and put back what was repaired.
+
+    Raises:
+        Missing: There are no such goods.
+    """
+    goods = yield from get(RETURNED_GOODS, command.return_id)
+    stock = yield from get_many(STOCK, (each.stock for each in goods.value.units))
+    return plan_mend_goods(command, JudgeGoodsNeeds(goods=goods, stock=stock))

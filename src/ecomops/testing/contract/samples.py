@@ -14,6 +14,7 @@ from ecomops.orders.payments import PaymentStatus, open_payment, take
 from ecomops.products import PRODUCT
 from ecomops.terms import CategoryId, CustomerId, LocationId, OrderId, Price, Sku, StockKey, StockUnits
 from ecomops.testing.builders import BUYER, NOON, TEA, a_checkout, a_delivery, a_notice, a_placement, a_taking, cny
+from ecomops.testing.contract.goods import CATALOGUE, GOODS
 from ecomops.testing.contract.people import PEOPLE
 from ecomops.testing.contract.sample import Counters, Events, Sample, Step
 from ecomops.workflows.deadlines import Elapsed, ReservationDue
@@ -94,6 +95,7 @@ SAMPLES: Mapping[str, Sample] = {
             first=lambda product: products.publish(product, at=NOON),
             second=lambda product: products.retire(product, at=NOON),
         ),
+        *CATALOGUE,
         Sample(
             noun=STOCK,
             command=a_delivery(),
@@ -113,6 +115,7 @@ SAMPLES: Mapping[str, Sample] = {
             first=_all_allocated,
             second=lambda reservation: reservations.release(reservation, at=NOON),
         ),
+        *GOODS,
         Sample(
             noun=ORDER,
             command=a_placement(),
