@@ -132,6 +132,7 @@ def test_every_shortage_is_listed(drive: Drive) -> None:
     store = a_shop()
     do(store, a_placement(a_checkout(a_line(quantity=8), order_id="o-9")))
     before = dump(store)
+    two = a_checkout(a_line(quantity=3), a_line(id="l-2", stock=CUP))
     with pytest.raises(StockShort) as refusal:
         drive(
             sell_at_counter,

@@ -105,6 +105,14 @@ def test_nothing_is_asked_back_twice() -> None:
     )
 
 
+def test_a_refusal_tells_how_many_there_are() -> None:
+    """In both languages."""
+    refusal = Given(asked(tea=2)).when(orders.ask_back, case=CASE, units=units(tea=2, cup=2), at=NOON).refusal
+    assert refusal is not None
+    assert refusal.message("en") == "not all of it can be returned: tea (2 > 1), cup (2 > 1)"
+    assert "tea (2 > 1)" in refusal.message("zh")
+
+
 def test_a_service_is_asked_back_once() -> None:
     """It is one unit."""
     Given(asked(wrap=1)).when(orders.ask_back, case=CASE, units=units(wrap=1), at=NOON).then_refused(

@@ -26,7 +26,7 @@ from ecomops.orders import (
 )
 from ecomops.orders.aftersales import Status
 from ecomops.orders.balance import refund_due
-from ecomops.orders.payments import open_payment, take
+from ecomops.orders.payments import take
 from ecomops.orders.refunds import refund_of
 from ecomops.terms import CaseId, OrderId, not_negative
 
@@ -106,7 +106,7 @@ def plan_refund_return(command: RefundReturn, needs: RefundReturnNeeds) -> Plan[
     answer = CaseSettled(
         case_id=asked.id, order_id=asked.order, amount=back.amount, fee=back.fee, tenders=back.tenders, payout=payout
     )
-    writes: tuple[Write[Any], ...] = (*order.writes(), *case.writes(), *_asked_for(order.value, needs.payment, payout))
+    writes: tuple[Write[Any], ...] = (*order.writes(), *case.writes(), *_asked_for(needs.payment, payout))
     return Plan(answer=answer, writes=writes)
 
 
@@ -139,13 +139,10 @@ def _payout(
 
 
 def _asked_for(
-    order: Order, payment: Versioned[Payment] | None, payout: Notice | None
+    payment: Versioned[Payment] | None, payout: Notice | None
 ) -> tuple[Write[Payment], ...]:  # fmt: skip
-    if payout is None:
+    if payout is None or payment is None:  # without a payment the gateway has nothing to give back
         return ()
-    if payment is None:
-        opened = open_payment(order.id, currency=order.currency, notices=(payout,), at=payout.at)
-        return PAYMENT.write(None, opened)
     return PAYMENT.write(payment, take(payment.value, notice=payout, at=payout.at))
 
 
