@@ -69,6 +69,7 @@ from tests.workflows.shop import (
     value_of,
     values,
 )
+from tests.workflows.vouchers import VOUCHER_CASES, VOUCHER_REFUSED
 
 BOTH = pytest.mark.parametrize("drive", [in_turn, awaited], ids=["sync", "async"])
 HALF_PAST = NOON.add(minutes=30)
@@ -102,6 +103,7 @@ CASES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     "a reservation expires": (reservation_due(HALF_PAST), PLACED),
     "a reservation does not expire": (reservation_due(HALF_PAST), PAID),
     **PEOPLE_CASES,
+    **VOUCHER_CASES,
 }
 """A command of every use case, and what came before it."""
 
@@ -241,6 +243,7 @@ REFUSED: dict[str, tuple[str, Callable[[], MemoryStore], Command]] = {
     "time for unknown order": ("noun.not_found", after(), order_due(HALF_PAST)),
     "time for unknown reservation": ("noun.not_found", after(), reservation_due(HALF_PAST)),
     **{name: (code, after(*before), command) for name, (code, before, command) in PEOPLE_REFUSED.items()},
+    **{name: (code, after(*before), command) for name, (code, before, command) in VOUCHER_REFUSED.items()},
 }
 """A refusal of every kind of every use case: its code, the store, the command."""
 

@@ -1,0 +1,81 @@
+"""Coupons in the cases that every use case is put through: a command of each, what came before it, what it refuses."""
+
+from collections.abc import Mapping
+
+from attrs import evolve
+from pendulum import DateTime
+
+from ecomops.kernel import Command, CommandId
+from ecomops.terms import BatchId, CouponId, OrderId, PromotionId
+from ecomops.testing import BUYER, NOON
+from ecomops.workflows.clock import CLOCK
+from ecomops.workflows.couponing import CouponDue, IssueCoupons, NewCoupon, OpenBatch, PresentCoupon, ReleaseCoupon
+from tests.promotions.kit import YEAR, a_basket
+from tests.workflows.shop import STAFF
+
+END: DateTime = YEAR.end
+
+
+def an_opening(*, id: str = "c-batch", most: int | None = 2) -> OpenBatch:
+    """Return the command that makes a batch of two coupons."""
+    return OpenBatch(id=CommandId(id), by=STAFF, at=NOON, batch_id=BatchId("b-1"), most=most)
+
+
+def an_issue(*coupons: str, id: str = "c-issue") -> IssueCoupons:
+    """Return the command that gives coupons out that anybody may use."""
+    new = tuple(NewCoupon(id=CouponId(each)) for each in coupons or ("k-1",))
+    return IssueCoupons(
+        id=CommandId(id),
+        by=STAFF,
+        at=NOON,
+        batch_id=BatchId("b-1"),
+        promotion=PromotionId("voucher"),
+        valid=YEAR,
+        coupons=new,
+    )
+
+
+def a_showing(*, id: str = "c-show", at: DateTime = NOON) -> PresentCoupon:
+    """Return the command that shows a coupon for an order to be."""
+    return PresentCoupon(
+        id=CommandId(id), by=BUYER, at=at, coupon_id=CouponId("k-1"), order_id=OrderId("o-9"), basket=a_basket()
+    )  # fmt: skip
+
+
+def a_taking_back(*, id: str = "c-back") -> ReleaseCoupon:
+    """Return the command that takes it back."""
+    return ReleaseCoupon(id=CommandId(id), by=BUYER, at=NOON, coupon_id=CouponId("k-1"))
+
+
+def an_end(at: DateTime = END) -> CouponDue:
+    """Return the command that time gives at its end."""
+    return CouponDue(id=CommandId("c-end"), by=CLOCK, at=at, coupon_id=CouponId("k-1"))
+
+
+ISSUED: tuple[Command, ...] = (an_opening(), an_issue())
+
+VOUCHER_CASES: Mapping[str, tuple[Command, tuple[Command, ...]]] = {
+    "open a batch": (an_opening(), ()),
+    "issue coupons": (an_issue(), (an_opening(),)),
+    "show a coupon": (a_showing(), ISSUED),
+    "show it again": (a_showing(id="c-2"), (*ISSUED, a_showing())),
+    "take a coupon back": (a_taking_back(), (*ISSUED, a_showing())),
+    "take nothing back": (a_taking_back(), ISSUED),
+    "a coupon lapses": (an_end(), ISSUED),
+    "a coupon does not lapse": (an_end(NOON), ISSUED),
+}
+"""A command of every use case, and what came before it."""
+
+VOUCHER_REFUSED: Mapping[str, tuple[str, tuple[Command, ...], Command]] = {
+    "open a batch twice": ("coupon_batch.exists", (an_opening(),), an_opening(id="c-2")),
+    "issue of no batch": ("noun.not_found", (), an_issue()),
+    "issue too many": ("limit.reached", ISSUED, an_issue("k-2", "k-3", id="c-2")),
+    "issue twice": ("coupon.exists", ISSUED, an_issue(id="c-2")),
+    "show an unknown coupon": ("noun.not_found", (), a_showing()),
+    "show a coupon too late": ("coupon.not_valid", ISSUED, a_showing(at=END)),
+    "show a lapsed coupon": ("coupon.illegal_move", (*ISSUED, an_end()), a_showing()),
+    "show a coupon for nothing": ("coupon.unmatched", ISSUED, evolve(a_showing(), basket=evolve(a_basket(), lines=()))),
+    "take an unknown coupon back": ("noun.not_found", (), a_taking_back()),
+    "time for an unknown coupon": ("noun.not_found", (), an_end()),
+}
+"""A refusal of every use case: its code, what came before, the command."""
