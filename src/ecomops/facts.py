@@ -6,6 +6,7 @@ which it is fed, and however often a chunk is fed again, the columns are the sam
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from ecomops.columns import NEVER, UNKNOWN, Codes, Rows, microseconds
@@ -44,8 +45,9 @@ _FUNDERS = {funder: code for code, funder in enumerate(Funder)}
 _OPERATIONS = {operation: code for code, operation in enumerate(Operation)}
 _OUTCOMES = {outcome: code for code, outcome in enumerate(Outcome)}
 
-Step = tuple[int, int, int, int]
-"""Kind, source, funder, and by how much less is left after it."""
+_NO_GOODS = (UNKNOWN, UNKNOWN, UNKNOWN, 0)
+"""SKU, location, unit and quantity of a service."""
+
 Amounts = tuple[int, int, int, int]
 """Gross, discount, tax on top, paid by tenders."""
 
@@ -86,7 +88,8 @@ class FactReader:
         self._refunded_lines = Rows(*_names(RefundedLines))
         self._order_ids, self._customers, self._locations = Codes(), Codes(), Codes()
         self._line_ids, self._skus, self._units, self._sources = Codes(), Codes(), Codes(), Codes()
-        self._stock: dict[StockKey, tuple[int, int, int]] = {}
+        self._spelt_skus: dict[str, tuple[int, int]] = {}
+        self._spelt_locations: dict[str, int] = {}
         self._first_lines = array("q")
         self._told: dict[tuple[str, Operation, str], tuple[int, Notice]] = {}
         self._readers: Mapping[type, Callable[[Any], None]] = {
@@ -112,14 +115,18 @@ class FactReader:
             OutOfRange: The lines of an order add up to more than an amount can be; as above.
             CorruptHistory: The log does not begin at its beginning: an order was never placed.
         """
-        new = 0
-        for recorded in log:
-            if recorded.position > self.position:
-                reader = self._readers.get(type(recorded.event))
-                if reader is not None:
-                    reader(recorded.event)
-                self.position = recorded.position
-                new += 1
+        readers, position, new = self._readers, self.position, 0
+        try:
+            for recorded in log:
+                if recorded.position > position:
+                    event = recorded.event
+                    reader = readers.get(type(event))
+                    if reader is not None:
+                        reader(event)
+                    position = recorded.position
+                    new += 1
+        finally:  # also when an event is refused: what came before it has been read
+            self.position = position
         return new
 
     def follow(self, history: History) -> int:
@@ -176,12 +183,14 @@ class FactReader:
             raise CurrencyMismatch(left=self._currency, right=event.currency)
         if self._order_ids.known(event.order_id) != UNKNOWN:
             raise CorruptHistory(f"order {event.order_id} was placed twice")
+        first, steps = len(self._lines), list[int]()
         lines: tuple[Line | ServiceLine, ...] = (*event.lines, *event.services)
-        read = [(line, *self._amounts(line.rungs)) for line in lines]
-        gross, discount, tax, tendered = _added(amounts for _, amounts, _ in read)
-        places = {self._keys(line.stock)[1] for line in event.lines}
-        self._first_lines.append(len(self._lines))
-        row = self._orders.append(
+        amounts = [self._amounts(line.rungs, row, steps) for row, line in enumerate(lines, start=first)]
+        gross, discount, tax, tendered = _added(amounts)
+        goods = [(*self._keys(line.stock), line.quantity) for line in event.lines]
+        places = {place for _, place, _, _ in goods}
+        self._first_lines.append(first)
+        order = self._orders.append(
             placed_at,
             paid_at,
             cancelled_at,
@@ -195,40 +204,46 @@ class FactReader:
             event.due.minor,
         )
         self._order_ids.code(event.order_id)
-        for line, amounts, steps in read:
-            self._add_line(row, line, amounts, steps)
+        self._add_lines(order, lines, goods, amounts)
+        self._steps.extend(steps)
 
-    def _add_line(self, order: int, line: Line | ServiceLine, amounts: Amounts, steps: Iterable[Step]) -> None:
-        code = self._line_ids.code(line.id)
-        if isinstance(line, Line):
-            row = self._lines.append(order, code, *self._keys(line.stock), line.quantity, *amounts)
-        else:
-            row = self._lines.append(order, code, UNKNOWN, UNKNOWN, UNKNOWN, 0, *amounts)
-        for step in steps:
-            self._steps.append(row, *step)
+    def _add_lines(
+        self,
+        order: int,
+        lines: Sequence[Line | ServiceLine],
+        goods: Sequence[tuple[int, int, int, int]],
+        amounts: Sequence[Amounts],
+    ) -> None:
+        code, cells = self._line_ids.code, list[int]()
+        for line, sold, worth in zip(lines, chain(goods, repeat(_NO_GOODS)), amounts, strict=False):
+            cells += (order, code(line.id), *sold, *worth)
+        self._lines.extend(cells)
 
     def _keys(self, stock: StockKey) -> tuple[int, int, int]:
-        """Return the codes of SKU, location and unit of a stock key; taking it apart once is enough."""
-        keys = self._stock.get(stock)
-        if keys is None:
+        """Return the codes of SKU, location and unit of a stock key; each half is read when it is first met."""
+        spelt, _, place = stock.partition("@")
+        goods = self._spelt_skus.get(spelt)
+        if goods is None:
             sku = stock.sku
             unit = self._units.code(self._unit_of(sku))
-            keys = self._stock[stock] = (self._skus.code(sku), self._locations.code(stock.location), unit)
-        return keys
+            goods = self._spelt_skus[spelt] = (self._skus.code(sku), unit)
+        location = self._spelt_locations.get(place)
+        if location is None:
+            location = self._spelt_locations[place] = self._locations.code(stock.location)
+        return goods[0], location, goods[1]
 
-    def _amounts(self, rungs: Sequence[Rung]) -> tuple[Amounts, list[Step]]:
-        """Return what the steps of a line come to, and each of them."""
+    def _amounts(self, rungs: Sequence[Rung], row: int, cells: list[int]) -> Amounts:
+        """Return what the steps of a line come to, and add the *cells* of each, which belong to the line at *row*."""
         gross = left = rungs[0].left.minor
         discount = tendered = 0
-        steps: list[Step] = []
         for rung in rungs[1:]:
             above, left = left, rung.left.minor
-            steps.append((_KINDS[rung.kind], self._sources.code(rung.source), _FUNDERS[rung.funder], above - left))
+            cells += (row, _KINDS[rung.kind], self._sources.code(rung.source), _FUNDERS[rung.funder], above - left)
             if rung.kind is StepKind.DISCOUNT:
                 discount += above - left
             elif rung.kind is StepKind.TENDER:
                 tendered += above - left
-        return (gross, discount, left - (gross - discount - tendered), tendered), steps
+        return gross, discount, left - (gross - discount - tendered), tendered
 
     def _row(self, order_id: str) -> int:
         row = self._order_ids.known(order_id)

@@ -1,7 +1,7 @@
 """Rows that grow, and whose cells may change: where facts are gathered, eight bytes a cell."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -37,6 +37,10 @@ class Rows:
         self._cells.extend(values)
         return row
 
+    def extend(self, cells: Iterable[int]) -> None:
+        """Add rows whose *cells* stand end to end."""
+        self._cells.extend(cells)
+
     def cell(self, row: int, name: str) -> int:
         """Return what stands in a cell."""
         return self._cells[row * self._width + self._names[name]]
@@ -47,8 +51,8 @@ class Rows:
 
     def columns(self) -> Mapping[str, Ints]:
         """Return the columns as they stand: read-only copies, which later rows do not change."""
-        cells = np.array(self._cells, dtype=np.int64).reshape(-1, self._width)
-        copied = {name: np.ascontiguousarray(cells[:, place]) for name, place in self._names.items()}
+        cells = np.asarray(self._cells).reshape(-1, self._width)  # no copy: those of the columns are enough
+        copied = {name: cells[:, place].astype(np.int64) for name, place in self._names.items()}
         for values in copied.values():
             values.flags.writeable = False
         return copied
