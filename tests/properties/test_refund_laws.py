@@ -164,7 +164,7 @@ def test_the_way_there_changes_nothing(life: tuple[Order, list[tuple[Order, Refu
     """A line returned in pieces or at once, in any order of the lines: the same goes back for it, to the cent."""
     order, _ = life
     order = arrived(order)
-    units = some_of(data.draw, order, all_of_it=True)
+    units = tuple(LineUnits(line=row.id, quantity=row.kept) for row in order.rows)
     at_once = refund_of(order, units=units)
     moved = order
     refunds: Counter[str] = Counter()
@@ -206,7 +206,7 @@ def test_a_part_that_was_called_off_comes_out_of_the_same_rungs() -> None:
     assert isinstance(reduced, OrderReduced)
     assert (reduced.amount, reduced.due) == (cny("0.34"), cny("5.66"))
     order = arrived(ORDER.fold(order, (reduced,)))
-    amounts = []
+    amounts: list[str] = []
     for _ in range(2):
         order, back = returned(order, one, None)
         amounts.append(str(back.amount))

@@ -134,11 +134,7 @@ def test_every_shortage_is_listed(drive: Drive) -> None:
     before = dump(store)
     two = a_checkout(a_line(quantity=3), a_line(id="l-2", stock=CUP))
     with pytest.raises(StockShort) as refusal:
-        drive(
-            sell_at_counter,
-            a_sale(a_checkout(a_line(quantity=3), a_line(id="l-2", stock=CUP)), a_notice(amount="20.00")),
-            store,
-        )
+        drive(sell_at_counter, a_sale(two, a_notice(amount="20.00")), store)
     assert [(each.stock, each.wanted, each.available) for each in refusal.value.shortages] == [(CUP, 1, 0), (TEA, 3, 2)]
     assert dump(store) == before
 

@@ -6,7 +6,7 @@ from attrs import evolve
 from ecomops import orders
 from ecomops.orders import DEFAULT_POLICY, ORDER, CancelReason, Excess, LineUnits, Order, Returned, Status
 from ecomops.orders.order import OrderCancelled, OrderClosed, OrderPaid, OrderReduced
-from ecomops.terms import Funder, LineId, Tender
+from ecomops.terms import CaseId, Funder, LineId, Tender
 from ecomops.testing import NOON, Given, a_checkout, a_line, a_paid_order, a_service, an_order, cny, given
 from tests.orders.order.kit import COUPON, LATER, O1, adopted, units
 
@@ -159,3 +159,14 @@ def test_units_called_off_never_leave() -> None:
     Given(order).when(orders.ship, units=units(tea=3), policy=DEFAULT_POLICY, at=LATER).then_refused(
         "order.over_shipped"
     )
+
+
+def test_an_order_of_which_the_rest_came_back_is_reduced_and_not_called_off() -> None:
+    """Goods have left it, although nothing of it stays."""
+    order = a_paid_order(a_checkout(a_line(id="tea", quantity=2)))
+    order = ORDER.fold(order, orders.ship(order, units=units(tea=1), policy=DEFAULT_POLICY, at=NOON))
+    order = ORDER.fold(order, orders.receive(order, policy=DEFAULT_POLICY, at=NOON))
+    for step in (orders.ask_back, orders.take_back, orders.refund):
+        order = ORDER.fold(order, step(order, case=CaseId("k-1"), units=units(tea=1), at=NOON))
+    after = ORDER.fold(order, reduced(order, tea=1))
+    assert (after.status, after.due, after.due_at) == (Status.PAID, cny("0.00"), NOON.add(days=7))
