@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
+from enum import Enum
 from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
@@ -24,23 +25,40 @@ import attrs
 from attrs import frozen
 
 import ecomops
-from ecomops import orders, products, workflows
+from docs import defaults
+from ecomops import customers, inventory, orders, products, workflows
 from ecomops.codec import NOUNS
-from ecomops.inventory import COUNTERS, EFFECTS, RESERVATION, STOCK, reservations
+from ecomops.inventory import STOCK, reservations, returns, transfers
 from ecomops.kernel import Conflict, DomainError, Id, IllegalMove, Invalid, Lifecycle, NotFound, Noun, Refused, checks
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.queries import MOST_ROWS
-from ecomops.orders import ORDER, PAYMENT, OrderPolicy, fulfilment, payments, policy
-from ecomops.products import PRODUCT
+from ecomops.metrics import dictionary
+from ecomops.metrics.formulas import Kpi, Measure
+from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
+from ecomops.products import listings
+from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, quotes, usage
 
 PAGES = Path(__file__).parent
 BRANCHES: tuple[type[DomainError], ...] = (Invalid, Refused, NotFound, Conflict)
-LIFECYCLES: tuple[Lifecycle[Any, Any], ...] = (products.LIFECYCLE, reservations.LIFECYCLE, orders.LIFECYCLE)
+LIFECYCLES: tuple[Lifecycle[Any, Any], ...] = (
+    products.LIFECYCLE,
+    listings.LIFECYCLE,
+    reservations.LIFECYCLE,
+    returns.LIFECYCLE,
+    transfers.LIFECYCLE,
+    orders.LIFECYCLE,
+    shipments.LIFECYCLE,
+    aftersales.LIFECYCLE,
+    customers.LIFECYCLE,
+    coupons.LIFECYCLE,
+    claims.LIFECYCLE,
+)
 
 _REGION = re.compile(r"(?<=^<!-- generated: )(?P<name>[^\n]+?) -->\n.*?(?=^<!-- end -->$)", re.DOTALL | re.MULTILINE)
 _SECTION = re.compile(r"^(?P<title>[A-Z][a-z]+):\n(?P<body>(?:(?: {4}.*)?\n)+)", re.MULTILINE)
 _ENTRY = re.compile(r"^(?P<names>[\w, ]+): (?P<words>.+(?:\n {4}.+)*)", re.MULTILINE)
-_SAME_AS = re.compile(r"As `(.+?)` refuses")
+_SAME_AS = re.compile(r"[Aa]s ((?:`[\w.]+`(?:, | and )?)+) refuses?\b")
+_NAMED = re.compile(r"`([\w.]+)`")
 
 
 # --- words and tables ------------------------------------------------------------------------------------------------
@@ -82,7 +100,8 @@ def in_words(elapsed: timedelta) -> str:
         ('30 minutes', '7 days')
     """
     days, rest = divmod(elapsed, timedelta(days=1))
-    return f"{elapsed // timedelta(minutes=1)} minutes" if rest else f"{days} days"
+    number, unit = (elapsed // timedelta(minutes=1), "minute") if rest else (days, "day")
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 # --- docstrings ------------------------------------------------------------------------------------------------------
@@ -135,7 +154,10 @@ def events(noun: Noun[Any, Any, Any]) -> str:
 
 
 def _carried(event: type[Any]) -> Iterator[str]:
-    return (field.name for field in attrs.fields(event)[1:] if field.name != "at")
+    """Yield the names of what *event* carries beside the id of its object and its instant."""
+    first, *others = attrs.fields(event)
+    own = inspect.isclass(first.type) and issubclass(first.type, Id)
+    return (field.name for field in (others if own else (first, *others)) if field.name != "at")
 
 
 def nouns() -> str:
@@ -155,18 +177,18 @@ def nouns() -> str:
 # --- derived statuses ------------------------------------------------------------------------------------------------
 
 
-def precedence(module: ModuleType) -> str:
-    """Return the published precedence of *module*, its conditions as they stand in the code."""
-    conditions = map(_condition, _lambdas(module))
-    statuses = (quoted(status.value) for status, _ in cast("Any", module).PRECEDENCE)
-    return table(("status", "when"), zip(statuses, conditions, strict=True))
+def precedence(module: ModuleType, name: str = "PRECEDENCE") -> str:
+    """Return the published precedence *name* of *module*, its conditions as they stand in the code."""
+    conditions = map(_condition, _lambdas(module, name))
+    found = (quoted(status.value) for status, _ in getattr(module, name))
+    return table(("status", "when"), zip(found, conditions, strict=True))
 
 
-def _lambdas(module: ModuleType) -> Iterator[ast.Lambda]:
-    """Yield the lambdas of PRECEDENCE in the source of *module*, from top to bottom."""
+def _lambdas(module: ModuleType, name: str) -> Iterator[ast.Lambda]:
+    """Yield the lambdas of the precedence *name* in the source of *module*, from top to bottom."""
     tree = ast.parse(inspect.getsource(module))
     assigned = (node for node in tree.body if isinstance(node, ast.AnnAssign))
-    (found,) = (node for node in assigned if ast.unparse(node.target) == "PRECEDENCE")
+    (found,) = (node for node in assigned if ast.unparse(node.target) == name)
     rows = cast("ast.Tuple", found.value).elts
     return (cast("ast.Lambda", cast("ast.Tuple", row).elts[1]) for row in rows)
 
@@ -176,21 +198,23 @@ def _condition(row: ast.Lambda) -> str:
     return "otherwise" if words == "True" else quoted(words)
 
 
-# --- stock -----------------------------------------------------------------------------------------------------------
+# --- counters ---------------------------------------------------------------------------------------------------------
+
+Effects = Mapping[type, tuple[int, ...]]
 
 
-def effects() -> str:
-    """Return what one unit of each movement does to the counters of a stock item."""
+def effects(moves: Effects, counters: Iterable[str]) -> str:
+    """Return what one unit of each movement does to *counters*."""
     rows = (
         (quoted(cast("Any", event).code), *(f"{effect:+}" if effect else "" for effect in row))
-        for event, row in EFFECTS.items()
+        for event, row in moves.items()
     )
-    return table(("movement", *(name.replace("_", " ") for name in COUNTERS)), rows)
+    return table(("movement", *(name.replace("_", " ") for name in counters)), rows)
 
 
-def bounds() -> str:
+def bounds(noun: Noun[Any, Any, Any]) -> str:
     """Return what may not fall below zero, and which movements are recorded all the same."""
-    kept = () if STOCK.additive is None else STOCK.additive.keep
+    kept = () if noun.additive is None else noun.additive.keep
     rows = ((quoted(_linear(bound.weights)), listed(_codes(bound.spares))) for bound in kept)
     return table(("never below zero", "recorded all the same"), rows)
 
@@ -208,14 +232,50 @@ def _linear(weights: Mapping[str, int]) -> str:
 # --- policies and limits ---------------------------------------------------------------------------------------------
 
 
-def order_policy() -> str:
-    """Return the fields of the order policy with their defaults."""
-    words = arguments(OrderPolicy)
-    rows = (
-        (quoted(field.name), in_words(cast("timedelta", field.default)), words[field.name])
-        for field in attrs.fields(OrderPolicy)
-    )
+def fields(owner: type) -> str:
+    """Return the fields of a policy with their defaults."""
+    words = arguments(owner)
+    rows = ((quoted(field.name), shown(field.default), words[field.name]) for field in attrs.fields(owner))
     return table(("field", "default", "meaning"), rows)
+
+
+def shown(value: object) -> str:
+    """Return the default of a field as a person says it; a dash where the host must name it.
+
+    Example:
+        >>> shown(timedelta(days=7)), shown(True), shown(None), shown(())
+        ('7 days', 'yes', 'none', 'none')
+    """
+    match value:
+        case timedelta():
+            return in_words(value)
+        case bool():
+            return "yes" if value else "no"
+        case None | ():
+            return "none"
+        case _ if value is attrs.NOTHING:
+            return "—"
+        case Enum():
+            return quoted(str(value.value))
+        case tuple():
+            return ", ".join(map(shown, cast("tuple[object, ...]", value)))
+        case _:
+            return quoted(getattr(value, "name", None) or str(value))
+
+
+def disputed() -> str:
+    """Return the rules about which shops disagree: the default, the alternatives, how to change it, and since when."""
+    rows = ((each.question, _default(each), each.others, each.how, each.since) for each in defaults.DEFAULTS)
+    return table(("question", "default", "alternatives", "how to change it", "since"), rows)
+
+
+def _default(row: "defaults.Default") -> str:
+    """Return the default of a row, with the value of its field where it has one."""
+    if row.owner is None:
+        return row.words
+    value = getattr(attrs.fields(row.owner), row.field).default
+    between = " " if isinstance(value, timedelta) else ": "
+    return f"{shown(value)}{between}{row.words}".removesuffix(between)
 
 
 def limits() -> str:
@@ -229,6 +289,45 @@ def limits() -> str:
         ("a page of a query", f"{MOST_ROWS:,} rows"),
     )
     return table(("field", "at most"), rows)
+
+
+# --- quotes and figures ----------------------------------------------------------------------------------------------
+
+
+def reasons() -> str:
+    """Return why a promotion, a code or a coupon did not apply, in both languages."""
+    rows = ((quoted(reason.value), text.en, text.zh) for reason, text in quotes.REASONS.items())
+    return table(("reason", "en", "zh"), rows)
+
+
+def figures() -> str:
+    """Return the measures and KPIs that ship: key, names, unit, whether they add up, and what they are made of."""
+    rows = (
+        (
+            quoted(name),
+            quoted(figure.key),
+            f"{figure.name.en} · {figure.name.zh}" if figure.name else "—",
+            str(figure.unit) or "number",
+            figure.additivity.value,
+            " ".join(_DOC_OF[name].split()) if name in _DOC_OF else "—",
+        )
+        for name, figure in vars(dictionary).items()
+        if isinstance(figure, (Measure, Kpi))
+    )
+    return table(("name", "key", "what people call it", "unit", "over periods", "meaning"), rows)
+
+
+def _docs_of(module: ModuleType) -> Mapping[str, str]:
+    """Return the text under each constant of *module*."""
+    body = ast.parse(inspect.getsource(module)).body
+    return {
+        ast.unparse(node.targets[0]): str(cast("ast.Constant", following.value).value)
+        for node, following in zip(body, body[1:], strict=False)
+        if isinstance(node, ast.Assign) and isinstance(following, ast.Expr)
+    }
+
+
+_DOC_OF = _docs_of(dictionary)
 
 
 # --- use cases -------------------------------------------------------------------------------------------------------
@@ -265,10 +364,15 @@ def _cases(module: ModuleType) -> Iterator[UseCase]:
     for name, work in _public(module):
         asked = next(iter(getattr(work, "__annotations__", {}).values()), None)
         plan = get_args(inspect.signature(work).return_annotation)[-1:] if inspect.isfunction(work) else ()
-        if not plan or not get_args(plan[0]) or name.startswith("plan_"):
-            continue
-        for command in get_args(asked) or (asked,):
-            yield UseCase(module.__name__.rpartition(".")[2], cast("type", command), work, get_args(plan[0])[0])
+        if not plan or not get_args(plan[0]) or get_args(get_args(plan[0])[0]) or name.startswith("plan_"):
+            continue  # no use case, or one that only hands its commands on to others
+        for command in filter(_is_command, get_args(asked) or (asked,)):
+            name = module.__name__.removeprefix(f"{workflows.__name__}.")
+            yield UseCase(name, cast("type", command), work, get_args(plan[0])[0])
+
+
+def _is_command(asked: object) -> bool:
+    return inspect.isclass(asked) and attrs.has(asked) and {"id", "by", "at"} <= {each.name for each in attrs.fields(asked)}
 
 
 # --- errors ----------------------------------------------------------------------------------------------------------
@@ -291,7 +395,7 @@ def _errors(branch: type[DomainError]) -> Iterator[type[DomainError]]:
 def _refusal(error: type[DomainError]) -> str:
     codes = (f"{each.machine}.illegal_move" for each in LIFECYCLES) if error is IllegalMove else (error.code,)
     fields = ", ".join(f"{field.name}: {_type_name(field.type)}" for field in attrs.fields(error))
-    raised = listed(sorted(_raisers().get(error.__name__, ())))
+    raised = listed(sorted(_raisers().get(error, ())))
     return "\n".join(
         [
             f"### {listed(codes)}",
@@ -314,22 +418,45 @@ def _type_name(kind: object) -> str:
 
 
 @cache
-def _raisers() -> Mapping[str, frozenset[str]]:
-    """Return who says that it raises an error, by the name of its class."""
-    told = {_home(thing): raises(thing) for module in _every_module() for thing in _callables(module)}
-    found: dict[str, set[str]] = {}
-    for who, entries in told.items():
-        for error in _with_borrowed(entries, told):
+def _raisers() -> Mapping[type[DomainError], frozenset[str]]:
+    """Return who says that it raises an error."""
+    told = {_home(thing): thing for module in _every_module() for thing in _callables(module)}
+    found: dict[type[DomainError], set[str]] = {}
+    for who, thing in told.items():
+        for error in _raised(thing, told):
             found.setdefault(error, set()).add(who)
     return {error: frozenset(who) for error, who in found.items()}
 
 
-def _with_borrowed(entries: Mapping[str, str], told: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """Yield the errors of *entries*; "As `orders.ship` refuses" stands for those of that decision."""
-    yield from entries
-    for words in entries.values():
-        for other in _SAME_AS.findall(words):
-            yield from told[other]
+def _raised(thing: object, told: Mapping[str, object]) -> Iterator[type[DomainError]]:
+    """Yield what *thing* says that it raises; "As `orders.ship` refuses" stands for what that decision raises."""
+    for name, words in raises(thing).items():
+        yield from _error_called(name, thing)
+        for others in _SAME_AS.findall(words):
+            for other in _NAMED.findall(others):
+                yield from _raised(told[_full(other, told)], told)
+
+
+def _error_called(name: str, thing: object) -> Iterator[type[DomainError]]:
+    """Yield the error that *thing* calls *name*: that of its own module, else the only one of that name."""
+    here = vars(sys.modules[cast("Any", thing).__module__]).get(name)
+    same = [each for branch in BRANCHES for each in _errors(branch) if each.__name__ == name]
+    if here in same:
+        yield here
+    elif len(same) == 1:
+        yield from same
+
+
+def _full(name: str, told: Iterable[str]) -> str:
+    """Return the one name of *told* that *name* is short for.
+
+    Raises:
+        LookupError: There is none, or more than one.
+    """
+    found = [each for each in told if each == name or each.endswith(f".{name}")]
+    if len(found) != 1:
+        raise LookupError(f"{name} stands for {found}")
+    return found[0]
 
 
 def _callables(module: ModuleType) -> Iterator[object]:
@@ -348,7 +475,7 @@ def _public(module: ModuleType) -> Iterator[tuple[str, Any]]:
     """Yield the public functions and classes that *module* defines, in the order of its source."""
     for name, thing in vars(module).items():
         here = (inspect.isfunction(thing) or inspect.isclass(thing)) and thing.__module__ == module.__name__
-        if here and not name.startswith("_"):
+        if here and thing.__qualname__ == name and not name.startswith("_"):
             yield name, thing
 
 
@@ -356,15 +483,20 @@ def _home(thing: object) -> str:
     """Return the shortest name under which *thing* is imported, without `ecomops`."""
     module, name = cast("Any", thing).__module__, cast("Any", thing).__qualname__
     outer = name.partition(".")[0]
-    package = importlib.import_module(module.rpartition(".")[0])
-    exported = getattr(package, outer, None) is getattr(sys.modules[module], outer)
-    return f"{package.__name__ if exported else module}.{name}".removeprefix("ecomops.")
+    own = getattr(sys.modules[module], outer)
+    homes = (each for each in _packages(module) if getattr(sys.modules[each], outer, None) is own)
+    return f"{next(homes, module)}.{name}".removeprefix("ecomops.")
+
+
+def _packages(module: str) -> Iterator[str]:
+    """Yield the packages around *module*, the widest first."""
+    parts = module.split(".")
+    return (".".join(parts[:size]) for size in range(1, len(parts)))
 
 
 def _modules(package: ModuleType) -> tuple[ModuleType, ...]:
-    return tuple(
-        importlib.import_module(f"{package.__name__}.{each.name}") for each in pkgutil.iter_modules(package.__path__)
-    )
+    walked = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return tuple(importlib.import_module(each.name) for each in walked)
 
 
 @cache
@@ -376,20 +508,29 @@ def _every_module() -> tuple[ModuleType, ...]:
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
 GENERATED: Mapping[str, Callable[[], str]] = {
-    "product lifecycle": partial(diagram, products.LIFECYCLE),
-    "product events": partial(events, PRODUCT),
-    "stock events": partial(events, STOCK),
-    "stock movements": effects,
-    "stock bounds": bounds,
-    "reservation lifecycle": partial(diagram, reservations.LIFECYCLE),
-    "reservation events": partial(events, RESERVATION),
-    "order lifecycle": partial(diagram, orders.LIFECYCLE),
-    "order events": partial(events, ORDER),
+    **{f"{_spaced(each.machine)} lifecycle": partial(diagram, each) for each in LIFECYCLES},
+    **{f"{_spaced(noun.kind)} events": partial(events, noun) for noun in NOUNS},
+    "stock movements": partial(effects, inventory.EFFECTS, inventory.COUNTERS),
+    "stock bounds": partial(bounds, STOCK),
+    "coupon batch movements": partial(effects, batches.EFFECTS, batches.COUNTERS),
+    "coupon batch bounds": partial(bounds, COUPON_BATCH),
+    "promotion use movements": partial(effects, usage.EFFECTS, ("reserved", "redeemed")),
+    "promotion use bounds": partial(bounds, PROMOTION_USE),
     "fulfilment precedence": partial(precedence, fulfilment),
-    "payment events": partial(events, PAYMENT),
     "payment precedence": partial(precedence, payments),
-    "order policy": order_policy,
+    "payment state precedence": partial(precedence, statuses, "PAYMENT_PRECEDENCE"),
+    "refund state precedence": partial(precedence, statuses, "REFUND_PRECEDENCE"),
+    "return state precedence": partial(precedence, statuses, "RETURN_PRECEDENCE"),
+    "reasons": reasons,
+    "figures": figures,
+    **{f"policy: {owner.__name__}": partial(fields, owner) for owner in defaults.POLICIES},
+    "disputed defaults": disputed,
     "limits": limits,
     "nouns": nouns,
     "use cases": use_cases,
