@@ -1,4 +1,4 @@
-"""What happens the next morning: goods that come back in part, and money that comes after time has cancelled its order."""
+"""What happens the next morning: goods come back in part, and money comes for orders that time has called off."""
 
 from collections import Counter
 from datetime import timedelta
@@ -71,7 +71,7 @@ class Aftercare:
 
     def _bring_back(self, order_id: OrderId, basket: int, *, at: DateTime) -> None:
         """Have some units of an order asked back, judged, refunded, and their points taken back."""
-        order, case = self._store.rows(ORDER)[order_id].value, CaseId(order_id)
+        order, case = self._store.rows(ORDER)[order_id].value, CaseId(f"return:{order_id}")
         units = some_units(order, basket=basket)
         ask = RequestReturn(
             id=CommandId(f"ask:{case}"), by=TILL, at=at, case_id=case, order_id=order_id, units=units

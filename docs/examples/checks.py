@@ -9,10 +9,15 @@ from random import Random
 from typing import Any
 
 from books import Books
+from campaigns import Campaigns
 from ecomops.inventory import RESERVATION, STOCK, reservations
 from ecomops.kernel import CorruptHistory, Noun
+from ecomops.metrics import GROSS, ORDERS, Table
 from ecomops.orders import ORDER, PAYMENT, Line, Operation, Outcome, Payment, Status
+from ecomops.orders.balance import owed
+from ecomops.orders.order import LIFECYCLE
 from ecomops.orders.rungs import worth_of
+from shop import Shop
 from totals import Totals
 
 YEAR = 53
@@ -59,27 +64,36 @@ class Evidence:
     """The totals by each of the codes that computed them, under a word for where from."""
     baskets: int
     """How many baskets the files hold."""
-    refused: int
-    """How many of them the shop refused as empty."""
+    points: int
+    """How many points the files earn."""
+    households: int
+    """How many households the files hold."""
+    found: Campaigns
+    """The campaigns of the files."""
+    shop: Shop
+    """The shop, for what it counted itself."""
+    table: Table
+    """The weekly table."""
+
+    @property
+    def refused(self) -> int:
+        """How many baskets the shop refused as empty."""
+        return self.shop.refused
 
 
 Check = Callable[[Evidence], str]
 
 
-def checks(weeks: int) -> Mapping[str, Check]:
-    """Return the checks of a run of *weeks* weeks, by a word for each."""
-    return CHECKS | ({"year": the_year_is_the_published_one} if weeks == YEAR else {})
-
-
 def totals_agree(evidence: Evidence) -> str:
     """Check that all codes came to the same totals, field by field, to the cent."""
-    _refuse(_differences(evidence.totals))
+    refuse(_differences(evidence.totals))
     return f"{', '.join(evidence.totals)} agree on {len(fields(Totals))} figures, to the cent"
 
 
 def baskets_became_orders(evidence: Evidence) -> str:
-    """Check that each basket became an order or was refused as empty."""
-    orders, refused = len(evidence.books.rows(ORDER)), evidence.refused
+    """Check that each basket became an order or was refused as empty; extra ones were cancelled."""
+    rows, refused = evidence.books.rows(ORDER).values(), evidence.refused
+    orders = sum(1 for row in rows if row.value.status is not Status.CANCELLED)
     if evidence.baskets != orders + refused:
         raise Untrue(f"{evidence.baskets:,} baskets are not {orders:,} orders and {refused:,} refused as empty")
     return f"{evidence.baskets:,} baskets are {orders:,} orders and {refused:,} refused as empty"
@@ -90,34 +104,41 @@ def orders_replay(evidence: Evidence) -> str:
     ids = sorted(evidence.books.rows(ORDER))
     drawn = Random(SEED).sample(ids, min(SAMPLE, len(ids)))
     pairs = ((noun, id) for id in drawn for noun in (ORDER, RESERVATION, PAYMENT))
-    _refuse(
+    refuse(
         f"{noun.kind} {id} is not what its events tell" for noun, id in pairs if not _replays(evidence.books, noun, id)
     )
     return f"{len(drawn):,} orders, with their payments and reservations, are what their events tell"
 
 
 def stock_balances(evidence: Evidence) -> str:
-    """Check that received + adjusted = on hand + shipped for each stock, and that what left are the orders' goods."""
+    """Check that all that came in is on hand or left, for each stock, and that what left are the orders' goods."""
     items = [row.value for row in evidence.books.rows(STOCK).values()]
     orders = [row.value for row in evidence.books.rows(ORDER).values()]
-    _refuse(
-        f"stock {item.id}: received {item.received:,} and adjusted {item.adjusted:,}"
+    refuse(
+        f"stock {item.id}: received {item.received:,}, adjusted {item.adjusted:,} and restocked {item.restocked:,}"
         f" are not on hand {item.on_hand:,} and shipped {item.shipped:,}"
         for item in items
-        if item.received + item.adjusted != item.on_hand + item.shipped
+        if item.received + item.adjusted + item.restocked != item.on_hand + item.shipped
     )
     came, left = sum(item.received + item.adjusted for item in items), sum(item.shipped for item in items)
+    again = sum(item.restocked for item in items)
     shipped = sum(line.shipped for order in orders for line in order.lines)
     if left != shipped:
         raise Untrue(f"{left:,} units left the stocks, but {shipped:,} left with orders")
-    return f"{came:,} units came into {len(items):,} stocks, {left:,} left with orders, {came - left:,} lie there"
+    return (
+        f"{came:,} units came into {len(items):,} stocks, {left:,} left with orders,"
+        f" {again:,} came back to be sold again, {came + again - left:,} lie there"
+    )
 
 
 def payments_cover_what_is_due(evidence: Evidence) -> str:
-    """Check that the payment of each order brought, in cash, exactly what was due, and that there are no others."""
-    due = Counter({id: row.value.due.minor for id, row in evidence.books.rows(ORDER).items()})
+    """Check that the payment of each order brought, in cash, exactly what is due, and that there are no others.
+
+    A cancelled order owes nothing; what is due of another one is less what cases gave back.
+    """
+    due = Counter({id: owed(row.value).minor for id, row in evidence.books.rows(ORDER).items()})
     paid = Counter({id: _brought(row.value) for id, row in evidence.books.rows(PAYMENT).items()})
-    _refuse(
+    refuse(
         f"order {id}: {as_money(due[id])} was due, {as_money(paid[id])} was paid"
         for id in {**due, **paid}
         if due[id] != paid[id]
@@ -130,7 +151,7 @@ def units_add_up(evidence: Evidence) -> str:
     draw = Random(SEED)
     lines = [(id, line) for id, row in evidence.books.rows(ORDER).items() for line in row.value.lines]
     different = {(line.quantity, *_left(line)): (id, line) for id, line in reversed(lines)}
-    _refuse(
+    refuse(
         f"line {line.id} of order {id}: its units do not add up to its rungs, or one is negative"
         for id, line in different.values()
         if not _adds_up(line, _cuts(line.quantity, draw))
@@ -144,15 +165,27 @@ def nothing_is_open(evidence: Evidence) -> str:
     orders = {id: row.value.status for id, row in books.rows(ORDER).items()}
     claims = {id: row.value.status for id, row in books.rows(RESERVATION).items()}
     bound = {id: row.value.reserved + row.value.allocated for id, row in books.rows(STOCK).items()}
-    _refuse(f"order {id} is {status}" for id, status in orders.items() if status is not Status.CLOSED)
-    _refuse(f"reservation {id} is {status}" for id, status in claims.items() if status is not reservations.Status.ENDED)
-    _refuse(f"stock {id} has {units:,} units bound" for id, units in bound.items() if units)
-    return "every order is closed, and nothing is reserved"
+    refuse(f"order {id} is {status}" for id, status in orders.items() if not LIFECYCLE.is_final(status))
+    refuse(f"reservation {id} is {status}" for id, status in claims.items() if status is not reservations.Status.ENDED)
+    refuse(f"stock {id} has {units:,} units bound" for id, units in bound.items() if units)
+    cancelled = sum(1 for status in orders.values() if status is Status.CANCELLED)
+    return f"every order is closed ({cancelled} were cancelled unpaid), and nothing is reserved"
+
+
+def weeks_add_up(evidence: Evidence) -> str:
+    """Check that the weeks of the table add up to the totals of the files."""
+    total, table = evidence.totals["files"], evidence.table
+    sums = [sum(row for row in table[kpi].tolist()) for kpi in (ORDERS, GROSS)]
+    if sums != [total.orders, total.gross]:
+        raise Untrue(f"the weeks have {sums[0]:,} orders and {as_money(sums[1])} gross, the files {total.orders:,}"
+                     f" and {as_money(total.gross)}")  # fmt: skip
+    partial = sum(table.partial)
+    return f"{len(table.labels)} weeks, {partial} of them partial, add up to {total.orders:,} orders"
 
 
 def the_year_is_the_published_one(evidence: Evidence) -> str:
     """Check that the totals are the published ones of the year."""
-    _refuse(_differences({"published": PUBLISHED, **evidence.totals}))
+    refuse(_differences({"published": PUBLISHED, **evidence.totals}))
     return "the totals are the published ones of the year"
 
 
@@ -164,6 +197,7 @@ CHECKS: dict[str, Check] = {
     "cash": payments_cover_what_is_due,
     "shares": units_add_up,
     "open": nothing_is_open,
+    "weeks": weeks_add_up,
 }
 """The checks of every run, by a word for each."""
 
@@ -178,7 +212,7 @@ def shown(field: str, figure: int) -> str:
     return f"{figure:,}" if field in COUNTS else as_money(figure)
 
 
-def _refuse(findings: Iterable[str]) -> None:
+def refuse(findings: Iterable[str]) -> None:
     """Refuse if there are *findings*, telling the first of them."""
     found = list(findings)
     if found:
@@ -229,7 +263,7 @@ def _adds_up(line: Line, cuts: list[int]) -> bool:
     """Tell whether the runs of units between *cuts* add up to each step of *line*, as the unit law says."""
     left = _left(line)
     ends = list(pairwise(cuts))
-    wanted = [_steps([_run(amount, line.quantity, start, end) for amount in left]) for start, end in ends]
+    wanted = [_steps([run_of(amount, line.quantity, start, end) for amount in left]) for start, end in ends]
     if min(map(min, wanted)) < 0:
         return False
     runs = [[part.amount.minor for part in worth_of(line, start=start, end=end)] for start, end in ends]
@@ -246,7 +280,7 @@ def _steps(left: list[int]) -> list[int]:
     return [left[0], *(above - below for above, below in pairwise(left))]
 
 
-def _run(amount: int, units: int, start: int, end: int) -> int:
+def run_of(amount: int, units: int, start: int, end: int) -> int:
     """Return what a run of *units* is worth of *amount*: whole cents for each, the odd ones for the first."""
     each, odd = divmod(amount, units)
     return each * (end - start) + len(range(start, min(end, odd)))

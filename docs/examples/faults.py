@@ -4,6 +4,7 @@ A fault changes data and nothing else: one receipt before it is sold, or one row
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -12,9 +13,13 @@ from attrs import evolve
 
 from books import Books
 from completejourney import Basket
+from ecomops.customers import PERSONAL, POINTS, Personal, PersonalValue, PointsAccount
+from ecomops.customers.personal import FieldName
 from ecomops.inventory import STOCK, StockItem
 from ecomops.kernel import Money, Noun, Recorded, Versioned
-from ecomops.orders import ORDER, PAYMENT, Order, Rung
+from ecomops.orders import AFTERSALE, ORDER, PAYMENT, AfterSale, Order, Rung
+from ecomops.promotions import COUPON_BATCH, CouponBatch
+from members import NAME
 
 N = TypeVar("N")
 
@@ -26,6 +31,10 @@ class Fault(StrEnum):
     STOCK = "stock"
     PRICE = "price"
     SHARE = "share"
+    COUPON = "coupon"
+    POINTS = "points"
+    REFUND = "refund"
+    ERASE = "erase"
 
 
 PLANTED: Mapping[Fault, str] = {
@@ -33,6 +42,10 @@ PLANTED: Mapping[Fault, str] = {
     Fault.STOCK: "a stock has one unit more on hand than its log tells of",
     Fault.PRICE: "a receipt came to the shop with a line that costs one cent more than in the files",
     Fault.SHARE: "a discount leaves more of a line than there was before it",
+    Fault.COUPON: "a batch counts a coupon as redeemed that is not",
+    Fault.POINTS: "a member has a point that nobody earned",
+    Fault.REFUND: "a case gave back one cent more than its units cost",
+    Fault.ERASE: "the name of the erased household stands in its row again",
 }
 """What each fault does."""
 
@@ -62,6 +75,14 @@ def in_the_books(books: Books, fault: Fault | None) -> Books:
             return ChangedRow.of_noun(books, STOCK, _more)
         case Fault.SHARE:
             return ChangedRow.of_noun(books, ORDER, _uneven)
+        case Fault.COUPON:
+            return ChangedRow.of_noun(books, COUPON_BATCH, _one_more_redeemed)
+        case Fault.POINTS:
+            return ChangedRow.of_noun(books, POINTS, _one_point_more)
+        case Fault.REFUND:
+            return ChangedRow.of_noun(books, AFTERSALE, _one_cent_more)
+        case Fault.ERASE:
+            return ChangedRow.of_noun(books, PERSONAL, _named_again)
         case Fault.PRICE | None:
             return books
 
@@ -75,9 +96,26 @@ def _uneven(order: Order) -> Order:
     """Return *order* with a line whose last step leaves more than there was; as it is if no line has a step."""
     for line in order.lines:
         if len(line.rungs) > 1:
-            changed = evolve(line, rungs=(*line.rungs[:-1], _above(line.rungs[-1], line.rungs[-2])))
+            changed = copy(line)  # past the constructor, which would refuse it: as a hand in a database does
+            object.__setattr__(changed, "rungs", (*line.rungs[:-1], _above(line.rungs[-1], line.rungs[-2])))
             return evolve(order, lines=tuple(changed if each is line else each for each in order.lines))
     return order
+
+
+def _one_more_redeemed(batch: CouponBatch) -> CouponBatch:
+    return evolve(batch, redeemed=batch.redeemed + 1)
+
+
+def _one_point_more(account: PointsAccount) -> PointsAccount:
+    return evolve(account, spent=account.spent + 1)
+
+
+def _one_cent_more(case: AfterSale) -> AfterSale:
+    return case if case.amount is None else evolve(case, amount=case.amount + Money(1, case.amount.currency))
+
+
+def _named_again(row: Personal) -> Personal:
+    return evolve(row, values=(PersonalValue(name=FieldName("name"), value=NAME),), erased=False)
 
 
 def _above(rung: Rung, other: Rung) -> Rung:

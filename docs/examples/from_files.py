@@ -1,4 +1,4 @@
-"""The first of three reconciliations: the totals straight from the files, mostly by pyarrow's arithmetic.
+"""The first of four reconciliations: the totals straight from the files, mostly by pyarrow's arithmetic.
 
 It shares no function with the reading in ``completejourney.py`` nor with the library, so that an error of one
 is not an error of the other: the files are found, rounded to cents, chosen by week and summed in another way.
@@ -37,6 +37,13 @@ def totals(weeks: int) -> Totals:
         cash=int(due.sum()),
         paid_out=-int(np.minimum(due, 0).sum()),
     )
+
+
+def points(weeks: int) -> int:
+    """Return the points that the first *weeks* weeks earn: one for each whole dollar that a basket brought in cash."""
+    baskets = _figures(_by_basket(_table(weeks)))
+    due = baskets["sales_value"] - baskets["coupon_disc"]
+    return int((np.maximum(due, 0) // 100).sum())
 
 
 def baskets(weeks: int) -> int:

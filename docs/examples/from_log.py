@@ -1,6 +1,7 @@
-"""The third of three reconciliations: the totals from the log, event by event, as any reader of it would.
+"""The third of four reconciliations: the totals from the log, event by event, as any reader of it would.
 
-It never looks at a row: orders count when they are placed, goods when they leave, money when a notice tells of it.
+It never looks at a row: orders count when they are paid, goods when they leave, money when a notice tells of it; what
+is paid for a cancelled order is none of it, and what a case gives back counts as kept.
 """
 
 from collections import Counter
@@ -9,7 +10,8 @@ from itertools import chain, pairwise
 
 from ecomops.inventory.stock import StockShipped
 from ecomops.kernel import History
-from ecomops.orders.order import OrderPlaced, OrderShipped
+from ecomops.orders.aftersales import CaseRefunded
+from ecomops.orders.order import OrderCancelled, OrderPaid, OrderPlaced, OrderShipped
 from ecomops.orders.payments import Notice, Operation, Outcome, PaymentNoticed, PaymentOpened
 from ecomops.orders.rungs import StepKind
 from totals import Totals
@@ -22,12 +24,20 @@ def totals(history: History) -> Totals:
     """Return the totals of all orders that *history* tells of."""
     seen: Counter[str] = Counter()
     notices: dict[tuple[str, Operation, str], Notice] = {}
+    waiting: dict[str, OrderPlaced] = {}
+    cancelled: set[str] = set()
     for event in _events(history):
         match event:
             case StockShipped():
                 seen["units"] += event.quantity
             case OrderPlaced():
-                _placed(seen, event)
+                waiting[event.order_id] = event
+            case OrderPaid():
+                _sold(seen, waiting.pop(event.order_id))
+            case OrderCancelled():
+                cancelled.add(event.order_id)
+            case CaseRefunded():
+                seen["back"] += event.amount.minor
             case OrderShipped():
                 seen["goods_lines"] += len(event.units)
             case PaymentOpened():
@@ -36,7 +46,9 @@ def totals(history: History) -> Totals:
                 notices[event.id, notice.operation, notice.reference] = notice
             case _:
                 pass
-    captured, refunded = (_moved(notices.values(), operation) for operation in (Operation.CAPTURE, Operation.REFUND))
+    kept = [notice for (order, _, _), notice in notices.items() if order not in cancelled]
+    captured, refunded = (_moved(kept, operation) for operation in (Operation.CAPTURE, Operation.REFUND))
+    paid_out = refunded - seen["back"]
     return Totals(
         orders=seen["orders"],
         goods_lines=seen["goods_lines"],
@@ -47,8 +59,8 @@ def totals(history: History) -> Totals:
         match=seen["match"],
         revenue=seen["revenue"],
         coupons=seen["manufacturer_coupon"],
-        cash=captured - refunded,
-        paid_out=refunded,
+        cash=captured - paid_out,
+        paid_out=paid_out,
     )
 
 
@@ -61,7 +73,7 @@ def _events(history: History) -> Iterator[object]:
             yield recorded.event
 
 
-def _placed(seen: Counter[str], placed: OrderPlaced) -> None:
+def _sold(seen: Counter[str], placed: OrderPlaced) -> None:
     """Count an order, and what its lines cost before and after each step."""
     seen["orders"] += 1
     seen["service_lines"] += len(placed.services)

@@ -1,7 +1,8 @@
-"""The second of three reconciliations: the totals from the rows that the store holds when all is over.
+"""The second of four reconciliations: the totals from the rows that the store holds when all is over.
 
-It reads orders, payments and stock as they stand, and never the log: what was bought is told by the rungs of the
-lines, what is owed by the orders, what came in by the payments, what left by the stock.
+It reads orders, payments, cases and stock as they stand, and never the log: what was bought is told by the rungs of the
+lines, what came in by the payments, what went back by the cases, what left by the stock. Orders that were cancelled,
+with all that was paid for them, are none; what came back counts as sold.
 """
 
 from collections import Counter
@@ -9,16 +10,18 @@ from collections.abc import Iterable, Iterator
 
 from books import Books
 from ecomops.inventory import STOCK
-from ecomops.orders import ORDER, PAYMENT, Order, Rung
+from ecomops.orders import AFTERSALE, ORDER, PAYMENT, Order, Rung, Status
 from ecomops.orders.payments import Operation, net, total
 from totals import Totals
 
 
 def totals(books: Books) -> Totals:
     """Return the totals of all orders in *books*."""
-    orders = [row.value for row in books.rows(ORDER).values()]
-    payments = [row.value for row in books.rows(PAYMENT).values()]
+    kept = {id: row.value for id, row in books.rows(ORDER).items() if row.value.status is not Status.CANCELLED}
+    orders = list(kept.values())
+    payments = [row.value for id, row in books.rows(PAYMENT).items() if id in kept]
     coupons = sum(tender.amount.minor for order in orders for tender in order.tenders)
+    back = sum(row.value.amount.minor for row in books.rows(AFTERSALE).values() if row.value.amount)
     steps = _steps(orders)
     return Totals(
         orders=len(orders),
@@ -28,10 +31,10 @@ def totals(books: Books) -> Totals:
         gross=steps["gross"],
         loyalty=steps["loyalty"],
         match=steps["match"],
-        revenue=sum(order.due.minor for order in orders) + coupons,
+        revenue=steps["gross"] - steps["loyalty"] - steps["match"],
         coupons=coupons,
-        cash=sum(net(payment).minor for payment in payments),
-        paid_out=sum(total(payment, Operation.REFUND).minor for payment in payments),
+        cash=sum(net(payment).minor for payment in payments) + back,
+        paid_out=sum(total(payment, Operation.REFUND).minor for payment in payments) - back,
     )
 
 

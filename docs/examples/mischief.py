@@ -48,13 +48,15 @@ def drawn(tape: Tape, found: Campaigns) -> Mischief:
     baskets = tape.basket[starts]
     paid, several = baskets[cash > 0].tolist(), baskets[(cash > 0) & (units > 1)].tolist()
     early = (tape.instant[starts] % 86_400 < LATEST) & (cash > 0) & (units > 0)
-    coupons = {each.basket_id for each in found.redemptions}
+    coupons = {each.basket_id for each in found.redemptions if each.basket_id is not None}
     able = baskets[early].tolist()
     with_coupon = [basket for basket in able if basket in coupons][:1]
+    without = [basket for basket in able if basket not in coupons]
+    extra = [*with_coupon, *draw.sample(without, EXTRA - len(with_coupon))]
     return Mischief(
         shuffled=frozenset(draw.sample(paid, len(paid) // SHUFFLED)),
         returned=frozenset(draw.sample(several, len(several) // RETURNED)),
-        extra=frozenset([*with_coupon, *draw.sample([each for each in able if each not in coupons], EXTRA - 1)]),
+        extra=frozenset(extra),
     )
 
 

@@ -1,6 +1,6 @@
 """The main job: a real grocery chain's weeks, basket by basket, through the public workflows of ecomops.
 
-``WEEKS`` says how many weeks (4 by default, 53 is the year), ``BREAK`` plants a fault that the checks must find.
+``WEEKS`` says how many weeks (53, the year, by default), ``BREAK`` plants a fault that the checks must find.
 The run ends with 0 if every check holds, with 1 if one does not, with 2 if it cannot start.
 """
 
@@ -10,25 +10,34 @@ import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date, timedelta
 from functools import partial
 from time import perf_counter
 
 from rich.console import Console
 from rich.progress import Progress
 
+import campaigns
 import completejourney
+import from_columns
 import from_files
 import from_log
 import from_nouns
-from checks import Evidence, Untrue, checks, shown
-from completejourney import YEAR, Tape
-from ecomops.kernel import instant
+import mischief
+from campaigns import Campaigns
+from checks import Evidence, Untrue, shown
+from completejourney import EPOCH, YEAR, Tape
+from ecomops.kernel import Period, instant
 from faults import PLANTED, Fault, in_the_books, on_the_way
+from promises import checks
 from shop import Shop
+from till import end_of
 from traps import traps
 
-USUAL = "4"
+USUAL = "53"
 """The weeks of a run that asks for no number."""
+LAST_DAY = date(2017, 12, 31)
+"""The last day on which a coupon may be used."""
 YOUNG = 50_000
 """How many new objects wait for a collection: nearly all that a shop makes it keeps, so looking often finds nothing."""
 HELD, BROKEN, REFUSED = 0, 1, 2
@@ -63,15 +72,17 @@ def main(environ: Mapping[str, str]) -> int:
         weeks, fault = _weeks(environ.get("WEEKS", USUAL)), _fault(environ.get("BREAK", ""))
         with watch("reading"):
             tape = completejourney.read(weeks)
+            found = campaigns.read(tape)
     except ValueError as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
-    shop = _shop(tape, watch)
+    shop = _shop(tape, found, watch)
     _trade(shop, tape, fault, watch)
-    evidence = _evidence(shop, weeks, fault, watch)
+    evidence = _evidence(shop, tape, found, fault, watch)
     _tell("Totals", {name: _signed(name, figure) for name, figure in asdict(evidence.totals["files"]).items()})
     with watch("checks"):
         broken = _check(evidence)
+    print(f"\nWeeks\n{evidence.table!r}")
     _tell("Time", _timing(watch, orders=evidence.baskets - evidence.refused, lines=len(tape.day)))
     if fault:
         print(f"\nPlanted ({fault}): {PLANTED[fault]}.")
@@ -93,17 +104,18 @@ def _fault(asked: str) -> Fault | None:
     return Fault(asked) if asked else None
 
 
-def _shop(tape: Tape, watch: Stopwatch) -> Shop:
-    """Return a shop with all products on sale and all shelves full; tell what the readings met."""
+def _shop(tape: Tape, found: Campaigns, watch: Stopwatch) -> Shop:
+    """Return a shop with all products on sale, all shelves full, all coupons given out; tell what the readings met."""
     with watch("products and deliveries"):
         products, deliveries = completejourney.products(tape), completejourney.deliveries(tape)
-        met = traps(tape, products)
+        met = traps(tape, products) | campaigns.met(found)
     _tell("What the readings met (money in cents)", {label: f"{number:,}" for label, number in met.items()})
-    shop, opening = Shop(), instant(deliveries[0].before)
+    shop, opening = Shop(found, mischief.drawn(tape, found)), instant(deliveries[0].before)
     with watch("publishing"):
         shop.publish(products, at=opening)
     with watch("stock-in"):
         shop.take_in(deliveries, at=opening)
+        shop.give_out(valid=Period(start=opening, end=end_of(LAST_DAY)), at=opening)
     gc.freeze()  # what is there now stays: no collection needs to look at it again
     gc.set_threshold(YOUNG)
     return shop
@@ -116,6 +128,7 @@ def _trade(shop: Shop, tape: Tape, fault: Fault | None, watch: Stopwatch) -> Non
             advance(sold)
             gc.freeze()  # nor at what a day leaves behind
         shop.close()
+        shop.members.erase_first(at=end_of(LAST_DAY))
 
 
 @contextmanager
@@ -125,17 +138,42 @@ def _progress(baskets: int) -> Generator[Callable[[int], None]]:
         yield partial(bar.advance, bar.add_task("baskets", total=baskets))
 
 
-def _evidence(shop: Shop, weeks: int, fault: Fault | None, watch: Stopwatch) -> Evidence:
-    """Return what the checks look into, the totals by three codes that share nothing."""
-    books = in_the_books(shop.store, fault)
+def _evidence(shop: Shop, tape: Tape, found: Campaigns, fault: Fault | None, watch: Stopwatch) -> Evidence:
+    """Return what the checks look into, the totals by four codes that share nothing."""
+    weeks, books = int(tape.week[-1]), in_the_books(shop.store, fault)
+    with watch("facts"):
+        facts = from_columns.facts(books, _fuel(tape))
+    with watch("weekly table"):
+        table = from_columns.weekly(facts, _observed(tape))
     with watch("totals"):
         totals = {
             "files": from_files.totals(weeks),
             "nouns": from_nouns.totals(books),
             "log": from_log.totals(books),
+            "columns": from_columns.totals(facts),
         }
-    baskets = from_files.baskets(weeks)
-    return Evidence(weeks=weeks, books=books, totals=totals, baskets=baskets, refused=shop.refused)
+    return Evidence(
+        weeks=weeks,
+        books=books,
+        totals=totals,
+        baskets=from_files.baskets(weeks),
+        points=from_files.points(weeks),
+        households=len(set(tape.household.tolist())),
+        found=found,
+        shop=shop,
+        table=table,
+    )
+
+
+def _fuel(tape: Tape) -> frozenset[str]:
+    """Return the SKUs that are fuel."""
+    return frozenset(map(str, tape.product[tape.fuel].tolist()))
+
+
+def _observed(tape: Tape) -> Period:
+    """Return the days of which *tape* tells."""
+    days = [date.fromordinal(int(day) + EPOCH) for day in (tape.day.min(), tape.day.max())]
+    return Period(start=end_of(days[0] - timedelta(days=1)), end=end_of(days[1]))
 
 
 def _check(evidence: Evidence) -> list[str]:

@@ -134,6 +134,7 @@ class Shop:
         if notice is None:
             return at
         notices = shuffled(notice, basket=basket) if basket in self._mischief.shuffled else [notice]
+        told_at = at
         for number, each in enumerate(notices):
             told_at = later(notice.at, number * BETWEEN)
             id = CommandId(f"pay:{placed.order_id}:{number}")

@@ -1,4 +1,4 @@
-"""The figures that three independent codes must agree on to the cent.
+"""The figures that four independent codes must agree on to the cent.
 
 Only the shape lives here: whoever computes the figures shares nothing else with the others.
 """

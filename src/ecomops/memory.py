@@ -214,6 +214,10 @@ class MemoryStore:
         """Return what is kept of a command that was carried out, with its answer."""
         return self._done.get(id)
 
+    def carried_out(self) -> Iterator[tuple[Command, object]]:
+        """Yield what is kept of every command that was carried out, with its answer: for audits."""
+        yield from self._done.values()
+
     def kept(self, command: Command) -> Command:
         """Return what is kept of *command*: itself, or, when it brings personal values, none of them."""
         if not carries_personal(command):
