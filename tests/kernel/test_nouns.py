@@ -1,10 +1,12 @@
 """The binding of a noun: the one fold, drafts that fold each event once, and the write that comes of them."""
 
 from collections.abc import Callable
+from functools import reduce
 from types import NoneType
 from typing import Any, cast
 
 import pytest
+from attrs import evolve as changed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +83,35 @@ def test_history_can_be_cut_anywhere(opening: Opening, first: list[Later], secon
 def test_fold_of_nothing_changes_nothing() -> None:
     """Without events the value stays the very same object."""
     assert JAR.fold(FOUND.value, ()) is FOUND.value
+
+
+def all_at_once(jar: Jar, events: tuple[Later, ...]) -> Jar:
+    """Fold as `evolve` does; the label says how many came together."""
+    return changed(reduce(evolve, events, jar), labels=(str(len(events)),))
+
+
+AT_ONCE = a_jar_noun(evolve_all=all_at_once)
+"""A jar whose events are taken together."""
+
+
+@given(openings, movements, movements)
+def test_events_that_come_together_are_folded_together(
+    opening: Opening, first: list[Later], second: list[Later]
+) -> None:
+    """A binding that can take several events at once is asked to, and says the same; one or none needs no asking."""
+    whole, beginning = (AT_ONCE.replay(iter([opening, *some])) for some in ([*first, *second], first))
+    count = len(first) + len(second)
+    assert changed(whole, labels=JAR.begin(opening).labels) == JAR.replay([opening, *first, *second])
+    assert whole.labels == ((str(count),) if count > 1 else JAR.begin(opening).labels)
+    assert AT_ONCE.fold(beginning, ()) is beginning
+
+
+@pytest.mark.parametrize("wrong", [FILLED, "filled"])
+def test_events_that_come_together_are_checked_too(wrong: object) -> None:
+    """A foreign or opening event among them is a bug, wherever it stands."""
+    for events in ([wrong], [wrong, SweetsAdded(sweets=1)], [SweetsAdded(sweets=1), wrong]):
+        with pytest.raises(CorruptHistory, match="cannot follow in a history of jar"):
+            AT_ONCE.fold(FOUND.value, cast("Any", events))
 
 
 CORRUPT: dict[str, tuple[list[Any], str]] = {
@@ -314,6 +345,7 @@ FIELDS: list[tuple[str, tuple[type, ...]]] = [
     ("opens", (tuple,)),
     ("begin", (type,)),
     ("evolve", (type,)),
+    ("evolve_all", (type, NoneType)),
     ("id_of", (type,)),
     ("due_at", (type, NoneType)),
     ("keys", ()),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import reduce
 from itertools import combinations, product
 from random import Random
 
@@ -15,6 +16,7 @@ from ecomops.orders import ORDER, PAYMENT, CancelReason, Notice, Operation, Orde
 from ecomops.orders.balance import balance, owed, refund_due
 from ecomops.orders.order import OrderAdopted, Status
 from ecomops.orders.payments import (
+    PaymentNoticed,
     Sums,
     contradictions,
     net,
@@ -95,6 +97,14 @@ def test_a_payment_taken_over_is_one_that_was_told(told: list[Notice], first: in
     for notice in told[first:]:
         payment = PAYMENT.fold(payment, take(payment, notice=notice, at=NOON))
     assert payment == paid(told)
+
+
+@given(told, st.integers(0, 12))
+def test_notices_folded_together_are_those_folded_one_by_one(told: list[Notice], first: int) -> None:
+    """Whatever came before them, and however often the same one comes."""
+    payment = paid(told[:first])
+    events = tuple(PaymentNoticed(id=payment.id, notice=notice, at=NOON) for notice in told)
+    assert PAYMENT.fold(payment, events) == reduce(PAYMENT.evolve, events, payment)
 
 
 @given(told, notices)

@@ -118,6 +118,8 @@ class Noun(Generic[N, O, L]):
         opens: The event classes with which a history may begin.
         begin: The first state of an opening event.
         evolve: The state after a later event.
+        evolve_all: The state after several later events at once, the same as after one by one: for a noun of which each
+            step copies all that it holds. None takes them one by one.
         id_of: The id of a value.
         due_at: The earliest instant at which time asks something of a value; None when the noun has no timer.
         keys: By which further keys values can be found; `id` and `due_at` are always there.
@@ -136,6 +138,7 @@ class Noun(Generic[N, O, L]):
     opens: tuple[type[O], ...] = field(validator=tuple_of(type, least=1))
     begin: Callable[[O], N] = field(validator=_function)
     evolve: Callable[[N, L], N] = field(validator=_function)
+    evolve_all: Callable[[N, tuple[L, ...]], N] | None = field(default=None, validator=optional(_function))
     id_of: Callable[[N], str] = field(validator=_function)
     due_at: Callable[[N], DateTime | None] | None = field(default=None, validator=optional(_function))
     keys: Mapping[str, Callable[[N], Keys]] = field(factory=dict[str, Any], validator=_keys)
@@ -179,11 +182,24 @@ class Noun(Generic[N, O, L]):
             CorruptHistory: An event cannot follow an opening one of this noun.
         """
         later, evolve = self.later, self.evolve
+        if self.evolve_all is not None:
+            return self._fold_at_once(value, tuple(events), self.evolve_all)
         for event in events:
             if type(event) not in later:
-                raise CorruptHistory(f"{type(event).__name__} cannot follow in a history of {self.kind}")
+                raise self._foreign(event)
             value = evolve(value, event)
         return value
+
+    def _fold_at_once(self, value: N, events: tuple[L, ...], evolve_all: Callable[[N, tuple[L, ...]], N]) -> N:
+        for event in events:
+            if type(event) not in self.later:
+                raise self._foreign(event)
+        if len(events) > 1:
+            return evolve_all(value, events)
+        return self.evolve(value, events[0]) if events else value
+
+    def _foreign(self, event: object) -> CorruptHistory:
+        return CorruptHistory(f"{type(event).__name__} cannot follow in a history of {self.kind}")
 
     def key(self, name: str, value: N) -> Keys:
         """Return the key values of *value* under *name* (`id`, `due_at` or a declared key)."""

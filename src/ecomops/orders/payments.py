@@ -131,7 +131,8 @@ def take(payment: Payment, *, notice: Notice, at: DateTime) -> tuple[PaymentNoti
         CurrencyMismatch: The notice is in another currency.
     """
     _require_currency(notice, payment.currency)
-    return () if notice in payment.notices else (PaymentNoticed(id=payment.id, notice=notice, at=at),)
+    known = _stands(payment.notices, notice, _find(payment.notices, notice))
+    return () if known else (PaymentNoticed(id=payment.id, notice=notice, at=at),)
 
 
 def _require_currency(notice: Notice, currency: Currency) -> None:
@@ -162,10 +163,30 @@ def _set(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     return tuple(sorted(set(notices), key=_place))
 
 
+def _find(notices: tuple[Notice, ...], notice: Notice) -> int:
+    """Return the place of *notice* in the set *notices*: where it stands, or is to be put."""
+    return bisect_left(notices, _place(notice), key=_place)
+
+
+def _stands(notices: tuple[Notice, ...], notice: Notice, place: int) -> bool:
+    return notice in notices[place : place + 1]
+
+
 def _with(notices: tuple[Notice, ...], notice: Notice) -> tuple[Notice, ...]:
     """Return the set *notices* with one more, put in its place."""
-    place = bisect_left(notices, _place(notice), key=_place)
-    return notices if notice in notices[place : place + 1] else (*notices[:place], notice, *notices[place:])
+    place = _find(notices, notice)
+    return notices if _stands(notices, notice, place) else (*notices[:place], notice, *notices[place:])
+
+
+def _latest(payment: Payment) -> dict[tuple[Operation, Reference], Notice]:
+    """Return the latest result of each operation and reference."""
+    latest: dict[tuple[Operation, Reference], Notice] = {}
+    for notice in payment.notices:
+        key = (notice.operation, notice.reference)
+        before = latest.get(key)
+        if before is None or _weight(before) < _weight(notice):
+            latest[key] = notice
+    return latest
 
 
 def results(payment: Payment) -> tuple[Notice, ...]:
@@ -174,8 +195,7 @@ def results(payment: Payment) -> tuple[Notice, ...]:
     Any answer outweighs the request for it. At one instant success wins, then reversal and failure; between equals the
     larger amount.
     """
-    latest = {(notice.operation, notice.reference): notice for notice in _set(payment.notices)}
-    return tuple(latest.values())
+    return tuple(sorted(_latest(payment).values(), key=_place))
 
 
 def contradictions(payment: Payment) -> tuple[tuple[Notice, ...], ...]:
@@ -305,7 +325,7 @@ def sums(payment: Payment) -> Sums:
         OutOfRange: A sum is larger than can be kept.
     """
     found: dict[str, int] = {}
-    for notice in results(payment):
+    for notice in _latest(payment).values():
         for name in SUMMED.get((notice.operation, notice.outcome), ()):
             found[name] = found.get(name, 0) + notice.amount.minor
     return Sums(**found)
@@ -340,6 +360,12 @@ def evolve(payment: Payment, event: Later) -> Payment:
             assert_never(event)
 
 
+def evolve_all(payment: Payment, events: tuple[Later, ...]) -> Payment:
+    """Return the payment as it stands after all *events*: its notices are a set, so they can come together."""
+    notices = _set((*payment.notices, *(event.notice for event in events)))
+    return Payment(id=payment.id, currency=payment.currency, notices=notices)
+
+
 PAYMENT: Noun[Payment, Opening, Later] = Noun(
     kind="payment",
     model=Payment,
@@ -347,5 +373,6 @@ PAYMENT: Noun[Payment, Opening, Later] = Noun(
     opens=(PaymentOpened,),
     begin=begin,
     evolve=evolve,
+    evolve_all=evolve_all,
     id_of=lambda payment: payment.id,
 )
