@@ -69,6 +69,10 @@ class Campaigns:
     """Rows of it that stand there before."""
 
 
+NO_CAMPAIGNS = Campaigns(campaigns={}, coupons={}, redemptions=(), rows=0, duplicates=0)
+"""A chain without coupons."""
+
+
 def read(tape: Tape) -> Campaigns:
     """Return the campaigns of the year, with the redemptions up to the last day of *tape*."""
     table = list(_rows("coupons", "coupon_upc", "product_id", "campaign_id"))

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain, pairwise
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import fields, has
 
@@ -167,17 +167,19 @@ def _texts(thing: Any, seen: set[int]) -> Iterator[str]:  # noqa: ANN401 - whate
     waiting: list[Any] = [thing]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, str):
+        kind: type[Any] = type(value)
+        if issubclass(kind, str):
             yield value
-        elif id(value) not in seen and (isinstance(value, tuple) or has(type(value))):
+        elif id(value) not in seen:
             seen.add(id(value))
-            waiting.extend(_parts(value))
+            waiting.extend(_parts(value, kind))
 
 
-def _parts(value: Any) -> Iterator[Any]:  # noqa: ANN401 - a tuple, or any attrs object
-    if isinstance(value, tuple):
-        return iter(cast("tuple[Any, ...]", value))
-    return (getattr(value, each.name) for each in fields(type(value)))
+def _parts(value: Any, kind: type[Any]) -> Iterable[Any]:  # noqa: ANN401 - any value
+    """Return what a tuple or an attrs object is made of; other values are made of nothing."""
+    if issubclass(kind, tuple):
+        return iter(value)
+    return [getattr(value, each.name) for each in fields(kind)] if has(kind) else ()
 
 
 def _searched(evidence: Evidence) -> Iterator[tuple[str, object]]:

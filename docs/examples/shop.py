@@ -14,7 +14,7 @@ from attrs import evolve
 from pendulum import DateTime
 
 from aftercare import Aftercare
-from campaigns import Campaigns
+from campaigns import NO_CAMPAIGNS, Campaigns
 from completejourney import Basket, Delivery, Product
 from ecomops.kernel import CommandId, Money, Period, Query, ask, instant, later
 from ecomops.kernel import page as read_page
@@ -51,7 +51,7 @@ class Shop:
         aftercare: What comes back, and what is paid too late.
     """
 
-    def __init__(self, found: Campaigns, mischief: Mischief = NO_MISCHIEF) -> None:
+    def __init__(self, found: Campaigns = NO_CAMPAIGNS, mischief: Mischief = NO_MISCHIEF) -> None:
         """Open without anything."""
         self.store = MemoryStore()
         self.refused = 0

@@ -52,7 +52,7 @@ N = TypeVar("N")
 Condition = tuple[str, list[Any]]
 """A piece of SQL, and the values for its question marks."""
 
-SEVERAL = {("reservation", "stock")}
+SEVERAL = {("customer", "missing"), ("reservation", "stock"), ("returned_goods", "stock"), ("transfer", "sku")}
 """The keys, by kind and name, of which one object can have several values."""
 
 SHARED = """
@@ -132,9 +132,19 @@ class Table(Generic[N]):
 
     def values(self, value: N) -> list[Any]:
         """Return what stands of *value* in the columns, in the order of their names."""
-        keys = [bind_all(self.noun.key(key, value)) for key in self.keys]
         counters = [getattr(value, name) for name in self.numbers]
-        return [to_json(CODEC.dump(value)), *counters, *(found[0] if found else None for found in keys)]
+        return [to_json(CODEC.dump(value)), *counters, *(self.only(key, value) for key in self.keys)]
+
+    def only(self, key: str, value: N) -> str | int | None:
+        """Return the one value under a key that is a column; None when there is none.
+
+        Raises:
+            ValueError: There are several: the key belongs to `SEVERAL`.
+        """
+        found = bind_all(self.noun.key(key, value))
+        if len(found) > 1:
+            raise ValueError(f"{self.noun.kind}.{key} has several values")
+        return found[0] if found else None
 
     def column(self, key: str) -> str:
         """Return where a key stands; NULL for the timer of a noun that has none."""
@@ -391,6 +401,7 @@ class SqliteStore:
         """Open the file for any thread, with no transactions but those that are asked for."""
         connection = sqlite3.connect(self._path, timeout=self._patience, isolation_level=None, check_same_thread=False)
         connection.execute(f"PRAGMA synchronous = {self._waits}")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only let go
         return connection
 
 
