@@ -36,10 +36,11 @@ def blocking(unit: AsyncUnit, runner: Runner) -> Unit:
     Example:
         >>> import asyncio
         >>> from ecomops.memory import MemoryStore
+        >>> from ecomops.orders import ORDER
         >>> from ecomops.testing import check_store
         >>> store = MemoryStore()
         >>> with asyncio.Runner() as loop:
-        ...     check_store(blocking(store.async_unit, loop.run), history=store)
+        ...     check_store(blocking(store.async_unit, loop.run), history=store, nouns=(ORDER,))
     """
     return lambda attempt: _BlockingUnit(unit(attempt), runner)
 

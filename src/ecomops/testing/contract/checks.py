@@ -233,7 +233,9 @@ def _keeps_bounds(script: Script, sample: Sample) -> None:
     before = script.found(sample, id)
     script.save(script.change(sample, before, _taking(counters, 8)))
     script.refuse(script.change(sample, before, _taking(counters, 5)), Law.BOUND)
-    script.take(sample, before, lambda row: counters.lose(row, 5), Law.SPARED)
+    lose = counters.lose
+    if lose is not None:
+        script.take(sample, before, lambda row: lose(row, 5), Law.SPARED)
     for _ in range(2):
         script.save(script.change(sample, script.found(sample, id), lambda row: counters.shift(row, 2)), Law.SPARED)
     endless = script.row(sample, counters.endless(script.name()))

@@ -17,15 +17,15 @@ class Counters:
 
     Args:
         take: Takes so many units of the room.
-        lose: Takes them although there is no room: it has happened already.
         shift: Moves so many of the units taken, and leaves the room as it is.
         endless: The beginning of a row whose room has no limit.
+        lose: Takes them although there is no room: it has happened already; None where nothing can.
     """
 
     take: Callable[[Any, int], Events]
-    lose: Callable[[Any, int], Events]
     shift: Callable[[Any, int], Events]
     endless: Callable[[str], Events]
+    lose: Callable[[Any, int], Events] | None = None
 
 
 @frozen(kw_only=True)

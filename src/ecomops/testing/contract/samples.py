@@ -14,6 +14,8 @@ from ecomops.orders.payments import PaymentStatus, open_payment, take
 from ecomops.products import PRODUCT
 from ecomops.terms import CategoryId, CustomerId, LocationId, OrderId, Price, Sku, StockKey, StockUnits
 from ecomops.testing.builders import BUYER, NOON, TEA, a_checkout, a_delivery, a_notice, a_placement, a_taking, cny
+from ecomops.testing.contract.afterwards import AFTERWARDS
+from ecomops.testing.contract.campaigns import COUPONS
 from ecomops.testing.contract.goods import CATALOGUE, GOODS
 from ecomops.testing.contract.people import PEOPLE
 from ecomops.testing.contract.sample import Counters, Events, Sample, Step
@@ -146,7 +148,9 @@ SAMPLES: Mapping[str, Sample] = {
             first=_noticed("r-1"),
             second=_noticed("r-2"),
         ),
+        *AFTERWARDS,
         *PEOPLE,
+        *COUPONS,
     )
 }
 """What the script does with each noun of the library, by kind."""

@@ -1,0 +1,153 @@
+"""What the script does with coupons, their batches, the uses of promotions, and what orders claim of them."""
+
+from datetime import timedelta
+from typing import Any
+
+from ecomops.kernel import CommandId, Currency, Period, later
+from ecomops.promotions import (
+    COUPON,
+    COUPON_BATCH,
+    PROMOTION_CLAIM,
+    PROMOTION_USE,
+    Basket,
+    ClaimId,
+    Claims,
+    Coupon,
+    CouponBatch,
+    LineTraits,
+    PromotionUse,
+    Trait,
+    UseClaim,
+    UseId,
+    batches,
+    claims,
+    coupons,
+    usage,
+)
+from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
+from ecomops.testing.builders import BUYER, NOON, a_line, cny
+from ecomops.testing.contract.sample import Counters, Events, Sample, Step
+from ecomops.workflows import couponing
+
+TOLD: dict[str, Any] = {"id": CommandId("contract"), "by": BUYER, "at": NOON}
+SUMMER, TENTH, VOUCHER = BatchId("summer"), CouponId("s-10"), PromotionId("voucher")
+ORDER_ID = OrderId("o-1")
+YEAR = Period(start=NOON, end=later(NOON, timedelta(days=365)))
+
+
+def _coupon(name: str, turn: int) -> Events:
+    owner = (None, CustomerId("c-1"), CustomerId("C-1"), CustomerId("客"))[turn % 4]
+    batch = BatchId(("summer", "Summer", "夏")[turn % 3])
+    valid = Period(start=NOON, end=later(NOON, timedelta(microseconds=1 + turn % 3)))
+    return coupons.issue(CouponId(name), batch=batch, promotion=VOUCHER, owner=owner, valid=valid, at=NOON)
+
+
+def _reserved(coupon: Coupon) -> Events:
+    return coupons.reserve(coupon, order=ORDER_ID, customer=coupon.owner, at=NOON)
+
+
+def _presented_or_redeemed(coupon: Coupon) -> Events:
+    if coupon.status is coupons.Status.ISSUED:
+        return coupons.present(coupon, order=ORDER_ID, customer=coupon.owner, lines=(LineId("l-1"),), at=NOON)
+    return coupons.redeem(coupon, order=ORDER_ID, at=NOON)
+
+
+def _batch(name: str, _: int) -> Events:
+    return batches.open_batch(BatchId(name), most=10, at=NOON)
+
+
+def _issued(batch: CouponBatch, quantity: int) -> Events:
+    return batches.issue(batch, quantity=quantity, at=NOON)
+
+
+def _bound(batch: CouponBatch, quantity: int) -> Events:
+    return tuple(event for _ in range(quantity) for event in batches.reserve(batch, coupon=TENTH, at=NOON))
+
+
+def _issuable(most: int) -> Step:
+    return lambda batch: batches.set_limit(batch, most=most, at=NOON)
+
+
+def _use(name: str, turn: int) -> Events:
+    id = UseId.of(PromotionId(name), CustomerId("c@1") if turn % 2 else None)
+    return usage.open_use(id, most_uses=100, most_money=cny("0.10"), at=NOON)
+
+
+def _endless_use(name: str) -> Events:
+    return usage.open_use(UseId.of(PromotionId(name)), at=NOON)
+
+
+def _taken(use: PromotionUse, units: int) -> Events:
+    """Count two orders, one of which takes as many cents as *units*, the other none: so that uses move as well."""
+    orders = ((ORDER_ID, units), (OrderId("o-2"), 0))
+    return tuple(
+        event
+        for order, cents in orders
+        for event in usage.reserve(use, order=order, money=cny("0.01") * cents, at=NOON)
+    )
+
+
+def _paid(use: PromotionUse, units: int) -> Events:
+    return usage.redeem(use, order=ORDER_ID, money=cny("0.01") * units, at=NOON)
+
+
+def _limited(uses: int) -> Step:
+    return lambda use: usage.set_limits(use, most_uses=uses, most_money=cny("0.10"), at=NOON)
+
+
+def _claim(name: str, turn: int) -> Events:
+    uses = (UseClaim(use=UseId.of(VOUCHER, CustomerId("客")), money=cny("1.00"), most_uses=3),)[turn % 2 :]
+    return claims.open_claim(ClaimId(name), claims=Claims(uses=uses, coupons=(TENTH,)), at=NOON)
+
+
+def _basket() -> Basket:
+    facts = (Trait(name="fresh", value=True), Trait(name="brands", value=("茶", "'")), Trait(name="grade", value=-1))
+    traits = LineTraits(line=LineId("l-1"), facts=facts, floor=cny("0.01"))
+    return Basket(currency=Currency.CNY, lines=(a_line(),), traits=(traits,))
+
+
+COUPONS: tuple[Sample, ...] = (
+    Sample(
+        noun=COUPON,
+        command=couponing.ReleaseCoupon(**TOLD, coupon_id=TENTH),
+        answer=couponing.CouponStanding(coupon_id=TENTH, status=coupons.Status.ISSUED),
+        opened=_coupon,
+        first=_reserved,
+        second=_presented_or_redeemed,
+    ),
+    Sample(
+        noun=COUPON_BATCH,
+        command=couponing.OpenBatch(**TOLD, batch_id=SUMMER, most=10),
+        answer=couponing.BatchOpen(batch_id=SUMMER, most=None),
+        opened=_batch,
+        first=_issuable(15),
+        second=_issuable(17),
+        counters=Counters(
+            take=_issued, shift=_bound, endless=lambda name: batches.open_batch(BatchId(name), most=None, at=NOON)
+        ),
+    ),
+    Sample(
+        noun=PROMOTION_USE,
+        command=couponing.IssueCoupons(
+            **TOLD,
+            batch_id=SUMMER,
+            promotion=VOUCHER,
+            valid=YEAR,
+            coupons=(couponing.NewCoupon(id=TENTH), couponing.NewCoupon(id=CouponId("茶"), owner=CustomerId("客"))),
+        ),
+        answer=couponing.CouponsIssued(batch_id=SUMMER, quantity=2),
+        opened=_use,
+        first=_limited(50),
+        second=_limited(70),
+        counters=Counters(take=_taken, shift=_paid, endless=_endless_use),
+    ),
+    Sample(
+        noun=PROMOTION_CLAIM,
+        command=couponing.PresentCoupon(**TOLD, coupon_id=TENTH, order_id=ORDER_ID, basket=_basket()),
+        answer=couponing.CouponShown(coupon_id=TENTH, promotion=VOUCHER, lines=(LineId("l-1"),)),
+        opened=_claim,
+        first=lambda claim: claims.redeem(claim, at=NOON),
+        second=lambda claim: claims.release(claim, at=NOON),
+    ),
+)
+"""What the script does with each noun of promotions; what binds coupons has no command of its own."""
