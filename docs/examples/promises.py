@@ -1,7 +1,7 @@
 """What must hold of members, coupons, returns and late payers: checks as those of `checks`, on what hangs on orders."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, pairwise
 from typing import Any, TypeVar
 
