@@ -13,7 +13,7 @@ PIP   := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CODE  := $(wildcard src tests typing_tests docs/examples docs/generate.py docs/reference.py benchmarks conftest.py .ci/smoke.py)
 TIMED  = start=$$(date +%s); trap 'echo "make $@ took $$(( $$(date +%s) - start )) s"' EXIT;
 
-REQUIRED := test data lint bench
+REQUIRED := hosts test data lint bench
 TESTING := $(DONE)/package $(DONE)/test $(DONE)/data
 LINTING := $(TESTING) $(DONE)/lint
 
@@ -78,6 +78,7 @@ $(DONE)/%: requirements/%.txt requirements/constraints.txt | $(DONE)/venv
 	$(PIP) install --requirement $< --constraint requirements/constraints.txt
 	touch $@
 
+$(DONE)/test $(DONE)/lint $(DONE)/bench: requirements/hosts.txt
 $(DONE)/lint $(DONE)/bench: requirements/test.txt
 
 # Alone: its dependencies (pandas and more) are for a loader that nobody here imports.

@@ -13,6 +13,8 @@ import pytest
 import sqlite_store
 from ecomops import inventory, orders
 from ecomops.codec import NOUNS
+from ecomops.customers import PersonalValue
+from ecomops.customers.personal import FieldName, Purpose
 from ecomops.inventory import RESERVATION, STOCK, ReservationId, StockItem
 from ecomops.kernel import (
     Between,
@@ -36,6 +38,7 @@ from ecomops.kernel import (
 )
 from ecomops.memory import MemoryStore
 from ecomops.orders import ORDER, CancelReason
+from ecomops.terms import CustomerId, PersonalId
 from ecomops.testing import (
     BUYER,
     NOON,
@@ -47,8 +50,11 @@ from ecomops.testing import (
     a_taking,
     check_store,
 )
+from ecomops.workflows.erasure import EraseCustomer, erase_customer
 from ecomops.workflows.placement import place_order
+from ecomops.workflows.profiles import RecordPersonal, record_personal
 from ecomops.workflows.receipt import ConfirmReceipt, confirm_receipt
+from ecomops.workflows.registration import RegisterCustomer, register_customer
 from ecomops.workflows.settlement import take_notice
 from ecomops.workflows.shipping import ShipOrder, ship_order
 from ecomops.workflows.stocking import StockTaken, receive_stock
@@ -300,6 +306,43 @@ def test_mistake_of_the_host_is_no_conflict(store: SqliteStore) -> None:
         unit.connection.execute("SELECT * FROM nowhere")
 
 
+# --- sqlite: personal values -----------------------------------------------------------------------------------------
+
+NAME = "Erika Example"
+
+
+def record(store: SqliteStore) -> None:
+    """Register a customer, and hold her name."""
+    ada = CustomerId("c-1")
+    run(register_customer, RegisterCustomer(id=CommandId("c-reg"), by=BUYER, at=NOON, customer_id=ada), store.unit)
+    holding = RecordPersonal(
+        id=CommandId("c-tell"),
+        by=BUYER,
+        at=NOON,
+        personal_id=PersonalId("p-1"),
+        customer_id=ada,
+        purpose=Purpose.PROFILE,
+        values=(PersonalValue(name=FieldName("name"), value=NAME),),
+    )
+    run(record_personal, holding, store.unit)
+
+
+def kept(folder: Path) -> bool:
+    """Tell whether any file of the store still holds the name."""
+    return any(NAME.encode() in file.read_bytes() for file in folder.iterdir())
+
+
+def test_erased_values_are_overwritten(store: SqliteStore, tmp_path: Path) -> None:
+    """After an erasure and a checkpoint no byte of the name is left in the files of the store."""
+    record(store)
+    assert kept(tmp_path)
+    erasure = EraseCustomer(id=CommandId("c-erase"), by=BUYER, at=NOON, customer_id=CustomerId("c-1"))
+    run(erase_customer, erasure, store.unit)
+    with store.unit() as unit:
+        unit.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert not kept(tmp_path)
+
+
 # --- sqlite: the guide ---------------------------------------------------------------------------------------------
 
 QUOTE = "# from sqlite_store.py\n"
@@ -332,6 +375,16 @@ def test_instants_are_bound_as_the_rows_hold_them(store: SqliteStore) -> None:
     until = Query(noun=ORDER, terms=(Between(key="placed_at", end=hangzhou),), sort="placed_at")
     behind = Query(noun=ORDER, sort="placed_at", after=Cursor(value=hangzhou, id="o"))
     assert [len(found(query, store.unit).rows) for query in (since, until, behind)] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(("kind", "key"), sorted(sqlite_store.SEVERAL))
+def test_several_values_need_their_own_table(kind: str, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key of which an object has several values and that is kept as a column is noticed by the first such row."""
+    (noun,) = (noun for noun in NOUNS if noun.kind == kind)
+    monkeypatch.setattr(sqlite_store, "SEVERAL", set[tuple[str, str]]())
+    monkeypatch.setattr(Noun, "key", lambda *_: ("a", "b"))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    with pytest.raises(ValueError, match=f"{kind}.{key} has several values"):
+        sqlite_store.Table(noun).only(key, noun)
 
 
 def test_several_values_cannot_be_sorted(store: SqliteStore) -> None:
