@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pendulum import DateTime
 
 from ecomops.kernel import Lot, LotsShort, OutOfRange, WrongKind, later
-from ecomops.kernel.lots import added, as_of, burn, merged, total, without
+from ecomops.kernel.lots import added, as_of, burn, ended, merged, total, without
 from tests.kernel.hostile import others
 from tests.kernel.toys import NOON
 
@@ -92,6 +92,14 @@ def test_time_only_divides(lots: list[Lot], at: DateTime) -> None:
     assert merged((*live, *expired)) == merged(lots)
     assert all(each.expires_at is not None and each.expires_at <= at for each in expired)
     assert all(each.expires_at is None or each.expires_at > at for each in live)
+
+
+@given(LOTS, DAYS)
+def test_the_first_ones_have_ended(lots: list[Lot], at: DateTime) -> None:
+    """In burning order, as many lots from the first one on as have an end that has come."""
+    ordered = merged(lots)
+    assert ended(ordered, at) == sum(each.expires_at is not None and each.expires_at <= at for each in ordered)
+    assert (ordered[ended(ordered, at) :], ordered[: ended(ordered, at)]) == as_of(lots, at)
 
 
 @given(LOTS)

@@ -7,7 +7,7 @@ every decision takes lots as of its instant: doing so twice is the same as doing
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import takewhile
+from operator import lt
 from typing import ClassVar
 
 from attrs import define, field, frozen
@@ -66,8 +66,12 @@ def merged(lots: Iterable[Lot]) -> Lots:
         >>> [lot.quantity for lot in merged([one, one])]
         [4]
     """
+    every = tuple(lots)
+    keys = [_key(lot) for lot in every]
+    if all(map(lt, keys, keys[1:])):  # nearly always: they stand in this order already, and no two are equal
+        return every
     one: list[Lot] = []
-    for lot in sorted(lots, key=_key):
+    for lot in sorted(every, key=_key):
         if one and _key(one[-1]) == _key(lot):
             one[-1] = _sized(lot, one[-1].quantity + lot.quantity)
         else:
@@ -86,6 +90,11 @@ def added(lots: Lots, lot: Lot) -> Lots:
     if place < len(lots) and _key(lots[place]) == key:
         return (*lots[:place], _sized(lot, lots[place].quantity + lot.quantity), *lots[place + 1 :])
     return (*lots[:place], lot, *lots[place:])
+
+
+def ended(lots: Lots, at: DateTime) -> int:
+    """Return how many of *lots*, which stand in burning order, have expired at the instant *at*: they are the first."""
+    return bisect_left(lots, x=True, key=lambda lot: lot.expires_at is None or lot.expires_at > at)
 
 
 def total(lots: Iterable[Lot]) -> int:
@@ -173,5 +182,5 @@ def as_of(lots: Iterable[Lot], at: DateTime) -> tuple[Lots, Lots]:
     if not is_instant(at):
         raise wrong_kind("as_of.at", "DateTime in UTC", at)
     every = merged(lots)
-    ended = tuple(takewhile(lambda lot: lot.expires_at is not None and lot.expires_at <= at, every))
-    return every[len(ended) :], ended
+    place = ended(every, at)
+    return every[place:], every[:place]

@@ -22,7 +22,7 @@ from ecomops.customers.points.events import (
 from ecomops.customers.points.fold import after_debt, evolve
 from ecomops.customers.policy import Bucket, Shortfall
 from ecomops.kernel import Lot
-from ecomops.kernel.lots import Lots, burn, merged, total, without
+from ecomops.kernel.lots import Lots, burn, ended, merged, total, without
 from ecomops.kernel.lots import as_of as lots_as_of
 from ecomops.terms import CustomerId, OrderId, Quantity
 
@@ -58,7 +58,7 @@ def _moments(account: PointsAccount, at: DateTime) -> list[DateTime]:
     """Return the instants up to *at* at which points mature or expire, in order."""
     if account.due_at is None or account.due_at > at:
         return []
-    lots = (*account.lots, *(each.lot for each in account.awaiting))
+    lots = (*account.lots[: ended(account.lots, at)], *(each.lot for each in account.awaiting))
     ends = {lot.expires_at for lot in lots if lot.expires_at is not None and lot.expires_at <= at}
     return sorted(ends | {each.matures_at for each in account.awaiting if each.matures_at <= at})
 
@@ -68,9 +68,10 @@ def _timed(account: PointsAccount, at: DateTime) -> Iterable[Timed]:
     if matured:
         repaid = min(account.debt, total(matured))
         yield PointsMatured(id=account.id, quantity=total(matured), repaid=repaid, at=at)
-    _, ended = lots_as_of((*account.lots, *after_debt(matured, account.debt)), at)
-    if ended:
-        yield PointsExpired(id=account.id, quantity=total(ended), at=at)
+    came = after_debt(matured, account.debt)
+    lost = total(account.lots[: ended(account.lots, at)]) + total(came[: ended(came, at)])
+    if lost:
+        yield PointsExpired(id=account.id, quantity=lost, at=at)
 
 
 def as_of(account: PointsAccount, *, at: DateTime) -> PointsAccount:

@@ -25,7 +25,7 @@ from ecomops.customers.points.events import (
 )
 from ecomops.customers.policy import Bucket
 from ecomops.kernel import Lot, Noun
-from ecomops.kernel.lots import Lots, added, as_of, burn, merged, total, without
+from ecomops.kernel.lots import Lots, added, burn, ended, merged, total, without
 from ecomops.terms import Quantity
 
 
@@ -53,8 +53,9 @@ def evolve(account: PointsAccount, event: Later) -> PointsAccount:
             waiting = tuple(each for each in account.awaiting if each.matures_at > at)
             return _credited(account, matured, awaiting=waiting)
         case PointsExpired(at=at):
-            live, ended = as_of(account.lots, at)
-            return changed(account, lots=live, expired=account.expired + total(ended))
+            place = ended(account.lots, at)
+            lost = total(account.lots[:place])
+            return changed(account, lots=account.lots[place:], expired=account.expired + lost)
         case PointsSpent(lots=lots):
             return changed(account, lots=without(account.lots, lots), spent=account.spent + total(lots))
         case PointsReturned(lots=lots, expired=expired):
