@@ -175,7 +175,7 @@ def _texts(thing: Any, seen: set[int]) -> Iterator[str]:  # noqa: ANN401 - whate
             waiting.extend(_parts(value, kind))
 
 
-def _parts(value: Any, kind: type[Any]) -> Iterable[Any]:  # noqa: ANN401 - any value
+def _parts(value: Any, kind: type[Any]) -> Any:  # noqa: ANN401 - any value
     """Return what a tuple or an attrs object is made of; other values are made of nothing."""
     if issubclass(kind, tuple):
         return iter(value)
