@@ -78,6 +78,7 @@ def main(environ: Mapping[str, str]) -> int:
         return REFUSED
     shop = _shop(tape, found, watch)
     _trade(shop, tape, fault, watch)
+    _tell("What happened beside the till (money in cents)", {word: f"{n:,}" for word, n in shop.happened().items()})
     evidence = _evidence(shop, tape, found, fault, watch)
     _tell("Totals", {name: _signed(name, figure) for name, figure in asdict(evidence.totals["files"]).items()})
     with watch("checks"):
@@ -197,8 +198,10 @@ def _signed(name: str, figure: int) -> str:
 def _timing(watch: Stopwatch, *, orders: int, lines: int) -> dict[str, str]:
     """Return how long all took, and what that is for an order and a line."""
     selling = watch.took["orders"]
-    return {phase: f"{seconds:.1f} s" for phase, seconds in watch.took.items()} | {
-        "altogether": f"{sum(watch.took.values()):.1f} s",
+    altogether = sum(watch.took.values())
+    parts = {phase: f"{seconds:.1f} s, {seconds / altogether:4.0%}" for phase, seconds in watch.took.items()}
+    return parts | {
+        "altogether": f"{altogether:.1f} s, {1:4.0%}",
         "orders a second": f"{orders / selling:,.0f}",
         "lines a second": f"{lines / selling:,.0f}",
         "microseconds a line": f"{selling / lines * 1e6:,.0f}",

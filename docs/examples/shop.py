@@ -178,6 +178,11 @@ class Shop:
             self.let_pass(passed)
             deadline = self._deadline()
 
+    def happened(self) -> dict[str, int]:
+        """Return how often something happened beside the till, under a word for each; refusals by their code."""
+        refused = {f"coupons refused: {code}": number for code, number in sorted(self.vouchers.refused.items())}
+        return {"coupons shown and taken": self.vouchers.shown} | refused | dict(self.aftercare.counted)
+
     def _deadline(self) -> DateTime | None:
         """Return the next instant at which time asks something of an order."""
         first = Query(noun=ORDER, sort="due_at", limit=1)
