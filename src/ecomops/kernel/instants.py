@@ -5,6 +5,7 @@ Nothing here reads a clock. Deadlines are elapsed time; calendar days come only 
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, cast
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -144,8 +145,9 @@ def _a_zone(_: object, __: object, value: str) -> None:
 OF_THE_MACHINE = frozenset({"localtime", "posixrules"})
 
 
+@lru_cache(maxsize=64)
 def _zone(name: str) -> Timezone:
-    """Return the zone from the time-zone database; pendulum keeps those that it has loaded.
+    """Return the zone from the time-zone database, which is read once: pendulum would do so at every call.
 
     Names that lead to the settings of the machine, or to zones that other machines do not have, are no names.
     """
