@@ -18,7 +18,7 @@ def test_everything_but_columns_loads_without_numpy() -> None:
     assert int(done.stdout) == len([name for name in _modules() if not may_use_numpy(name)])
 
 
-@pytest.mark.parametrize("room", ["codec.py", "inventory/__init__.py"])
+@pytest.mark.parametrize("room", ["codec/__init__.py", "inventory/__init__.py"])
 def test_planted_numpy_is_named(room: str, tmp_path: Path) -> None:
     """A module that loads numpy through a numeric room is named."""
     shutil.copytree(SRC, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
