@@ -6,10 +6,12 @@ from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+import flask_shop
 import sqlite_store
 from ecomops import inventory, orders
 from ecomops.codec import NOUNS
@@ -345,22 +347,23 @@ def test_erased_values_are_overwritten(store: SqliteStore, tmp_path: Path) -> No
 
 # --- sqlite: the guide ---------------------------------------------------------------------------------------------
 
-QUOTE = "# from sqlite_store.py\n"
-
 
 def lines(code: str) -> list[str]:
     """Return the lines of *code* without indentation and without what is said to the linter."""
     return [line.partition("  # noqa")[0].strip() for line in code.splitlines() if line.strip()]
 
 
-def test_guide_quotes_the_example() -> None:
-    """What the guide quotes of the example stands there, word by word, and there is enough of it."""
+@pytest.mark.parametrize(("example", "least"), [(sqlite_store, 5), (flask_shop, 3)])
+def test_guide_quotes_the_example(example: ModuleType, least: int) -> None:
+    """What the guide quotes of an example stands there, word by word, and there is enough of it."""
+    path = Path(str(example.__file__))
+    mark = f"# from {path.name}\n"
     guide = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
-    example = "\n".join(lines(Path(sqlite_store.__file__).read_text(encoding="utf-8")))
+    source = "\n".join(lines(path.read_text(encoding="utf-8")))
     blocks = [block.partition("```")[0] for block in guide.split("```python\n")[1:]]
-    quotes = ["\n".join(lines(block.removeprefix(QUOTE))) for block in blocks if block.startswith(QUOTE)]
-    assert [quote for quote in quotes if quote not in example] == []
-    assert len(quotes) >= 5
+    quotes = ["\n".join(lines(block.removeprefix(mark))) for block in blocks if block.startswith(mark)]
+    assert [quote for quote in quotes if quote not in source] == []
+    assert len(quotes) >= least
 
 
 # --- sqlite: queries -----------------------------------------------------------------------------------------------
