@@ -25,7 +25,7 @@ import attrs
 from attrs import frozen
 
 import ecomops
-from docs import defaults
+from docs import defaults, layers
 from ecomops import customers, inventory, orders, products, workflows
 from ecomops.codec import NOUNS
 from ecomops.inventory import STOCK, reservations, returns, transfers
@@ -506,6 +506,14 @@ def _every_module() -> tuple[ModuleType, ...]:
     return tuple(importlib.import_module(each.name) for each in walked)
 
 
+# --- layers ----------------------------------------------------------------------------------------------------------
+
+
+def layered() -> str:
+    """Return the packages by layer, top to bottom."""
+    return table(("layer", "package", "what it is"), layers.rows(layers.layers()))
+
+
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
@@ -533,6 +541,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "disputed defaults": disputed,
     "limits": limits,
     "nouns": nouns,
+    "layers": layered,
     "use cases": use_cases,
     **{f"refusals: {branch.__name__}": partial(refusals, branch) for branch in BRANCHES},
 }
@@ -558,12 +567,13 @@ def _generated(name: str) -> str:
 
 
 def main() -> None:
-    """Write every page whose generated parts have changed."""
+    """Write every page whose generated parts have changed, and the picture of the layers."""
     for page in sorted(PAGES.rglob("*.md")):
         text = page.read_text(encoding="utf-8")
         made = regenerated(text)
         if made != text:
             page.write_text(made, encoding="utf-8")
+    layers.PICTURE.write_text(layers.picture(layers.layers()), encoding="utf-8")
 
 
 if __name__ == "__main__":
