@@ -5,14 +5,15 @@ next morning, and some baskets come once more and are paid on the day after, whe
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import numpy as np
 
 from campaigns import Campaigns
-from completejourney import Tape
+from completejourney import EPOCH, Ints, Tape
 from ecomops.orders import LineUnits, Notice, Operation, Order, Outcome, Reference
+from till import end_of
 
 SEED = 20_171_231
 """What draws everything: every run draws the same."""
@@ -22,8 +23,8 @@ MOST_TIMES = 3
 """How often a notice comes at most."""
 BETWEEN = timedelta(seconds=20)
 """How long it takes from one notice to the next: all of them come before an unpaid order is cancelled."""
-LATEST = 22 * 3600
-"""The second of the day after which no extra basket comes: time must have cancelled it when the day ends."""
+BEFORE_NIGHT = 3600
+"""How many seconds before its day ends an extra basket comes at the latest: time must have cancelled it by then."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def drawn(tape: Tape, found: Campaigns) -> Mischief:
     units = np.add.reduceat(tape.quantity, starts)
     baskets = tape.basket[starts]
     paid, several = baskets[cash > 0].tolist(), baskets[(cash > 0) & (units > 1)].tolist()
-    early = (tape.instant[starts] % 86_400 < LATEST) & (cash > 0) & (units > 0)
+    early = (_day_ends(tape)[starts] - tape.instant[starts] > BEFORE_NIGHT) & (cash > 0) & (units > 0)
     coupons = {each.basket_id for each in found.redemptions if each.basket_id is not None}
     able = baskets[early].tolist()
     with_coupon = [basket for basket in able if basket in coupons][:1]
@@ -58,6 +59,13 @@ def drawn(tape: Tape, found: Campaigns) -> Mischief:
         returned=frozenset(draw.sample(several, len(several) // RETURNED)),
         extra=frozenset(extra),
     )
+
+
+def _day_ends(tape: Tape) -> Ints:
+    """Return for each line the second since 1970 at which the shops' day ends."""
+    days, which = np.unique(tape.day, return_inverse=True)
+    ends = [int(end_of(date.fromordinal(day + EPOCH)).timestamp()) for day in days.tolist()]
+    return np.array(ends, dtype=np.int64)[which]
 
 
 def shuffled(capture: Notice, *, basket: int) -> list[Notice]:
