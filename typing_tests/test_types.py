@@ -60,11 +60,10 @@ from ecomops.testing import (
     some_stock,
 )
 from ecomops.workflows.binding import Bound
-from ecomops.workflows.deadlines import Elapsed
 from ecomops.workflows.placement import Placed, PlaceOrder, PlaceOrderNeeds, place_order, plan_place_order
 from ecomops.workflows.settlement import NoticeTaken, take_notice
 from ecomops.workflows.stocking import ReceiveStockNeeds, StockTaken, plan_receive_stock, receive_stock
-from ecomops.workflows.timers import DueCommand, DueCursor, DuePage, command_due, due, pass_time
+from ecomops.workflows.timers import DueCommand, DueCursor, DuePage, Passed, command_due, due, pass_time
 
 
 def a_stocked_store() -> MemoryStore:
@@ -96,7 +95,7 @@ def test_time_is_read_and_passed() -> None:
     assert_type(found.commands, tuple[DueCommand, ...])
     assert_type(found.next, DueCursor | None)
     assert_type(asyncio.run(ask_async(partial(due, at=NOON), store.async_unit)), DuePage)
-    assert_type(run(pass_time, found.commands[0], store.unit), Elapsed)
+    assert_type(run(pass_time, found.commands[0], store.unit), Passed)
     assert_type(command_due(an_order(), at=NOON), DueCommand | None)
 
 

@@ -110,6 +110,13 @@ def deadlines(store: MemoryStore) -> list[tuple[str, str]]:
     return orders + [(RESERVATION.kind, id) for id, row in store.rows(RESERVATION).items() if row.value.expires_at]
 
 
+def passed(drive: Drive, command: DueCommand, store: MemoryStore) -> Elapsed:
+    """Return what time did to an order or to what it has bound."""
+    answer = drive(pass_time, command, store)
+    assert isinstance(answer, Elapsed)
+    return answer
+
+
 # --- what has fallen due ------------------------------------------------------------------------------------------
 
 
@@ -316,7 +323,7 @@ def test_a_whole_life_by_the_clock(drive: Drive) -> None:
         seen.append(deadline)
         command = command_due(the_order(store), at=deadline)
         assert command is not None
-        assert drive(pass_time, command, store).happened
+        assert passed(drive, command, store).happened
     assert seen == [IN_TEN_DAYS, NOON.add(days=17)]
     assert the_order(store).status is Status.CLOSED
 
@@ -336,7 +343,7 @@ def test_two_workers_with_two_clocks(drive: Drive) -> None:
     """Two workers that read the same deadline a second apart carry it out once, and neither is refused."""
     store = a_shop_with(a_placement())
     commands = [command_due(the_order(store), at=HALF_PAST.add(seconds=n)) for n in range(2)]
-    answers = [drive(pass_time, command, store) for command in commands if command is not None]
+    answers = [passed(drive, command, store) for command in commands if command is not None]
     assert answers[0].happened == ("order.cancelled",)
     assert codes(store).count("order.cancelled") == 1
 
@@ -358,7 +365,7 @@ def test_a_payment_that_came_first_wins(drive: Drive, command: DueCommand) -> No
     """A command that was listed before the order was paid does nothing after it."""
     store = a_paid_shop()
     before = codes(store)
-    answer = drive(pass_time, command, store)
+    answer = passed(drive, command, store)
     assert (answer.happened, answer.freed) == ((), ())
     assert codes(store) == before
 
@@ -368,14 +375,14 @@ def test_a_cancellation_that_came_first_wins(drive: Drive, command: DueCommand) 
     """A command that was listed before the order was called off does nothing after it."""
     store = a_shop_with(a_placement(), a_cancellation())
     before = codes(store)
-    assert drive(pass_time, command, store).happened == ()
+    assert passed(drive, command, store).happened == ()
     assert codes(store) == before
 
 
 def test_an_expired_reservation_through_a_store(drive: Drive) -> None:
     """The reservation's own deadline cancels the order, frees the stock and leaves nothing due."""
     store = a_shop_with(a_placement())
-    assert drive(pass_time, reservation_due(), store).freed == (units(1),)
+    assert passed(drive, reservation_due(), store).freed == (units(1),)
     assert the_order(store).status is Status.CANCELLED
     assert deadlines(store) == []
 
@@ -434,7 +441,7 @@ def test_a_receipt_starts_the_window_before_time_does(drive: Drive) -> None:
     """A command of the shipment's deadline finds the order received and leaves its window alone."""
     store = a_paid_shop()
     do(store, a_shipment(), a_receipt(at=NOON.add(days=9)))
-    assert drive(pass_time, order_due(IN_TEN_DAYS), store).happened == ()
+    assert passed(drive, order_due(IN_TEN_DAYS), store).happened == ()
     assert the_order(store).due_at == NOON.add(days=16)
 
 
