@@ -4,9 +4,11 @@ All of a unit becomes visible when the unit ends, or nothing of it. The log keep
 is looked at.
 """
 
-from bisect import bisect_left, insort
+from array import array
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
@@ -30,7 +32,6 @@ from ecomops.kernel import (
     Recorded,
     StaleVersion,
     UnsortableKey,
-    Version,
     Versioned,
     Write,
     answer,
@@ -54,51 +55,64 @@ class _Told:
 
 
 class _Log:
-    """The recorded events, as columns of equal length (a tuple for each event would take three times the room)."""
+    """The recorded events, as columns of equal length; commands stand once, at the place of their first event."""
 
     def __init__(self) -> None:
         self._events: list[object] = []
-        self._kinds: list[str] = []
         self._ids: list[str] = []
-        self._versions: list[Version] = []
+        self._codes = bytearray()
+        self._kinds: dict[str, int] = {}
+        self._versions = array("q")
+        self._firsts = array("q")
         self._commands: list[Command] = []
         self._places: dict[str, dict[str, list[int]]] = {}
         self._placed: dict[str, int] = {}
 
-    def append(self, write: Write[Any], version: Version, command: Command) -> None:
+    def append(self, write: Write[Any], version: Any, command: Command) -> None:  # noqa: ANN401 - an int: this store counts
+        if not self._commands or self._commands[-1] is not command:
+            self._firsts.append(len(self._events))
+            self._commands.append(command)
+        code = self._kinds.setdefault(write.kind, len(self._kinds))
         for event in write.events:
             self._events.append(event)
-            self._kinds.append(write.kind)
             self._ids.append(write.id)
+            self._codes.append(code)
             self._versions.append(version)
-            self._commands.append(command)
 
     def of(self, kind: str, id: str) -> tuple[Recorded, ...]:
         """Look up by an index of the kind, which is brought up to date when it is asked."""
-        places = self._places.setdefault(kind, {})
+        places, code = self._places.setdefault(kind, {}), self._kinds.get(kind)
         for position in range(self._placed.get(kind, 0), len(self._events)):
-            if self._kinds[position] == kind:
+            if self._codes[position] == code:
                 places.setdefault(self._ids[position], []).append(position)
         self._placed[kind] = len(self._events)
         return tuple(recorded for place in places.get(id, ()) for recorded in self._span(place, place + 1))
 
     def after(self, position: int, limit: int) -> tuple[Recorded, ...]:
         start = max(position + 1, 0)
-        return tuple(self._span(start, start + limit))
+        return tuple(self._span(start, min(start + limit, len(self._events))))
 
     def _span(self, start: int, end: int) -> Iterator[Recorded]:
         """Yield what stands from *start* up to, and not with, *end*."""
-        commands = self._commands[start:end]
+        commands, kinds = list(self._commands_of(start, end)), list(self._kinds)
         return map(
             Recorded,
             range(start, end),
-            self._kinds[start:end],
+            [kinds[code] for code in self._codes[start:end]],
             self._ids[start:end],
             self._versions[start:end],
             [command.by for command in commands],
             [command.id for command in commands],
             self._events[start:end],
         )
+
+    def _commands_of(self, start: int, end: int) -> Iterator[Command]:
+        """Yield the command of each event from *start* up to, and not with, *end*."""
+        place = bisect_right(self._firsts, start) - 1
+        while start < end:
+            following = self._firsts[place + 1] if place + 1 < len(self._firsts) else end
+            yield from repeat(self._commands[place], min(following, end) - start)
+            start, place = following, place + 1
 
 
 class _DueIndex(Generic[N]):

@@ -166,7 +166,7 @@ Quantity = int
 """Whole units of a SKU: pieces, or the smallest measure in which it is sold (grams, millilitres)."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockUnits:
     """So many units of the stock under one key."""
 
@@ -220,7 +220,7 @@ class Funder(StrEnum):
     SUPPLIER = "supplier"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Price:
     """A price: *amount* for every *per* units.
 
@@ -245,7 +245,7 @@ class Price:
         return self.amount.times(Fraction(quantity, self.per), rounding)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Discount:
     """An amount taken off a line, by which promotion, and who bears it."""
 
@@ -310,7 +310,7 @@ class TenderKind(StrEnum):
     BALANCE = "balance"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Tender:
     """What pays at placement other than a gateway: never a discount, the shop gets this money from its funder.
 
@@ -327,7 +327,7 @@ class Tender:
     lines: tuple[LineId, ...] = field(default=(), validator=tuple_of(LineId))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class PricedLine:
     """A line as the host prices it: goods, their price, and the amount that is the truth of the line.
 
@@ -367,7 +367,7 @@ class PricedLine:
         )  # fmt: skip
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class PricedService:
     """A service line as the host prices it: money without goods (a fee, a deposit on a container)."""
 

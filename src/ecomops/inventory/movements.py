@@ -19,7 +19,7 @@ class TransferId(Id):
     __slots__ = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockSold:
     """Units were sold and handed over in one step, at a counter: nothing had been reserved."""
 
@@ -31,7 +31,7 @@ class StockSold:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockRestocked:
     """Units that a buyer sent back were put back on the shelves."""
 
@@ -43,7 +43,7 @@ class StockRestocked:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockTransferredOut:
     """Units left for another location of the shop."""
 
@@ -55,7 +55,7 @@ class StockTransferredOut:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockTransferredIn:
     """Units arrived from another location of the shop."""
 
@@ -67,7 +67,7 @@ class StockTransferredIn:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class BufferSet:
     """The shop changed how many units no channel may sell."""
 

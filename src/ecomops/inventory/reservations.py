@@ -25,7 +25,7 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Hold:
     """What a reservation binds of one stock.
 
@@ -49,7 +49,7 @@ class Hold:
         return self.promised + self.held
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Reservation:
     """What one order or cart binds.
 
@@ -66,7 +66,7 @@ class Reservation:
     expires_at: DateTime | None = field(validator=optional(an_instant))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ReservationOpened:
     """Units were claimed."""
 
@@ -78,7 +78,7 @@ class ReservationOpened:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ReservationAdopted:
     """A reservation was taken over in the middle of its life."""
 
@@ -91,7 +91,7 @@ class ReservationAdopted:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ReservationAllocated:
     """Claimed units were set aside: the order is paid, and nothing expires any more."""
 
@@ -102,7 +102,7 @@ class ReservationAllocated:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ReservationShipped:
     """Allocated units left."""
 
@@ -113,7 +113,7 @@ class ReservationShipped:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ReservationReduced:
     """Some of the units that were not shipped were freed.
 
@@ -132,7 +132,7 @@ class ReservationReduced:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ReservationReleased:
     """All that was not shipped was freed."""
 
@@ -142,7 +142,7 @@ class ReservationReleased:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ReservationEnded:
     """Everything was shipped."""
 

@@ -31,7 +31,7 @@ class ReservationId(Id):
     __slots__ = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockItem:
     """The stock of one SKU at one location.
 
@@ -62,7 +62,7 @@ class StockItem:
     backorder_limit: Quantity | None = field(default=0, validator=optional(whole(0)))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockOpened:
     """The shop began to keep a SKU at a location."""
 
@@ -73,7 +73,7 @@ class StockOpened:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockAdopted:
     """A stock was taken over in the middle: its opening balance counts as received."""
 
@@ -88,7 +88,7 @@ class StockAdopted:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockReceived:
     """Goods came in."""
 
@@ -99,7 +99,7 @@ class StockReceived:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockAdjusted:
     """A loss (negative) or a find was recorded: it has already happened."""
 
@@ -111,7 +111,7 @@ class StockAdjusted:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockReserved:
     """Units were bound by a reservation."""
 
@@ -123,7 +123,7 @@ class StockReserved:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockReleased:
     """Reserved units were freed."""
 
@@ -135,7 +135,7 @@ class StockReleased:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockAllocated:
     """Reserved units were set aside for a paid order."""
 
@@ -147,7 +147,7 @@ class StockAllocated:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockDeallocated:
     """Units set aside for a paid order were freed."""
 
@@ -159,7 +159,7 @@ class StockDeallocated:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class StockShipped:
     """Allocated units left."""
 
@@ -171,7 +171,7 @@ class StockShipped:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class BackorderLimitSet:
     """The shop changed how many units may be sold beyond what is on hand."""
 

@@ -55,7 +55,7 @@ class NotAnAmount(Invalid):
     digits: int
 
 
-@frozen(order=False)
+@frozen(order=False, weakref_slot=False)
 class Money:
     """An amount of one currency in whole minor units.
 

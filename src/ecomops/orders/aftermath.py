@@ -4,6 +4,7 @@ One frozen value of counters, shared by all the lines of which the same is true;
 of carries one reference. Each rule of after-sales is one inequality over them, and `Line` checks them all.
 """
 
+from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
@@ -11,7 +12,7 @@ from ecomops.kernel.checks import an_instant, tuple_of, whole
 from ecomops.terms import Quantity
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ReturnWindow:
     """Until when so many units that arrived together may be asked back; the last instant counts."""
 
@@ -19,7 +20,7 @@ class ReturnWindow:
     until: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Aftermath:
     """What became of the units of a line.
 
@@ -58,9 +59,30 @@ class Aftermath:
         """Return how many of the units that arrived may still be asked back at the instant *at*, by their windows."""
         return sum(window.units for window in self.windows if at <= window.until)
 
+    def unspent(self, at: DateTime, *, spent: Quantity) -> Quantity:
+        """Return how many of those are left when *spent* units were asked back, of the windows that end first."""
+        within = self.within(at)
+        return within - max(spent - (self.windowed - within), 0)
+
 
 UNTOUCHED = Aftermath()
 """Of a line of which nothing was called off, lost or asked back, and that no return window is open for."""
+
+
+def without_ended(aftermath: Aftermath, *, at: DateTime) -> Aftermath:
+    """Return *aftermath* without the units of ended windows that were not asked back in time: they never can be.
+
+    So what is asked back after the end of a window is of a later one, and no unit of the ended one makes room for it.
+    """
+    if all(at <= window.until for window in aftermath.windows):
+        return aftermath
+    spent, windows = aftermath.claimed, list[ReturnWindow]()
+    for window in aftermath.windows:
+        units = window.units if at <= window.until else min(spent, window.units)
+        spent -= min(spent, window.units)
+        if units:
+            windows.append(ReturnWindow(units=units, until=window.until))
+    return changed(aftermath, windows=tuple(windows))
 
 
 def opened(aftermath: Aftermath, *, units: Quantity, until: DateTime) -> Aftermath:

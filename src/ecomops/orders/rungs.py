@@ -49,7 +49,7 @@ class StepKind(StrEnum):
     TENDER = "tender"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Rung:
     """The running amount of a line after one step.
 
@@ -97,7 +97,7 @@ def _require_step(rung: Rung, above: Money, name: str) -> None:
 _TENDERS = frozenset(kind.value for kind in TenderKind)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Line:
     """A line of goods as it was placed, with its counters.
 
@@ -166,7 +166,7 @@ class Line:
         return self.quantity - self.aftermath.undone
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class ServiceLine:
     """Money without goods: never reserved, never shipped; called off or refunded whole, as a line of one unit.
 

@@ -61,7 +61,7 @@ class Binding:
 
     def __init__(self, id: ReservationId, found: Bound) -> None:
         """Start from what was read."""
-        self._id = id
+        self._id = id if found.reservation is None else found.reservation.value.id  # one text for all its events
         self._exact = False
         self._reservation = RESERVATION.draft(found.reservation)
         self._stock = {key: STOCK.draft(item) for key, item in found.stock.items()}

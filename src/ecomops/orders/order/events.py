@@ -13,7 +13,7 @@ from ecomops.orders.rungs import Line, ServiceLine
 from ecomops.terms import CaseId, CustomerId, OrderId, ShipmentId, Tender
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderPlaced:
     """A buyer confirmed a checkout; its amounts are frozen from here on."""
 
@@ -31,7 +31,7 @@ class OrderPlaced:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderAdopted:
     """An order was taken over from another system in the middle of its life."""
 
@@ -53,7 +53,7 @@ class OrderAdopted:
     fees: Money | None = field(default=None, validator=optional(is_a(Money)))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderPaid:
     """What is due was covered."""
 
@@ -64,7 +64,7 @@ class OrderPaid:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderShipped:
     """Units left the shop.
 
@@ -87,7 +87,7 @@ class OrderShipped:
     shipment: ShipmentId | None = field(default=None, validator=optional(is_a(ShipmentId)))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderReceived:
     """All that had been shipped arrived.
 
@@ -106,7 +106,7 @@ class OrderReceived:
     return_by: DateTime | None = field(default=None, validator=optional(an_instant))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderDelivered:
     """A parcel arrived.
 
@@ -129,7 +129,7 @@ class OrderDelivered:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderLost:
     """A parcel was lost: what was in it will not arrive.
 
@@ -150,7 +150,7 @@ class OrderLost:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderReduced:
     """Units were called off before they left, and their money with them.
 
@@ -181,7 +181,7 @@ class OrderReduced:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderReturnRequested:
     """A case asked for units: while it is open nobody else can, and the order does not close.
 
@@ -202,7 +202,7 @@ class OrderReturnRequested:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderReturnDropped:
     """A case asks for units no more: it was rejected or withdrawn, or they never came.
 
@@ -225,7 +225,7 @@ class OrderReturnDropped:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderReturned:
     """Units that a case asked for came back.
 
@@ -244,7 +244,7 @@ class OrderReturned:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderRefunded:
     """The money of units that a case asked for goes back.
 
@@ -271,7 +271,7 @@ class OrderRefunded:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderCancelled:
     """The order was called off before anything left."""
 
@@ -282,7 +282,7 @@ class OrderCancelled:
     at: DateTime = field(validator=an_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class OrderClosed:
     """Nothing can come back any more."""
 

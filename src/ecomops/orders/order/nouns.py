@@ -28,7 +28,7 @@ class CancelReason(StrEnum):
     UNPAID = "unpaid"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Checkout:
     """What the buyer confirmed, priced by the host.
 
@@ -49,7 +49,7 @@ class Checkout:
     tenders: tuple[Tender, ...] = field(default=(), validator=tuple_of(Tender))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class LineUnits:
     """So many units of one line."""
 
@@ -57,7 +57,7 @@ class LineUnits:
     quantity: Quantity = field(validator=whole(1))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Order:
     """An order.
 
