@@ -1,8 +1,11 @@
 """The rules about which shops disagree: what holds here, what else is offered, and how to have it otherwise.
 
 A default that is a field of a policy is read off the field; the page on policies shows this table (`docs.generate`),
-and a test looks whether every field and every name that is code is there.
+and a test looks whether every field is there.
 """
+
+# A tool for those who write the pages: it stands outside the package.
+# ruff: noqa: INP001
 
 from attrs import frozen
 

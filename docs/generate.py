@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from enum import Enum
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast, get_args
@@ -158,6 +159,24 @@ def _carried(event: type[Any]) -> Iterator[str]:
     first, *others = attrs.fields(event)
     own = inspect.isclass(first.type) and issubclass(first.type, Id)
     return (field.name for field in (others if own else (first, *others)) if field.name != "at")
+
+
+def openings() -> str:
+    """Return by which event each noun begins here, and by which one it is taken over from another system."""
+    rows = ((quoted(noun.kind), *_opened(noun)) for noun in NOUNS)
+    return table(("kind", "begins with", "is taken over by", "which carries"), rows)
+
+
+def _opened(noun: Noun[Any, Any, Any]) -> tuple[str, str, str]:
+    """Return the names of the events that open *noun*; one that only begins is told of an older system too."""
+    adopted = [event for event in noun.opens if event.__name__.endswith("Adopted")]
+    begun = [event for event in noun.opens if event not in adopted]
+    taken = adopted or begun
+    return (
+        listed(event.__name__ for event in begun),
+        listed(event.__name__ for event in taken),
+        listed(field for event in taken for field in _carried(event)),
+    )
 
 
 def nouns() -> str:
@@ -322,7 +341,7 @@ def _docs_of(module: ModuleType) -> Mapping[str, str]:
     body = ast.parse(inspect.getsource(module)).body
     return {
         ast.unparse(node.targets[0]): str(cast("ast.Constant", following.value).value)
-        for node, following in zip(body, body[1:], strict=False)
+        for node, following in pairwise(body)
         if isinstance(node, ast.Assign) and isinstance(following, ast.Expr)
     }
 
@@ -367,12 +386,16 @@ def _cases(module: ModuleType) -> Iterator[UseCase]:
         if not plan or not get_args(plan[0]) or get_args(get_args(plan[0])[0]) or name.startswith("plan_"):
             continue  # no use case, or one that only hands its commands on to others
         for command in filter(_is_command, get_args(asked) or (asked,)):
-            name = module.__name__.removeprefix(f"{workflows.__name__}.")
-            yield UseCase(name, cast("type", command), work, get_args(plan[0])[0])
+            file = module.__name__.removeprefix(f"{workflows.__name__}.")
+            yield UseCase(file, cast("type", command), work, get_args(plan[0])[0])
 
 
 def _is_command(asked: object) -> bool:
-    return inspect.isclass(asked) and attrs.has(asked) and {"id", "by", "at"} <= {each.name for each in attrs.fields(asked)}
+    return (
+        inspect.isclass(asked)
+        and attrs.has(asked)
+        and {"id", "by", "at"} <= {each.name for each in attrs.fields(asked)}
+    )
 
 
 # --- errors ----------------------------------------------------------------------------------------------------------
@@ -541,6 +564,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "disputed defaults": disputed,
     "limits": limits,
     "nouns": nouns,
+    "opening events": openings,
     "layers": layered,
     "use cases": use_cases,
     **{f"refusals: {branch.__name__}": partial(refusals, branch) for branch in BRANCHES},

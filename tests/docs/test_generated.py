@@ -6,23 +6,19 @@ from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from attrs import fields
 
 import ecomops
-from docs.generate import GENERATED, PAGES, diagram, listed, regenerated, table
-from ecomops import orders, products
-from ecomops.inventory import reservations
+from docs.defaults import DEFAULTS, POLICIES
+from docs.generate import GENERATED, LIFECYCLES, PAGES, diagram, listed, regenerated, shown, table
+from ecomops.codec import NOUNS
 from ecomops.kernel import DomainError, IllegalMove, Lifecycle
 
 MARKED = [page for page in sorted(PAGES.rglob("*.md")) if "<!-- generated: " in page.read_text(encoding="utf-8")]
-MACHINES: dict[str, Lifecycle[Any, Any]] = {
-    "products.md": products.LIFECYCLE,
-    "inventory.md": reservations.LIFECYCLE,
-    "orders.md": orders.LIFECYCLE,
-}
+MACHINES: dict[str, Lifecycle[Any, Any]] = {machine.machine: machine for machine in LIFECYCLES}
 
 _ARROW = re.compile(r"^ +(\S+) --> (\S+): (\w+)$", re.MULTILINE)
 _ERROR = re.compile(
@@ -89,19 +85,57 @@ def test_a_diagram_has_the_edges_of_its_table(goal: _Light) -> None:
     ]
 
 
-@pytest.mark.parametrize("page", MACHINES)
-def test_the_page_of_a_lifecycle_shows_every_move(page: str) -> None:
+def generated(name: str) -> str:
+    """Return what stands between the marks of *name*, on whichever page."""
+    (page,) = (page for page in MARKED if f"<!-- generated: {name} -->" in read(page))
+    return read(page).partition(f"<!-- generated: {name} -->\n")[2].partition("<!-- end -->")[0]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_page_of_a_lifecycle_shows_every_move(machine: str) -> None:
     """And no other, an adoption as one arrow into any state."""
-    shown = set(_ARROW.findall(read(PAGES / page)))
+    drawn = set(_ARROW.findall(generated(f"{machine.replace('_', ' ')} lifecycle")))
     moves = {
         (
             "[*]" if state is None else state.value,
             "any_state" if "Adopted" in event.__name__ else goal.value,
             event.__name__,
         )
-        for state, event, goal in MACHINES[page].edges()
+        for state, event, goal in MACHINES[machine].edges()
     }
-    assert shown == moves
+    assert drawn == moves
+
+
+def test_every_machine_of_the_library_is_drawn() -> None:
+    """Wherever a module keeps one."""
+    modules = [import_module(module.name) for module in walk_packages(ecomops.__path__, "ecomops.")]
+    kept = [value for module in modules for value in vars(module).values() if isinstance(value, Lifecycle)]
+    assert {cast("Lifecycle[Any, Any]", value).machine for value in kept} == set(MACHINES)
+
+
+def test_the_events_of_every_noun_are_listed() -> None:
+    """With its tag and its class."""
+    for noun in NOUNS:
+        rows = generated(f"{noun.kind.replace('_', ' ')} events")
+        for event in noun.all_events:
+            assert f"| `{event.code}` | `{event.__name__}` |" in rows  # type: ignore[attr-defined]
+
+
+def test_every_default_is_read_off_its_field() -> None:
+    """The page shows what a policy does when a host says nothing."""
+    rows = generated("disputed defaults").splitlines()
+    for default in DEFAULTS:
+        (row,) = (row for row in rows if row.startswith(f"| {default.question} |"))
+        assert default.words in row
+        if default.owner is not None:
+            assert f"| {shown(getattr(fields(default.owner), default.field).default)}" in row
+
+
+def test_every_field_of_every_policy_is_listed() -> None:
+    """With what its docstring says of it."""
+    for policy in POLICIES:
+        rows = generated(f"policy: {policy.__name__}")
+        assert re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE) == [field.name for field in fields(policy)]
 
 
 def subclasses(error: type[DomainError]) -> Iterator[type[DomainError]]:
@@ -116,7 +150,7 @@ def test_the_page_of_errors_has_every_error() -> None:
     """With its code, its class, its fields and both its sentences; an illegal move with the codes of all machines."""
     for module in walk_packages(ecomops.__path__, "ecomops."):
         import_module(module.name)
-    machines = listed(f"{machine.machine}.illegal_move" for machine in MACHINES.values())
+    machines = listed(f"{machine}.illegal_move" for machine in MACHINES)
     shown = {
         (found["codes"], found["cls"].partition("(")[0].rpartition(".")[2], found["en"], found["zh"])
         for found in _ERROR.finditer(read(PAGES / "errors.md"))
@@ -130,11 +164,13 @@ def test_the_page_of_errors_has_every_error() -> None:
 def test_the_page_of_errors_names_the_fields() -> None:
     """In their order."""
     signatures = {
-        found["cls"].partition("(")[0].rpartition(".")[2]: found["cls"].partition("(")[2]
+        found["codes"].partition("`, ")[0].strip("`"): found["cls"].partition("(")[2]
         for found in _ERROR.finditer(read(PAGES / "errors.md"))
     }
+    first, *_ = MACHINES
     for error in subclasses(DomainError):
-        assert re.findall(r"(\w+): ", signatures[error.__name__]) == [field.name for field in fields(error)]
+        code = f"{first}.illegal_move" if error is IllegalMove else error.code
+        assert re.findall(r"(\w+): ", signatures[code]) == [field.name for field in fields(error)]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +180,8 @@ def test_the_page_of_errors_names_the_fields() -> None:
         ("workflows.shipping.plan_ship_order", "order.over_shipped"),
         ("inventory.reservations.allocate", "reservation.not_held"),
         ("kernel.Money.parse", "money.not_an_amount"),
+        ("workflows.returns.plan_refund_return", "aftersale.goods_not_come"),
+        ("inventory.transfers.dispatch", "transfer.not_requested"),
     ],
 )
 def test_the_page_of_errors_says_who_raises_them(decision: str, code: str) -> None:
