@@ -1,13 +1,13 @@
 """Cancel an order, whole or in part, before it left: free its stock, and say what is to be paid back."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops import orders
 from ecomops.inventory import ReservationId
-from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, get, lookup
+from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, Write, get, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import ORDER, PAYMENT, CancelReason, LineUnits, Order, Payment, PaymentId, Returned, Status
 from ecomops.orders.balance import refund_due
@@ -16,7 +16,7 @@ from ecomops.orders.payments import net
 from ecomops.promotions import DEFAULT_COUPON_POLICY, CouponPolicy
 from ecomops.terms import OrderId, StockUnits, demand
 from ecomops.workflows.binding import Binding, Bound, bound
-from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, promotional_needs, release_for
+from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, promotional_needs, redeem_for, release_for
 
 
 @frozen(kw_only=True)
@@ -172,9 +172,17 @@ def plan_cancel_units(
         freed=freed,
         unallocated=unallocated,
     )
-    over = order.value.status is Status.CANCELLED
-    given_back = release_for(command.order_id, needs.claimed, policy=coupons, at=command.at) if over else ()
-    return Plan(answer=answer, writes=(*order.writes(), *binding.writes(), *given_back))
+    claims = _claims_moved(command, order.value, needs.claimed, paid=bool(paid), coupons=coupons)
+    return Plan(answer=answer, writes=(*order.writes(), *binding.writes(), *claims))
+
+
+def _claims_moved(
+    command: CancelUnits, order: Order, claimed: Claimable, *, paid: bool, coupons: CouponPolicy
+) -> tuple[Write[Any], ...]:
+    """Give back what the order has claimed when nothing of it stays; redeem it when what had come pays for the rest."""
+    if order.status is Status.CANCELLED:
+        return release_for(command.order_id, claimed, policy=coupons, at=command.at)
+    return redeem_for(command.order_id, claimed, at=command.at) if paid else ()
 
 
 def _freed(command: CancelUnits, order: Order, binding: Binding) -> tuple[StockUnits, ...]:
