@@ -10,7 +10,7 @@ from benchmarks.script import CURRENCY, NOON, OrderFacts, OrderRow, StockFacts
 from ecomops import inventory, orders
 from ecomops.inventory import STOCK, ReservationId, StockItem
 from ecomops.inventory.stock import StockAllocated, StockReserved, StockShipped
-from ecomops.kernel import Actor, ActorId, ActorKind, CommandId, Currency, Money, instant, run
+from ecomops.kernel import Actor, ActorId, ActorKind, CommandId, Currency, History, Money, instant, run
 from ecomops.memory import MemoryStore
 from ecomops.orders import (
     DEFAULT_POLICY,
@@ -64,6 +64,11 @@ class Ours:
         """Start with an empty store."""
         self._store = MemoryStore()
         self._commands = 0
+
+    @property
+    def history(self) -> History:
+        """The log."""
+        return self._store
 
     def _next(self) -> CommandId:
         self._commands += 1
