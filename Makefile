@@ -40,7 +40,7 @@ docs: $(LINTING)
 	$(BIN)/python -m docs.generate
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-# One JSON object a line. ONLY="import_time ..." names modules of benchmarks/.
+# One JSON object a line. ONLY="import_time ..." names modules of benchmarks/; YEAR=1 lets the demo replay all 53 weeks.
 bench: $(TESTING) $(DONE)/bench
 	@$(BIN)/python -m benchmarks $(ONLY)
 

@@ -57,7 +57,7 @@ class Peer(Protocol):
 
 
 def two_years(orders: int) -> Columns:
-    """Return so many orders of two years: some unpaid, some cancelled, some of unknown buyers, each buyer about eight."""
+    """Return so many orders, about eight a buyer: some unpaid, some cancelled, some of unknown buyers."""
     draw = np.random.default_rng(618)
     first, last = microseconds(YEARS.start), microseconds(YEARS.end)
     placed = np.sort(draw.integers(first, last - 3_600_000_000, orders))
