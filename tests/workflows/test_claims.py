@@ -91,9 +91,10 @@ def a_store(*commands: Command) -> MemoryStore:
     return store
 
 
-def stands(
-    store: MemoryStore, order_id: str = "o-1"
-) -> tuple[Status, tuple[int, int], coupons.Status, tuple[int, int]]:
+Stands = tuple[Status, tuple[int, int], coupons.Status, tuple[int, int]]
+
+
+def stands(store: MemoryStore, order_id: str = "o-1") -> Stands:
     """Return claim, (reserved, redeemed) of the use, coupon, (reserved, redeemed) of its batch, as they stand."""
     use, batch = value_of(store, PROMOTION_USE, "p"), value_of(store, COUPON_BATCH, "b-1")
     return (
