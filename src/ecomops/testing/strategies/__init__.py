@@ -14,7 +14,8 @@ from ecomops.testing.strategies.buying import (
     tenders,
 )
 from ecomops.testing.strategies.days import COMMANDS, Step, Wait, commands, order_lives, shop_checkouts, shop_days
-from ecomops.testing.strategies.lives import LIVES, Life, histories, life_of, noun_values
+from ecomops.testing.strategies.life import Life
+from ecomops.testing.strategies.lives import LIVES, histories, life_of, noun_values
 from ecomops.testing.strategies.values import (
     USUAL,
     Leaves,

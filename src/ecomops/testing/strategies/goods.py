@@ -1,0 +1,163 @@
+"""How products, categories, listings, prices, stock, reservations, goods that came back and transfers live."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from ecomops import inventory, products
+from ecomops.inventory import (
+    RESERVATION,
+    RETURNED_GOODS,
+    STOCK,
+    TRANSFER,
+    Disposition,
+    Finding,
+    Goods,
+    Reservation,
+    ReturnedGoods,
+    Transfer,
+    reservations,
+    returns,
+    transfers,
+)
+from ecomops.inventory.transfers import Status
+from ecomops.kernel import Text, later
+from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT, Category, categories, listings, prices
+from ecomops.products.categories import CategoryTree
+from ecomops.products.prices import PriceEntry
+from ecomops.terms import CategoryId, Price, StockUnits
+from ecomops.testing.builders import NOON
+from ecomops.testing.strategies.life import STOCK_UNITS, Life, always, drawn, first_and_then, or_all, some_units
+from ecomops.testing.strategies.values import money, values_of
+
+NEW = tuple(map(CategoryId, ("food", "drinks", "tea", "茶")))
+NAMES = tuple(Text(name, name) for name in ("food", "茶"))
+TREES = tuple(
+    tuple(Category(id=NEW[n], name=NAMES[0], parent=NEW[n - 1] if n else None) for n in range(most)) for most in (0, 3)
+)
+DAYS = tuple(later(NOON, timedelta(days=days)) for days in (1, 9, 20, 40))
+
+
+def _a_category(tree: CategoryTree) -> SearchStrategy[CategoryId]:
+    """Draw a category: one that is there, mostly."""
+    there = [each.id for each in tree.categories]
+    return st.sampled_from([*there, *NEW])
+
+
+def _findings(goods: ReturnedGoods) -> SearchStrategy[tuple[Finding, ...]]:
+    """Draw what becomes of all that came back."""
+    dispositions = st.sampled_from(list(Disposition))
+    return st.tuples(
+        *(
+            st.builds(Finding, stock=st.just(each.stock), quantity=st.just(each.quantity), disposition=dispositions)
+            for each in goods.units
+        )
+    )
+
+
+def _prices(entry: PriceEntry) -> SearchStrategy[Price | None]:
+    return st.none() | money(entry.terms.currency).map(lambda amount: Price(amount=amount))
+
+
+def _asked() -> SearchStrategy[tuple[Goods, ...]]:
+    goods = cast("SearchStrategy[Goods]", values_of(Goods))
+    return st.lists(goods, min_size=1, max_size=2, unique_by=lambda each: each.sku).map(tuple)
+
+
+def _counted(transfer: Transfer) -> SearchStrategy[Any]:
+    """Draw what leaves, or what arrives: all of it, mostly."""
+    nothing = st.just(()) if transfer.status is Status.IN_TRANSIT else st.none()
+    return or_all(SENT)(transfer) | nothing
+
+
+HELD = some_units(lambda claim: [hold.stock for hold in claim.holds], lambda key, n: StockUnits(stock=key, quantity=n))
+
+BACK = some_units(lambda goods: [each.stock for each in goods.units], lambda key, n: StockUnits(stock=key, quantity=n))
+SENT = some_units(lambda transfer: [line.sku for line in transfer.lines], lambda sku, n: Goods(sku=sku, quantity=n))
+
+
+def _held(claim: Reservation) -> SearchStrategy[Any]:
+    """Draw units of *claim*: all that wait, all that are allocated, or any."""
+    waiting = tuple(StockUnits(stock=hold.stock, quantity=hold.waiting) for hold in claim.holds if hold.waiting)
+    ready = tuple(StockUnits(stock=hold.stock, quantity=hold.allocated) for hold in claim.holds if hold.allocated)
+    return st.one_of([HELD(claim), *(st.just(units) for units in (waiting, ready) if units)])
+
+
+GOODS: tuple[Life, ...] = (
+    Life(
+        noun=PRODUCT,
+        begins=(products.draft,),
+        follows=(products.retire, products.describe, products.publish),
+    ),
+    Life(
+        noun=CATEGORY_TREE,
+        begins=(categories.open_tree, categories.adopt_tree),
+        follows=(categories.add, categories.add, categories.rename, categories.move, categories.close),
+        arguments={
+            "categories": always(*TREES),
+            "category": _a_category,
+            "parent": lambda tree: st.none() | _a_category(tree),
+            "name": always(*NAMES),
+        },
+    ),
+    Life(
+        noun=LISTING,
+        begins=(listings.open_listing,),
+        follows=(
+            *((listings.plan, listings.turn_on, listings.turn_off, listings.elapse) * 2),
+            *(listings.bar, listings.lift_bar, listings.close),
+        ),
+        arguments={"on_at": always(None, *DAYS), "off_at": always(None, *DAYS)},
+    ),
+    Life(
+        noun=PRICE,
+        begins=(prices.enter,),
+        follows=(prices.set_price,),
+        arguments={"price": _prices, "since": always(NOON, *DAYS), "correcting": drawn(st.booleans())},
+    ),
+    Life(
+        noun=STOCK,
+        begins=(inventory.open_stock,),
+        follows=(
+            *(inventory.set_backorder_limit, inventory.set_buffer, inventory.transfer_out, inventory.transfer_in),
+            *(inventory.restock, inventory.adjust, inventory.sell),
+            *(inventory.release, inventory.ship, inventory.allocate, inventory.reserve, inventory.receive),
+            *((inventory.deallocate, inventory.ship, inventory.allocate, inventory.reserve, inventory.receive) * 2),
+        ),
+        arguments={
+            "quantity": always(1, 1, 2, 3, 12, -2),
+            "limit": drawn(st.none() | st.integers(0, 3)),
+            "backorder_limit": drawn(st.none() | st.integers(0, 3)),
+            "buffer": drawn(st.integers(0, 3)),
+        },
+    ),
+    Life(
+        noun=RESERVATION,
+        begins=(reservations.claim,),
+        follows=(
+            reservations.release,
+            *((reservations.reduce, reservations.ship, reservations.allocate, reservations.ship) * 2),
+        ),
+        arguments={
+            "wanted": drawn(STOCK_UNITS),
+            "items": always({}),
+            "expires_at": always(None, later(NOON, timedelta(minutes=30))),
+            "units": _held,
+        },
+    ),
+    Life(
+        noun=RETURNED_GOODS,
+        begins=(returns.arrive,),
+        follows=(returns.inspect, returns.mend),
+        arguments={"units": first_and_then(STOCK_UNITS, BACK), "findings": _findings},
+    ),
+    Life(
+        noun=TRANSFER,
+        begins=(transfers.request,),
+        follows=(transfers.cancel, *((transfers.arrive, transfers.dispatch) * 2)),
+        arguments={"goods": first_and_then(_asked(), _counted)},
+    ),
+)
+"""How the objects of products and inventory live."""
