@@ -5,13 +5,14 @@ from attrs import evolve
 
 from ecomops.kernel import Currency, CurrencyMismatch, Money, WrongKind
 from ecomops.orders import Aftermath, BadCounters, Line, Rung, ServiceLine, WrongWay
-from ecomops.orders.aftermath import UNTOUCHED, ReturnWindow, opened
+from ecomops.orders.aftermath import UNTOUCHED, ReturnWindow, opened, without_ended
 from ecomops.orders.rungs import StepKind
 from ecomops.terms import Funder
 from ecomops.testing import NOON, a_checkout, a_line, a_service, an_order, cny
 from tests.kernel.hostile import untyped
 
 WEEK = NOON.add(days=7)
+LATE = NOON.add(microseconds=1)
 ORDER = an_order(a_checkout(a_line(quantity=5), services=(a_service(),)))
 LINE, SERVICE = ORDER.lines[0], ORDER.services[0]
 
@@ -29,6 +30,23 @@ def test_a_window_includes_its_last_instant() -> None:
     """And not the microsecond after it."""
     after = opened(opened(UNTOUCHED, units=2, until=NOON), units=1, until=WEEK)
     assert [after.within(at) for at in (NOON, NOON.add(microseconds=1), WEEK, WEEK.add(microseconds=1))] == [3, 1, 1, 0]
+
+
+def test_an_ended_window_keeps_what_was_asked_back_in_time() -> None:
+    """Its other units can never be asked back; those of later windows still can."""
+    after = opened(opened(evolve(UNTOUCHED, refunded=1), units=2, until=NOON), units=3, until=WEEK)
+    assert without_ended(after, at=NOON) is after
+    assert without_ended(after, at=LATE).windows == (
+        ReturnWindow(units=1, until=NOON),
+        ReturnWindow(units=3, until=WEEK),
+    )
+    assert without_ended(evolve(after, refunded=0), at=LATE).windows == (ReturnWindow(units=3, until=WEEK),)
+    assert [after.unspent(at, spent=spent) for at, spent in ((NOON, 0), (NOON, 4), (LATE, 2), (LATE, 4))] == [
+        5,
+        1,
+        3,
+        1,
+    ]
 
 
 def line_with(*, shipped: int = 0, received: int = 0, windows: int = 0, **counters: int) -> Line:

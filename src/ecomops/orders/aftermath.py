@@ -62,7 +62,7 @@ class Aftermath:
     def unspent(self, at: DateTime, *, spent: Quantity) -> Quantity:
         """Return how many of those are left when *spent* units were asked back, of the windows that end first."""
         within = self.within(at)
-        return within - max(spent - (self.windowed - within), 0)
+        return max(0, within - max(0, spent - (self.windowed - within)))
 
 
 UNTOUCHED = Aftermath()

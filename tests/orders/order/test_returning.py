@@ -12,7 +12,18 @@ from ecomops.kernel import Currency, Money
 from ecomops.orders import DEFAULT_POLICY, ORDER, Aftermath, Excess, LineUnits, Order, Status
 from ecomops.orders.order import OrderClosed, OrderRefunded, OrderReturnDropped, OrderReturned, OrderReturnRequested
 from ecomops.terms import CaseId, LineId, ShipmentId
-from ecomops.testing import NOON, Given, Outcome, a_checkout, a_line, a_received_order, a_service, a_shipped_order, cny
+from ecomops.testing import (
+    NOON,
+    Given,
+    Outcome,
+    a_checkout,
+    a_line,
+    a_paid_order,
+    a_received_order,
+    a_service,
+    a_shipped_order,
+    cny,
+)
 from tests.orders.order.kit import LATER, O1, adopted, units
 
 CASE = CaseId("k-1")
@@ -87,9 +98,52 @@ def test_each_delivery_has_its_own_window() -> None:
     tea = order.lines[0]
     days = (0, 7, 8, 14, 15)
     assert [orders.returnable(tea, at=NOON.add(days=day)) for day in days] == [3, 3, 1, 1, 0]
-    kept = asked(order=order, at=NOON.add(days=8), tea=1).lines[0]
-    assert orders.returnable(kept, at=NOON) == 2
-    assert orders.returnable(kept, at=NOON.add(days=8)) == 1  # the first to go is taken to be of the first delivery
+    early = asked(order=order, at=NOON, tea=1).lines[0]
+    assert [orders.returnable(early, at=NOON.add(days=day)) for day in days] == [2, 2, 1, 1, 0]
+
+
+def two_deliveries(first: int, second: int) -> Order:
+    """Return an order of ten cups: *first* came at noon, *second* four days later, and the rest is still to go."""
+    order = a_paid_order(a_checkout(a_line(id="cup", quantity=10)))
+    for parcel, (quantity, at) in enumerate(((first, NOON), (second, NOON.add(days=4)))):
+        sent = units(cup=quantity)
+        shipment = ShipmentId(f"s-{parcel}")
+        order = ORDER.fold(order, orders.ship(order, units=sent, shipment=shipment, policy=DEFAULT_POLICY, at=at))
+        arrived = orders.deliver(order, shipment=shipment, units=sent, policy=DEFAULT_POLICY, at=at)
+        order = ORDER.fold(order, arrived)
+    return order
+
+
+def test_a_later_delivery_does_not_open_an_ended_window() -> None:
+    """Asked for one by one, no more goes back after the first window than came with the second delivery."""
+    late = NOON.add(days=8)
+    order = asked(order=two_deliveries(3, 2), at=NOON, cup=1)  # in time, of the first delivery
+    for _ in range(2):
+        order = asked(order=order, at=late, cup=1)
+    for goods in (True, False):
+        Given(order).when(orders.ask_back, case=CASE, units=units(cup=1), goods=goods, at=late).then_refused(
+            "order.return_too_late", lines=(excess("cup", 1, 0),)
+        )
+    dropped = ORDER.fold(order, orders.drop_return(order, case=CASE, units=units(cup=1), at=late))
+    assert orders.returnable(dropped.lines[0], at=late) == 1
+
+
+def test_lost_goods_do_not_open_an_ended_window() -> None:
+    """Asked for one by one, no more than was lost goes back after the window; a return asks for no lost goods."""
+    late = NOON.add(days=12)
+    order = two_deliveries(3, 2)
+    sent, lost = units(cup=2), ShipmentId("s-lost")
+    order = ORDER.fold(order, orders.ship(order, units=sent, shipment=lost, policy=DEFAULT_POLICY, at=NOON))
+    order = ORDER.fold(order, orders.lose(order, shipment=lost, units=sent, at=NOON))
+    cup = asked(order=order, at=NOON, goods=False, cup=2).lines[0]
+    assert (orders.returnable(cup, at=NOON), orders.returnable(cup, at=NOON.add(days=8))) == (5, 2)
+    for _ in range(2):
+        order = asked(order=order, at=late, goods=False, cup=1)
+    Given(order).when(orders.ask_back, case=CASE, units=units(cup=1), goods=False, at=late).then_refused(
+        "order.return_too_late", lines=(excess("cup", 1, 0),)
+    )
+    taken_over = evolve(cup, aftermath=Aftermath(lost=1, returned=2, refunded=2))  # its windows had ended before
+    assert (orders.returnable(taken_over, at=NOON), orders.refundable(taken_over, at=NOON)) == (0, 1)
 
 
 def test_nothing_is_asked_back_twice() -> None:

@@ -1,13 +1,14 @@
 """How an order begins and evolves, and what the world is told about it: `ORDER`."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import assert_never
 
 from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Noun
-from ecomops.orders.aftermath import UNTOUCHED, Aftermath, opened
+from ecomops.orders.aftermath import UNTOUCHED, Aftermath, opened, without_ended
 from ecomops.orders.order.events import (
     LIFECYCLE,
     Event,
@@ -88,8 +89,8 @@ def evolve(order: Order, event: Later) -> Order:
             return _without(order, event, (*lines, *services), _cancelled)
         case OrderRefunded(units=units):
             return _without(order, event, units, _refunded)
-        case OrderReturnRequested(units=units):
-            return changed(_counted_on(order, units, _requested), due_at=event.due_at)
+        case OrderReturnRequested(units=units, at=at):
+            return changed(_counted_on(order, units, partial(_requested, at=at)), due_at=event.due_at)
         case OrderReturnDropped(units=units, sent_back=sent_back):
             dropped = _counted_on(_counted_on(order, sent_back, _sent_back), units, _dropped)
             return changed(dropped, due_at=event.due_at)
@@ -179,8 +180,8 @@ def _cancelled(after: Aftermath, units: Quantity) -> Aftermath:
     return changed(after, cancelled=after.cancelled + units)
 
 
-def _requested(after: Aftermath, units: Quantity) -> Aftermath:
-    return changed(after, return_requested=after.return_requested + units)
+def _requested(after: Aftermath, units: Quantity, *, at: DateTime) -> Aftermath:
+    return changed(without_ended(after, at=at), return_requested=after.return_requested + units)
 
 
 def _dropped(after: Aftermath, units: Quantity) -> Aftermath:

@@ -31,9 +31,13 @@ from ecomops.terms import CaseId, Quantity
 def returnable(row: Line | ServiceLine, *, at: DateTime) -> Quantity:
     """Return how many units of a line that arrived may be sent back at the instant *at*.
 
-    Those that were asked back before are taken to be of the windows that end first: the best for the buyer.
+    Those that were asked back before are taken to be lost ones, then of the windows that end first, as far as those had
+    not ended: the best for the buyer.
     """
-    return min(_unclaimed(row), row.aftermath.within(at)) if isinstance(row, Line) else _unclaimed(row)
+    if isinstance(row, ServiceLine):
+        return _unclaimed(row)
+    after = row.aftermath
+    return min(_unclaimed(row), after.unspent(at, spent=after.claimed - after.lost))
 
 
 def _unclaimed(row: Line | ServiceLine) -> Quantity:
@@ -45,11 +49,15 @@ def _unclaimed(row: Line | ServiceLine) -> Quantity:
 
 
 def refundable(row: Line | ServiceLine, *, at: DateTime) -> Quantity:
-    """Return how many units of a line may be refunded without coming back: lost ones have no window."""
+    """Return how many units of a line may be refunded without coming back: lost ones have no window.
+
+    Those that were asked back before are taken to be of the windows, and only what is more to be lost ones.
+    """
     if isinstance(row, ServiceLine):
         return _unclaimed(row)
     after = row.aftermath
-    return min(after.within(at) + after.lost, row.received + after.lost - after.claimed)
+    of_lost = max(0, after.claimed - max(after.windowed, after.returned))
+    return min(after.unspent(at, spent=after.claimed) + after.lost - of_lost, row.received + after.lost - after.claimed)
 
 
 def ask_back(
