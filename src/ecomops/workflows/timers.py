@@ -15,7 +15,7 @@ from pendulum import DateTime
 from ecomops.customers import POINTS, PointsAccount
 from ecomops.inventory import RESERVATION, Reservation
 from ecomops.kernel import Between, Cursor, Noun, Query, Reading, Work, later, page
-from ecomops.kernel.checks import is_a, optional, tuple_of
+from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.orders import AFTERSALE, DEFAULT_POLICY, ORDER, AfterSale, Order, OrderPolicy
 from ecomops.products import LISTING, Listing
 from ecomops.promotions import COUPON, Coupon
@@ -104,12 +104,15 @@ def due(
         limit: The most commands of one page, 1 to 10,000.
         after: Where the page before ended.
         timers: The nouns that the host keeps, in the order in which they are asked.
+
+    Raises:
+        WrongKind: None of the timers is of the kind at which the page before ended.
     """
     kinds = [timer.noun.kind for timer in timers]
-    place = 0 if after is None else kinds.index(after.kind)
+    place = 0 if after is None else _place(kinds, after.kind)
     cursor = None if after is None else after.cursor
     until = Between(key="due_at", end=later(at, timedelta(microseconds=1)))
-    for timer, following in zip(timers[place:], (*kinds[place + 1 :], None), strict=True):
+    for timer, following in zip(timers[place:], (*kinds[place + 1 :], None), strict=False):
         found = yield from page(Query(noun=timer.noun, terms=(until,), sort="due_at", after=cursor, limit=limit))
         asked = (timer.command_due(row.value, at=at) for row in found.rows)
         commands = tuple(each for each in asked if each is not None)
@@ -118,6 +121,12 @@ def due(
             return DuePage(commands=commands, next=DueCursor(kind=kind, cursor=found.next) if kind else None)
         cursor = None
     return DuePage(commands=(), next=None)
+
+
+def _place(kinds: list[str], kind: str) -> int:
+    if kind not in kinds:
+        raise wrong_kind("due.after", f"a cursor among {', '.join(kinds)}", kind)
+    return kinds.index(kind)
 
 
 def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> Work[Passed]:
