@@ -311,6 +311,7 @@ def test_mistake_of_the_host_is_no_conflict(store: SqliteStore) -> None:
 # --- sqlite: personal values -----------------------------------------------------------------------------------------
 
 NAME = "Erika Example"
+NAMES = f"{NAME}, " * 20 + NAME
 
 
 def record(store: SqliteStore) -> None:
@@ -324,7 +325,7 @@ def record(store: SqliteStore) -> None:
         personal_id=PersonalId("p-1"),
         customer_id=ada,
         purpose=Purpose.PROFILE,
-        values=(PersonalValue(name=FieldName("name"), value=NAME),),
+        values=(PersonalValue(name=FieldName("name"), value=NAMES),),
     )
     run(record_personal, holding, store.unit)
 
