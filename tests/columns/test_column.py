@@ -84,7 +84,7 @@ def test_range_names_the_first_row_outside(values: list[int], one: int, other: i
     assert refused.value.context["row"] == outside[0]
 
 
-@given(st.lists(st.tuples(numbers, st.integers(-1, 4))))
+@given(st.lists(st.tuples(numbers, st.integers(-3, 4))))
 def test_sums_are_those_of_python(rows: list[tuple[int, int]]) -> None:
     """The sum of a column, and of each of its groups, is what counting by hand gives; a negative group is left out."""
     values = np.array([value for value, _ in rows], dtype=np.int64)
@@ -92,6 +92,14 @@ def test_sums_are_those_of_python(rows: list[tuple[int, int]]) -> None:
     assert total(values, name="net") == sum(value for value, _ in rows)
     found = grouped(values, groups, size=5, name="net")
     assert found.tolist() == [sum(value for value, group in rows if group == each) for each in range(5)]
+
+
+@pytest.mark.parametrize(("group", "size"), [(5, 5), (9, 5), (0, 0)])
+def test_group_that_is_not_there_is_refused(group: int, size: int) -> None:
+    """Its row is in no sum, so leaving it out would lose it; the refusal says which row."""
+    with pytest.raises(OutOfColumn) as refused:
+        grouped(np.array([1, 2]), np.array([-1, group]), size=size, name="net")
+    assert refused.value.context == {"column": "groups of net", "row": 1, "least": -(2**63), "most": size - 1}
 
 
 @pytest.mark.parametrize("sign", [1, -1])

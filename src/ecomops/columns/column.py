@@ -102,6 +102,7 @@ def grouped(values: Ints, groups: Ints, *, size: int, name: str) -> Ints:
 
     Raises:
         CannotHoldSum: A sum might be more than 64 bits hold.
+        OutOfColumn: A group is none of them.
 
     Example:
         >>> import numpy as np
@@ -109,7 +110,7 @@ def grouped(values: Ints, groups: Ints, *, size: int, name: str) -> Ints:
         array([ 0, 14,  0])
     """
     require_sum(values, name=name)
-    inside = groups >= 0
-    sums = np.zeros(size, dtype=np.int64)
-    np.add.at(sums, groups.compress(inside), values.compress(inside))
-    return sums
+    require_range(groups, name=f"groups of {name}", least=int(_LIMITS.min), most=size - 1)
+    sums = np.zeros(size + 1, dtype=np.int64)  # the last one takes what is left out: cheaper than sorting that out
+    np.add.at(sums, np.maximum(groups, -1), values)
+    return sums[:size]
