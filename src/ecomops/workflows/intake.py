@@ -53,6 +53,7 @@ from ecomops.kernel.intake import (
 from ecomops.products import CATEGORY_TREE, PRODUCT, Attribute, CategoryTree, Product, TreeId
 from ecomops.products.categories import require_open
 from ecomops.terms import CategoryId, CustomerId, PersonalId, Price, Sku
+from ecomops.workflows.membership import member
 from ecomops.workflows.profiles import RecordNeeds, RecordPersonal, plan_record_personal
 from ecomops.workflows.registration import (
     CustomerNeeds,
@@ -286,11 +287,19 @@ class CustomerRow:
 
 @frozen(kw_only=True)
 class TakeCustomersNeeds:
-    """What the plan looks at: what was read of the rows, and the customers and personal rows that are known."""
+    """What the plan looks at.
+
+    Args:
+        batch: What was read of the rows.
+        customers: The customers that are known.
+        personal: The personal rows that are known.
+        heads: Of those who were merged into another: under whom they go on, by their own ids.
+    """
 
     batch: Batch[CustomerRow] = field(validator=is_a(Batch))
     customers: Mapping[str, Versioned[Customer]] = field(validator=is_a(Mapping))
     personal: Mapping[str, Versioned[Personal]] = field(validator=is_a(Mapping))
+    heads: Mapping[str, Versioned[Customer]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - `dict` is partly unknown to pyright
 
 
 def _steps(text: str) -> tuple[StepId, ...]:
@@ -355,7 +364,8 @@ def _customer_taken(
     entered = _entered(command, row, needs.customers.get(row.customer_id), policy)
     if row.personal_id is None:
         return entered
-    customer = Versioned(entered[0].after, 0) if entered else needs.customers[row.customer_id]
+    known = needs.heads.get(row.customer_id) or needs.customers.get(row.customer_id)
+    customer = Versioned(entered[0].after, 0) if entered else known
     recording = RecordPersonal(
         id=command.id,
         by=command.by,
@@ -394,5 +404,9 @@ def take_customers(
     known = yield from get_many(CUSTOMER, (each.value.customer_id for each in batch.good))
     ids = (each.value.personal_id for each in batch.good)
     personal = yield from get_many(PERSONAL, (id for id in ids if id is not None))
-    needs = TakeCustomersNeeds(batch=batch, customers=known, personal=personal)
+    heads: dict[str, Versioned[Customer]] = {}
+    for id, found in known.items():
+        if found.value.into is not None:
+            heads[id] = yield from member(found.value.into)
+    needs = TakeCustomersNeeds(batch=batch, customers=known, personal=personal, heads=heads)
     return plan_take_customers(command, needs, policy=policy)

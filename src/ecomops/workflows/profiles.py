@@ -11,7 +11,6 @@ from pendulum import DateTime
 from ecomops import customers
 from ecomops.customers import (
     CONSENT,
-    CUSTOMER,
     PERSONAL,
     Consent,
     ConsentId,
@@ -25,9 +24,10 @@ from ecomops.customers import (
     in_force,
     personal,
 )
-from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, get, lookup
+from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of
 from ecomops.terms import CustomerId, PersonalId
+from ecomops.workflows.membership import member
 
 
 @frozen(kw_only=True)
@@ -103,7 +103,10 @@ class ConsentTold:
 
 @frozen(kw_only=True)
 class RecordNeeds:
-    """What the plan of personal values looks at: the row and the customer; None where there is none."""
+    """What the plan of personal values looks at: the row, and the customer; None where there is none.
+
+    The customer is the one under whom they go on who was merged into another: an erasure of that one erased both.
+    """
 
     row: Versioned[Personal] | None = field(validator=optional(is_a(Versioned)))
     customer: Versioned[Customer] | None = field(validator=optional(is_a(Versioned)))
@@ -111,7 +114,10 @@ class RecordNeeds:
 
 @frozen(kw_only=True)
 class ConsentNeeds:
-    """What the plan of a consent looks at: the customer, and the consent; None when nobody asked."""
+    """What the plan of a consent looks at: the customer, and the consent; None when nobody asked.
+
+    The customer is the one under whom they go on who was merged into another.
+    """
 
     customer: Versioned[Customer] = field(validator=is_a(Versioned))
     consent: Versioned[Consent] | None = field(validator=optional(is_a(Versioned)))
@@ -121,7 +127,7 @@ def plan_record_personal(command: RecordPersonal, needs: RecordNeeds) -> Plan[Pe
     """Decide what is written down.
 
     Raises:
-        CustomerErased: The data of the customer were erased.
+        CustomerErased: The data of the customer were erased, or of the one into whom they were merged.
         PersonalGone: The row was erased; new values take a new id.
         PersonalOfAnother: The row is of another customer or for another purpose.
         PersonalEmpty: There is no value: erase the row instead.
@@ -172,7 +178,7 @@ def record_personal(command: RecordPersonal) -> Work[PersonalHeld]:
     """
     customer = None
     if command.customer_id is not None:
-        customer = yield from get(CUSTOMER, command.customer_id)
+        customer = yield from member(command.customer_id)
     row = yield from lookup(PERSONAL, command.personal_id)
     return plan_record_personal(command, RecordNeeds(row=row, customer=customer))
 
@@ -183,6 +189,6 @@ def tell_consent(command: TellConsent) -> Work[ConsentTold]:
     Raises:
         Missing: There is no such customer.
     """
-    customer = yield from get(CUSTOMER, command.customer_id)
+    customer = yield from member(command.customer_id)
     found = yield from lookup(CONSENT, ConsentId.of(command.customer_id, command.purpose))
     return plan_tell_consent(command, ConsentNeeds(customer=customer, consent=found))
