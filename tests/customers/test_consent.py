@@ -54,11 +54,11 @@ def test_consent_is_in_force_from_its_instant_to_its_withdrawal() -> None:
 
 
 def test_a_repeat_says_nothing_new() -> None:
-    """The version that is in force, a withdrawal of nothing, a consent at the very instant of a withdrawal."""
+    """The version that is in force, the same withdrawal, a consent at the very instant of a withdrawal."""
     found = told(("v1", 1), (None, 5))
     assert say(found, "v1", 2) == ()
-    assert say(ASKED, None, 2) == ()
-    assert say(found, None, 6) == ()
+    assert say(found, None, 5) == ()
+    assert say(told((None, 2)), None, 2) == ()
     assert say(found, "v1", 5) == ()
     assert say(told(("v2", 1), ("v1", 1)), "v1", 1) == ()
     assert say(found, "v2", 2) == (ConsentGiven(id=found.id, text_version="v2", at=day(2)),)
@@ -70,9 +70,26 @@ def test_a_late_message_finds_its_place() -> None:
     assert versions(told(("v1", 1), ("v2", 3), (None, 2)), range(5)) == [None, "v1", None, "v2", "v2"]
 
 
+def test_a_withdrawal_outlives_a_consent_that_arrives_late() -> None:
+    """Withdrawn on the third and the sixth day; the consents of the second and the fifth arrive after that."""
+    assert versions(told((None, 3), ("v1", 2)), range(5)) == [None, None, "v1", None, None]
+    said: tuple[Said, ...] = (("v1", 1), (None, 3), (None, 6), ("v2", 5))
+    assert versions(told(*said), range(8)) == [None, "v1", "v1", None, None, "v2", None, None]
+
+
 EVENTS = st.lists(
     st.tuples(st.sampled_from(["v1", "v2", None]), st.integers(0, 4)), max_size=6
 )  # fmt: skip
+
+
+@given(EVENTS, st.permutations(range(6)))
+def test_nothing_is_in_force_where_a_withdrawal_was_the_last_word(said: list[Said], places: Sequence[int]) -> None:
+    """In whatever order messages arrive: by their instants, a withdrawal ends what was agreed to up to its instant."""
+    found = told(*(said[place] for place in places if place < len(said)))
+    for day_number in range(6):
+        last = max(((on, version is None) for version, on in said if on <= day_number), default=(0, False))
+        if last[1]:
+            assert versions(found, [day_number]) == [None]
 
 
 @given(EVENTS, st.permutations(range(6)))

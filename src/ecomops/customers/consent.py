@@ -148,8 +148,12 @@ def give(consent: Consent, *, text_version: str, at: DateTime) -> tuple[ConsentG
 
 
 def withdraw(consent: Consent, *, at: DateTime) -> tuple[ConsentWithdrawn, ...]:
-    """Take *consent* back from the instant *at* on; () when nothing is in force then. It is never refused."""
-    return () if in_force(consent, at=at) is None else (ConsentWithdrawn(id=consent.id, at=at),)
+    """Take *consent* back from the instant *at* on; () when it was taken back at that very instant.
+
+    It is never refused, and noted also when nothing is in force then: a consent that arrives late may be from before.
+    """
+    withdrawn = ConsentVersion(text_version=None, at=at) in consent.versions
+    return () if withdrawn else (ConsentWithdrawn(id=consent.id, at=at),)
 
 
 def in_force(consent: Consent | None, *, at: DateTime) -> ConsentVersion | None:
