@@ -267,7 +267,7 @@ def _goods(quantities: Mapping[Sku, Quantity]) -> tuple[Goods, ...]:
 
 def _require_listed(transfer: Transfer, goods: tuple[Goods, ...], most: Mapping[Sku, Quantity] | None) -> None:
     """Refuse goods that the transfer does not hold or, where *most* is given, more than that."""
-    held = [line.sku for line in transfer.lines]
+    held = {line.sku for line in transfer.lines}
     over = tuple(each for each in goods if each.sku not in held or (most and each.quantity > most[each.sku]))
     if over:
         raise NotRequested(id=transfer.id, goods=tuple(str(each) for each in over))

@@ -354,7 +354,8 @@ def receive(
     if not units:
         raise NothingNamed(id=case.order)
     require_once((each.line for each in units), field="units")
-    asked = {each.line: each.quantity for each in case.units if each.line not in services}
+    bodiless = frozenset(services)
+    asked = {each.line: each.quantity for each in case.units if each.line not in bodiless}
     over = tuple(
         Excess(line=each.line, wanted=each.quantity, open=asked.get(each.line, 0))
         for each in units

@@ -317,10 +317,11 @@ def _total(discounts: Iterable[Discount], currency: Currency) -> Money:
 
 def _pay(ladders: Mapping[LineId, list[Rung]], tender: Tender, *, order_id: OrderId, currency: Currency) -> int:
     """Let *tender* pay for its lines, adding a rung to each that it reaches; return what exceeds them."""
+    named = frozenset(tender.lines)
     unknown = tuple(line for line in tender.lines if line not in ladders)
     if unknown:
         raise UnknownLine(id=order_id, lines=unknown)
-    reached = [ladder for line, ladder in ladders.items() if not tender.lines or line in tender.lines]
+    reached = [ladder for line, ladder in ladders.items() if not named or line in named]
     left = [ladder[-1].left.minor for ladder in reached]
     paid = min(_in(tender.amount, currency).minor, sum(left))
     if paid:

@@ -144,19 +144,24 @@ def adopt_tree(tree: TreeId, *, categories: Iterable[Category], at: DateTime) ->
     taken = tuple(categories)
     require_once((each.id for each in taken), field="TreeAdopted.categories")
     above = {each.id: each.parent for each in taken}
-    lost = tuple(id for id in above if _lost(above, id))
+    rooted = _rooted(above)
+    lost = tuple(id for id in above if not rooted[id])
     if lost:
         raise BadTree(categories=lost)
     return (TreeAdopted(tree=tree, categories=taken, at=at),)
 
 
-def _lost(above: Mapping[CategoryId, CategoryId | None], category: CategoryId) -> bool:
-    """Tell whether no way leads from *category* to a root: it ends nowhere, or goes in a circle."""
-    at: CategoryId | None = category
-    for _ in above:
-        if at is not None:
-            at = above.get(at, at)
-    return at is not None
+def _rooted(above: Mapping[CategoryId, CategoryId | None]) -> Mapping[CategoryId, bool]:
+    """Return of which categories a way leads to a root; from the others it ends nowhere, or goes in a circle."""
+    rooted: dict[CategoryId, bool] = {}
+    for id in above:
+        at: CategoryId | None = id
+        way: dict[CategoryId, None] = {}
+        while at is not None and at in above and at not in rooted and at not in way:
+            way[at] = None
+            at = above[at]
+        rooted.update(dict.fromkeys(way, at is None or rooted.get(at, False)))
+    return rooted
 
 
 def add(
