@@ -45,6 +45,7 @@ from ecomops.terms import Sku
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_placement, a_product, some_stock
 from ecomops.workflows.placement import place_order
 from ecomops.workflows.timers import due
+from tests.workflows.people import a_record, a_registration
 from tests.workflows.shop import CUP, a_publication, a_shop, do, dump, put, the_stock
 
 
@@ -146,6 +147,28 @@ def test_a_command_is_saved_once() -> None:
             unit.save(Commit(command=a_placement(id="c-1"), answer=None, writes=()))
     assert list(store.rows(PRODUCT)) == ["a"]
     assert store.recorded(CommandId("c-1")) == (a_delivery(id="c-1"), "done")
+
+
+def test_an_audit_reads_all_that_was_carried_out() -> None:
+    """Every command with its answer, in the order in which they were saved; what was refused is not there."""
+    store = a_shop(on_hand=1)
+    (placed,) = do(store, a_placement())
+    with pytest.raises(StockShort):
+        do(store, a_placement(a_checkout(order_id="o-2"), id="c-2"))
+    told = store.carried_out()
+    do(store, a_publication())
+    assert [command.id for command, _ in told] == ["c-open-tea@hangzhou", "c-place"]
+    assert told[1] == (a_placement(), placed) == store.recorded(CommandId("c-place"))
+    assert len(told) == store.commits - 1
+
+
+def test_an_audit_reads_no_personal_values() -> None:
+    """Of a command that brought them only its head and its digest are kept."""
+    store = MemoryStore()
+    do(store, a_registration("c-1"), a_record(name="Li Lei"))
+    (_, _), (kept, _) = store.carried_out()
+    assert (kept.id, kept.by, kept.at) == (a_record().id, a_record().by, a_record().at)
+    assert "Li Lei" not in repr(store.carried_out())
 
 
 @pytest.mark.parametrize("answer", [None, False, (), "done"])

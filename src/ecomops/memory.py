@@ -228,9 +228,10 @@ class MemoryStore:
         """Return what is kept of a command that was carried out, with its answer."""
         return self._done.get(id)
 
-    def carried_out(self) -> Iterator[tuple[Command, object]]:
-        """Yield what is kept of every command that was carried out, with its answer: for audits."""
-        yield from self._done.values()
+    def carried_out(self) -> Sequence[tuple[Command, object]]:
+        """Return what is kept of every command carried out until now, with its answer, in their order: for audits."""
+        with self._lock:
+            return tuple(self._done.values())
 
     def kept(self, command: Command) -> Command:
         """Return what is kept of *command*: itself, or, when it brings personal values, none of them."""

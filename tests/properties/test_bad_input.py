@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pendulum import DateTime
 
-from ecomops.codec import CODEC, Malformed
+from ecomops.codec import CODEC, Malformed, Upcast
 from ecomops.customers import FieldName, PointsPolicy
 from ecomops.kernel import (
     AtLeast,
@@ -58,6 +58,7 @@ from ecomops.testing import NOON, TEA, a_delivery, cny
 from ecomops.testing.strategies import made_of
 from ecomops.testing.works import POINTS_POLICY
 from ecomops.workflows.binding import Bound
+from ecomops.workflows.timers import TIMERS, Timer
 from tests.properties.library import attrs_classes, classes
 
 # --- what nobody should hand in -----------------------------------------------------------------------------------
@@ -161,6 +162,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Money: lambda: cny("1.00"),
     Noun: lambda: ORDER,
     PointsPolicy: lambda: POINTS_POLICY,
+    Timer: lambda: TIMERS[0],
+    Upcast: lambda: Upcast(tag="order", since=2, step=dict[str, Any]),
 }
 
 EXAMPLES: dict[Any, Any] = {
@@ -235,6 +238,8 @@ UNCHECKED = {
     # what a programmer writes down once
     ("AtLeast", "weights"),
     ("TextColumn", "read"),
+    ("Timer", "command_due"),
+    ("Upcast", "step"),
     ("Text", "en"),
     ("Text", "zh"),
     # what the library hands to stores
