@@ -1,7 +1,7 @@
 """How products, categories, listings, prices, stock, reservations, goods that came back and transfers live."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -17,19 +17,17 @@ from ecomops.inventory import (
     Goods,
     Reservation,
     ReturnedGoods,
-    Transfer,
     reservations,
     returns,
     transfers,
 )
-from ecomops.inventory.transfers import Status
 from ecomops.kernel import Text, later
 from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT, Category, categories, listings, prices
 from ecomops.products.categories import CategoryTree
 from ecomops.products.prices import PriceEntry
-from ecomops.terms import CategoryId, Price, StockUnits
+from ecomops.terms import CategoryId, Price, StockKey, StockUnits
 from ecomops.testing.builders import NOON
-from ecomops.testing.strategies.life import STOCK_UNITS, Life, always, drawn, first_and_then, or_all, some_units
+from ecomops.testing.strategies.life import STOCK_UNITS, Life, always, drawn, first_and_then, some_units
 from ecomops.testing.strategies.values import money, values_of
 
 NEW = tuple(map(CategoryId, ("food", "drinks", "tea", "茶")))
@@ -61,28 +59,24 @@ def _prices(entry: PriceEntry) -> SearchStrategy[Price | None]:
     return st.none() | money(entry.terms.currency).map(lambda amount: Price(amount=amount))
 
 
-def _asked() -> SearchStrategy[tuple[Goods, ...]]:
-    goods = cast("SearchStrategy[Goods]", values_of(Goods))
-    return st.lists(goods, min_size=1, max_size=2, unique_by=lambda each: each.sku).map(tuple)
+def _all_held(claim: Reservation) -> tuple[object, ...]:
+    """Return all units that wait, and all that are allocated."""
+    waiting = tuple(_units(hold.stock, hold.waiting) for hold in claim.holds if hold.waiting)
+    return waiting, tuple(_units(hold.stock, hold.allocated) for hold in claim.holds if hold.allocated)
 
 
-def _counted(transfer: Transfer) -> SearchStrategy[Any]:
-    """Draw what leaves, or what arrives: all of it, mostly."""
-    nothing = st.just(()) if transfer.status is Status.IN_TRANSIT else st.none()
-    return or_all(SENT)(transfer) | nothing
+def _units(stock: StockKey, quantity: int) -> StockUnits:
+    return StockUnits(stock=stock, quantity=quantity)
 
 
-HELD = some_units(lambda claim: [hold.stock for hold in claim.holds], lambda key, n: StockUnits(stock=key, quantity=n))
-
-BACK = some_units(lambda goods: [each.stock for each in goods.units], lambda key, n: StockUnits(stock=key, quantity=n))
-SENT = some_units(lambda transfer: [line.sku for line in transfer.lines], lambda sku, n: Goods(sku=sku, quantity=n))
-
-
-def _held(claim: Reservation) -> SearchStrategy[Any]:
-    """Draw units of *claim*: all that wait, all that are allocated, or any."""
-    waiting = tuple(StockUnits(stock=hold.stock, quantity=hold.waiting) for hold in claim.holds if hold.waiting)
-    ready = tuple(StockUnits(stock=hold.stock, quantity=hold.allocated) for hold in claim.holds if hold.allocated)
-    return st.one_of([HELD(claim), *(st.just(units) for units in (waiting, ready) if units)])
+ASKED: SearchStrategy[tuple[Goods, ...]] = st.lists(
+    cast("SearchStrategy[Goods]", values_of(Goods)), min_size=1, max_size=2, unique_by=lambda each: each.sku
+).map(tuple)
+HELD = some_units(lambda claim: [hold.stock for hold in claim.holds], _units, _all_held)
+BACK = some_units(lambda goods: [each.stock for each in goods.units], _units)
+SENT = some_units(
+    lambda transfer: [line.sku for line in transfer.lines], lambda sku, n: Goods(sku=sku, quantity=n), lambda _: (None,)
+)
 
 
 GOODS: tuple[Life, ...] = (
@@ -144,7 +138,7 @@ GOODS: tuple[Life, ...] = (
             "wanted": drawn(STOCK_UNITS),
             "items": always({}),
             "expires_at": always(None, later(NOON, timedelta(minutes=30))),
-            "units": _held,
+            "units": HELD,
         },
     ),
     Life(
@@ -157,7 +151,7 @@ GOODS: tuple[Life, ...] = (
         noun=TRANSFER,
         begins=(transfers.request,),
         follows=(transfers.cancel, *((transfers.arrive, transfers.dispatch) * 2)),
-        arguments={"goods": first_and_then(_asked(), _counted)},
+        arguments={"goods": first_and_then(ASKED, SENT)},
     ),
 )
 """How the objects of products and inventory live."""

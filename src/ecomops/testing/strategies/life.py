@@ -52,21 +52,38 @@ def drawn(values: SearchStrategy[Any]) -> Argument:
     return lambda _: values
 
 
-def some_units(keys: Callable[[Any], Sequence[Any]], one: Callable[[Any, int], Any]) -> Argument:
-    """Draw units of what an object holds: no key twice, now and then more than there is."""
+PICKS = st.dictionaries(st.integers(0, 7), st.sampled_from([1, 1, 2, 3]), min_size=1, max_size=2)
+"""Places, counted around, with a quantity each."""
 
-    def units(value: Any) -> SearchStrategy[tuple[Any, ...]]:  # noqa: ANN401 - of any noun
-        if not keys(value):
-            return st.just(())
-        chosen = st.dictionaries(st.sampled_from(keys(value)), st.sampled_from([1, 1, 2, 3]), min_size=1, max_size=2)
-        return chosen.map(lambda found: tuple(one(key, found[key]) for key in sorted(found)))
+WAYS = st.integers(0, 5)
+
+
+def picked(keys: Sequence[str], found: Mapping[int, int], one: Callable[[Any, int], Any]) -> tuple[Any, ...]:
+    """Return units of some of *keys*, no key twice; () when there is no key."""
+    chosen = {keys[place % len(keys)]: quantity for place, quantity in found.items()} if keys else {}
+    return tuple(one(key, chosen[key]) for key in sorted(chosen))
+
+
+def some_units(
+    keys: Callable[[Any], Sequence[str]],
+    one: Callable[[Any, int], Any],
+    wholes: Callable[[Any], Sequence[object]] = lambda _: (),
+) -> Argument:
+    """Draw units of what an object holds: no key twice, now and then more than there is; or one of *wholes*."""
+
+    def units(value: Any) -> SearchStrategy[Any]:  # noqa: ANN401 - of any noun
+        instead = [whole for whole in wholes(value) if whole != ()]
+
+        def choose(drawn: tuple[int, Mapping[int, int]]) -> object:
+            way, found = drawn
+            return picked(keys(value), found, one) if way % 2 or not instead else instead[way // 2 % len(instead)]
+
+        return DRAWN_UNITS.map(choose)
 
     return units
 
 
-def or_all(units: Argument) -> Argument:
-    """Draw *units*, or None for all of them."""
-    return lambda value: st.none() | units(value)
+DRAWN_UNITS = st.tuples(WAYS, PICKS)  # made once: to make a strategy takes longer than to draw of it
 
 
 def first_and_then(first: SearchStrategy[Any], then: Argument) -> Argument:

@@ -14,7 +14,6 @@ from ecomops.orders import (
     ORDER,
     PAYMENT,
     SHIPMENT,
-    AfterSale,
     LineUnits,
     Order,
     OrderPolicy,
@@ -37,9 +36,6 @@ LINES = (
     LineUnits(line=LineId("s-1"), quantity=1),
 )
 
-ORDERED = some_units(lambda order: [row.id for row in order.rows], lambda line, n: LineUnits(line=line, quantity=n))
-ASKED = some_units(lambda case: [each.line for each in case.units], lambda line, n: LineUnits(line=line, quantity=n))
-
 
 def send_parcel(
     order: Order, *, units: tuple[LineUnits, ...] | None, policy: OrderPolicy, at: DateTime
@@ -54,12 +50,19 @@ def _captured(order: Order) -> SearchStrategy[Any]:
     return st.just(order.due) | st.just(order.due) | money(order.currency)
 
 
-def _units(order: Order) -> SearchStrategy[Any]:
-    """Draw units of *order*: any, those on their way, those that cases ask for; None for all that is to go."""
+def _wholes(order: Order) -> tuple[object, ...]:
+    """Return None for all that is to go, what is on its way, and what cases ask for."""
     way = tuple(LineUnits(line=line.id, quantity=line.on_the_way) for line in order.lines if line.on_the_way)
     asked = ((row.id, row.aftermath.return_requested) for row in order.rows)
-    claimed = tuple(LineUnits(line=line, quantity=quantity) for line, quantity in asked if quantity)
-    return st.one_of([st.none(), ORDERED(order), *(st.just(units) for units in (way, claimed) if units)])
+    return None, way, tuple(LineUnits(line=line, quantity=quantity) for line, quantity in asked if quantity)
+
+
+def _some(line: LineId, quantity: int) -> LineUnits:
+    return LineUnits(line=line, quantity=quantity)
+
+
+ORDERED = some_units(lambda order: [row.id for row in order.rows], _some, _wholes)
+ASKED = some_units(lambda case: [each.line for each in case.units], _some, lambda case: (case.units,))
 
 
 def _refund() -> SearchStrategy[Refund]:
@@ -77,25 +80,22 @@ def _refund() -> SearchStrategy[Refund]:
     )
 
 
-def _came(case: AfterSale) -> SearchStrategy[Any]:
-    """Draw what came of a case: all of it, mostly."""
-    return st.just(case.units) | ASKED(case)
-
-
 SELLING: tuple[Life, ...] = (
     Life(
         noun=ORDER,
         begins=(orders.place,),
         follows=(
-            *(orders.elapse, orders.cancel, orders.cancel, orders.reduce, orders.lose, orders.deliver),
-            *((orders.drop_return, orders.refund, orders.take_back, orders.ask_back, orders.receive) * 2),
-            *(send_parcel, orders.ship, orders.settle),
+            *(orders.cancel, orders.reduce),
+            *(orders.lose, send_parcel, orders.ship, orders.settle),
+            *(orders.refund, orders.ask_back, orders.receive, orders.ship, orders.settle),
+            *(orders.take_back, orders.ask_back, orders.deliver, send_parcel, orders.settle),
+            *(orders.drop_return, orders.ask_back, orders.receive, orders.settle, orders.elapse, orders.ship),
         ),
         arguments={
             "checkout": drawn(checkouts()),
             "policy": always(DEFAULT_POLICY),
             "captured": _captured,
-            "units": _units,
+            "units": ORDERED,
             "shipment": lambda order: st.sampled_from(order.parcels or (NOWHERE,)),
             "goods": drawn(st.booleans()),
         },
@@ -122,7 +122,7 @@ SELLING: tuple[Life, ...] = (
             *((aftersales.refund, aftersales.receive, aftersales.approve) * 2),
             *(aftersales.elapse, aftersales.withdraw, aftersales.reject),
         ),
-        arguments={"units": first_and_then(st.just(LINES), _came), "refund": drawn(_refund())},
+        arguments={"units": first_and_then(st.just(LINES), ASKED), "refund": drawn(_refund())},
     ),
 )
 """How the objects of orders live."""
