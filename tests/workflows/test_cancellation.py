@@ -5,7 +5,7 @@ from attrs import evolve
 
 from ecomops.inventory import RESERVATION, STOCK, Hold
 from ecomops.inventory.reservations import Status as ReservationStatus
-from ecomops.kernel import IllegalMove, Missing
+from ecomops.kernel import Currency, IllegalMove, Missing, Money
 from ecomops.orders import ORDER, AlreadyShipped, CancelReason, OverCancelled, Status
 from ecomops.terms import OrderId
 from ecomops.testing import (
@@ -272,6 +272,27 @@ def test_the_brand_gets_its_coupon_back(drive: Drive) -> None:
     store = a_shop_with(a_placement(a_checkout(a_line(quantity=3), tenders=(a_coupon("3.00"),))))
     answer = drive(cancel_units, a_partial_cancellation(("l-1", 1)), store)
     assert [each.amount for each in answer.tenders] == [cny("1.00")]
+
+
+def test_a_tender_gets_all_of_it_back_step_by_step(drive: Drive) -> None:
+    """What goes back with the last units is told as well: together it is what the tender had given."""
+    paid = a_checkout(a_line(quantity=3), services=(a_service(),), tenders=(a_coupon("9.00"), a_coupon("8.00", "s-1")))
+    store = a_shop_with(a_placement(paid))
+    some = drive(cancel_units, a_partial_cancellation(("l-1", 2)), store)
+    rest = drive(cancel_units, a_partial_cancellation(("l-1", 1), ("s-1", 1), id="c-rest"), store)
+    assert the_order(store).status is Status.CANCELLED
+    assert cny("17.00") == Money.total((each.amount for each in (*some.tenders, *rest.tenders)), Currency.CNY)
+
+
+def test_a_tender_of_a_cancelled_order_gets_back_what_it_has_not(drive: Drive) -> None:
+    """All of it, or what is left after some units were called off; nothing on a repeat."""
+    paid = a_placement(a_checkout(a_line(quantity=3), tenders=(a_coupon("12.00"),)))
+    whole = drive(cancel_order, a_cancellation(), a_shop_with(paid))
+    assert [each.amount for each in whole.tenders] == [cny("12.00")]
+    store = a_shop_with(paid, a_partial_cancellation(("l-1", 2)))
+    rest = drive(cancel_order, a_cancellation(), store)
+    assert [each.amount for each in rest.tenders] == [cny("5.33")]
+    assert drive(cancel_order, a_cancellation(id="c-again"), store).tenders == ()
 
 
 def test_an_order_without_a_reservation_frees_nothing() -> None:

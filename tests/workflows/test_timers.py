@@ -46,7 +46,7 @@ from ecomops.workflows.deadlines import (
     plan_order_due,
     plan_reservation_due,
 )
-from ecomops.workflows.placement import PlaceOrderNeeds, plan_place_order
+from ecomops.workflows.placement import PlaceOrder, PlaceOrderNeeds, plan_place_order
 from ecomops.workflows.shipping import ship_order
 from ecomops.workflows.timers import DueCommand, DueCursor, DuePage, command_due, due, pass_time
 from tests.workflows.shop import (
@@ -88,9 +88,9 @@ def of(order: Order, *, bound: Bound = NOTHING_BOUND, captured: str | None = Non
     return DueNeeds(order=found(order), payment=payment, bound=bound)
 
 
-def placed() -> DueNeeds:
+def placed(command: PlaceOrder | None = None) -> DueNeeds:
     """Return what the plans look at after an order was placed."""
-    plan = plan_place_order(a_placement(), PlaceOrderNeeds(order=None, stock={TEA: found(some_stock())}))
+    plan = plan_place_order(command or a_placement(), PlaceOrderNeeds(order=None, stock={TEA: found(some_stock())}))
     return DueNeeds(order=written(plan, ORDER), payment=None, bound=bound_of(plan))
 
 
@@ -286,11 +286,27 @@ def test_an_expired_cart_is_freed() -> None:
     assert events_of(plan.writes) == [("reservation", "reservation.released"), ("stock", "stock.released")]
 
 
+def test_the_tenders_of_an_order_that_time_cancels_are_told() -> None:
+    """Whichever timer was first."""
+    needs = placed(a_placement(a_checkout(a_line(), tenders=(a_coupon("4.00"),))))
+    for plan in (plan_order_due(order_due(), needs), plan_reservation_due(reservation_due(), needs)):
+        assert [each.amount for each in plan.answer.tenders] == [cny("4.00")]
+
+
 @pytest.mark.parametrize("order", [a_paid_order(), a_received_order()], ids=["paid", "received"])
 def test_an_expired_reservation_leaves_other_orders_alone(order: Order) -> None:
     """An order that does not await payment is not cancelled by a claim that an earlier system let expire."""
     plan = plan_reservation_due(reservation_due(), evolve(placed(), order=found(order)))
     assert plan.answer.happened == ("reservation.released",)
+    assert "order" not in {kind for kind, _ in events_of(plan.writes)}
+
+
+def test_an_expired_reservation_frees_the_rest_of_an_unpaid_order_that_has_left() -> None:
+    """Sold on account by an earlier system: goods have left, so the order is not called off, and time goes on."""
+    order = a_shipped_order()
+    on_account = evolve(order, status=Status.AWAITING_PAYMENT, due_at=None)
+    plan = plan_reservation_due(reservation_due(), evolve(placed(), order=found(on_account)))
+    assert (plan.answer.happened, plan.answer.refund_due) == (("reservation.released",), None)
     assert "order" not in {kind for kind, _ in events_of(plan.writes)}
 
 

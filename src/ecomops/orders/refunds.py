@@ -132,6 +132,21 @@ def refund_of(order: Order, *, units: tuple[LineUnits, ...], fee: Money | None =
     )
 
 
+def tenders_left(order: Order) -> tuple[Returned, ...]:
+    """Return what goes back to tenders when *order* is called off: all that they gave and have not got back before.
+
+    What they had exceeded the order goes back too, though it was paid out: the buyer owes that (`balance`).
+
+    Example:
+        >>> from ecomops.terms import Tender
+        >>> from ecomops.testing import a_checkout, a_line, an_order, cny
+        >>> card = Tender(kind=TenderKind.GIFT_CARD, amount=cny("12.00"))
+        >>> [str(each.amount) for each in tenders_left(an_order(a_checkout(a_line(gross="10.00"), tenders=(card,))))]
+        ['12.00 CNY']
+    """
+    return _to_tenders(order, [refund_line(row, quantity=row.kept) for row in order.rows if row.kept], order.excess)
+
+
 def _clipped(fee: Money | None, most: Money) -> Money:
     """Return *fee*, at most what goes back: a case never costs the buyer more than it brings."""
     return Money.zero(most.currency) if fee is None else min(fee, most)

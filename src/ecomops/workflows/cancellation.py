@@ -11,8 +11,9 @@ from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, Write
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import ORDER, PAYMENT, CancelReason, LineUnits, Order, Payment, PaymentId, Returned, Status
 from ecomops.orders.balance import refund_due
-from ecomops.orders.order import OrderReduced
+from ecomops.orders.order import OrderCancelled, OrderClosed, OrderReduced
 from ecomops.orders.payments import net
+from ecomops.orders.refunds import tenders_left
 from ecomops.promotions import DEFAULT_COUPON_POLICY, CouponPolicy
 from ecomops.terms import OrderId, StockUnits, demand
 from ecomops.workflows.binding import Binding, Bound, bound
@@ -42,13 +43,21 @@ class CancelOrder:
 
 @frozen(kw_only=True)
 class Cancelled:
-    """The answer: the order, what is to be paid back, and the units that are free again."""
+    """The answer.
+
+    Args:
+        order_id: The order.
+        refund_due: What is to be paid back.
+        freed: Units that are free again.
+        tenders: What goes back to tenders; () on a repeat by another command.
+    """
 
     code: ClassVar[str] = "cancelled"
 
     order_id: OrderId = field(validator=is_a(OrderId))
     refund_due: Money = field(validator=is_a(Money))
     freed: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+    tenders: tuple[Returned, ...] = field(default=(), validator=tuple_of(Returned))
 
 
 @frozen(kw_only=True)
@@ -71,13 +80,28 @@ def plan_cancel_order(
         IllegalMove: The order is closed.
     """
     order = ORDER.draft(needs.order)
-    order.add(orders.cancel(order.value, reason=command.reason, at=command.at))
+    cancelled = orders.cancel(order.value, reason=command.reason, at=command.at)
+    order.add(cancelled)
     binding = Binding(ReservationId(command.order_id), needs.bound)
     freed = binding.release(at=command.at) if needs.bound.live else ()
     payment = None if needs.payment is None else needs.payment.value
-    answer = Cancelled(order_id=command.order_id, refund_due=refund_due(order.value, payment), freed=freed)
+    answer = Cancelled(
+        order_id=command.order_id,
+        refund_due=refund_due(order.value, payment),
+        freed=freed,
+        tenders=_given_back(order.value, cancelled),
+    )
     given_back = release_for(command.order_id, needs.claimed, policy=coupons, at=command.at)
     return Plan(answer=answer, writes=(*order.writes(), *binding.writes(), *given_back))
+
+
+def _given_back(
+    order: Order, events: tuple[OrderReduced | OrderCancelled | OrderClosed, ...]
+) -> tuple[Returned, ...]:  # fmt: skip
+    """Return what goes back to the tenders of *order*, which stands as *events* left it; () when nothing happened."""
+    if any(isinstance(event, OrderCancelled) for event in events):
+        return tenders_left(order)
+    return tuple(each for event in events if isinstance(event, OrderReduced) for each in event.tenders)
 
 
 def cancel_order(command: CancelOrder, *, coupons: CouponPolicy = DEFAULT_COUPON_POLICY) -> Work[Cancelled]:
@@ -168,7 +192,7 @@ def plan_cancel_units(
         due=order.value.due,
         settled=order.value.settled,
         refund_due=refund_due(order.value, payment),
-        tenders=tuple(each for event in reduced if isinstance(event, OrderReduced) for each in event.tenders),
+        tenders=_given_back(order.value, reduced),
         freed=freed,
         unallocated=unallocated,
     )

@@ -20,10 +20,12 @@ from ecomops.orders import (
     OrderPolicy,
     Payment,
     PaymentId,
+    Returned,
     Status,
 )
 from ecomops.orders.balance import refund_due
 from ecomops.orders.order import OrderCancelled, OrderReceived
+from ecomops.orders.refunds import tenders_left
 from ecomops.terms import OrderId, StockUnits
 from ecomops.workflows.binding import Binding, Bound, bound
 from ecomops.workflows.clock import CLOCK, due_id
@@ -77,6 +79,7 @@ class Elapsed:
         happened: The codes of the events.
         refund_due: What is to be paid back for an order that was cancelled; None when none was.
         freed: Units that are free again.
+        tenders: What goes back to the tenders of an order that was cancelled.
     """
 
     code: ClassVar[str] = "elapsed"
@@ -84,6 +87,7 @@ class Elapsed:
     happened: tuple[str, ...] = field(validator=tuple_of(str))
     refund_due: Money | None = field(validator=optional(is_a(Money)))
     freed: tuple[StockUnits, ...] = field(validator=tuple_of(StockUnits))
+    tenders: tuple[Returned, ...] = field(default=(), validator=tuple_of(Returned))
 
 
 @frozen(kw_only=True)
@@ -149,6 +153,7 @@ def plan_order_due(command: OrderDue, needs: DueNeeds, *, policy: OrderPolicy = 
         happened=tuple(event.code for event in events),
         refund_due=refund_due(order.value, _value(needs.payment)) if over else None,
         freed=freed,
+        tenders=tenders_left(order.value) if over else (),
     )
     received = any(isinstance(event, OrderReceived) for event in events)
     came = arrived(needs.order.value, needs.parcels, at=command.at) if received else ()
@@ -167,8 +172,9 @@ def plan_reservation_due(command: ReservationDue, needs: DueNeeds) -> Plan[Elaps
     given_back = release_for(OrderId(command.reservation_id), needs.claimed, at=command.at) if cancelled else ()
     answer = Elapsed(
         happened=(*(event.code for event in cancelled), ReservationReleased.code),
-        refund_due=None if order is None else refund_due(order.value, _value(needs.payment)),
+        refund_due=refund_due(order.value, _value(needs.payment)) if order and cancelled else None,
         freed=freed,
+        tenders=tenders_left(order.value) if order and cancelled else (),
     )
     moved = () if order is None else order.writes()
     return Plan(answer=answer, writes=(*moved, *binding.writes(), *given_back))
@@ -177,6 +183,8 @@ def plan_reservation_due(command: ReservationDue, needs: DueNeeds) -> Plan[Elaps
 def _unpaid(order: Versioned[Order] | None, *, at: DateTime) -> tuple[OrderCancelled, ...]:
     """Return the end of an order that still awaits payment while what it had bound is freed."""
     if order is None or order.value.status is not Status.AWAITING_PAYMENT:
+        return ()
+    if any(line.shipped for line in order.value.lines):  # taken over: sold on account, its goods have left
         return ()
     return orders.cancel(order.value, reason=CancelReason.UNPAID, at=at)
 
