@@ -97,6 +97,26 @@ def minor(money: Money, currency: Currency) -> int:
     return money.minor
 
 
+def require_asked(name: str, value: object, kind: type) -> None:
+    """Refuse what callers without types may hand in as *name* of a quote.
+
+    Raises:
+        WrongKind: It is of another *kind*.
+    """
+    if not isinstance(value, kind):
+        raise wrong_kind(f"quote.{name}", kind.__name__, value)
+
+
+def require_all_asked(name: str, values: tuple[object, ...], kind: type) -> None:
+    """Refuse what is no tuple, as above: a code alone would be read letter by letter.
+
+    Raises:
+        WrongKind: It is none, or one of its members is of another *kind*.
+    """
+    if type(values) is not tuple or not all(isinstance(each, kind) for each in values):
+        raise wrong_kind(f"quote.{name}", f"tuple of {kind.__name__}", values)
+
+
 def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
     """Refuse a basket that names lines twice, or tells facts that nobody declared.
 
@@ -123,12 +143,10 @@ def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
 
 def facts_of(line: PricedLine, traits: LineTraits | None) -> dict[str, FactValue]:
     """Return what a scope may ask of a line."""
-    told = () if traits is None else traits.facts
-    return {
-        "sku": str(line.stock.sku),
-        "price": line.price.amount.minor,
-        **{trait.name: trait.value for trait in told},
-    }
+    facts: dict[str, FactValue] = {"sku": str(line.stock.sku), "price": line.price.amount.minor}
+    for trait in () if traits is None else traits.facts:
+        facts[trait.name] = trait.value
+    return facts
 
 
 def rows_of(basket: Basket, left: Sequence[int], floor: Mapping[str, int]) -> list[Row]:
@@ -154,5 +172,8 @@ def rows_of(basket: Basket, left: Sequence[int], floor: Mapping[str, int]) -> li
 
 def _place_of(line: PricedLine, facts: Mapping[str, FactValue]) -> tuple[Any, ...]:
     """Return what of its place in the canonical order does not depend on amounts: SKU, price, facts."""
-    told = tuple(sorted((name, type(value).__name__, str(value)) for name, value in facts.items()))
-    return line.stock.sku, line.price.amount.minor, line.price.per, told
+    sku, price = str(facts["sku"]), line.price.amount.minor
+    told = [("price", "int", str(price)), ("sku", "str", sku)]
+    if len(facts) > len(told):  # the host knows more of the line
+        told = sorted((name, type(value).__name__, str(value)) for name, value in facts.items())
+    return sku, price, line.price.per, tuple(told)

@@ -277,8 +277,10 @@ class _Desk:
         by_line: Mapping[LineId, Facts],
     ) -> bool:
         """Tell whether a stated promotion holds today, and claim its uses if it does."""
-        scoped = [row for row in rows if holds(promotion.scope, row.facts)]
-        outside = any(not holds(promotion.scope, by_line.get(entry.id, {})) for entry, _ in parts)
+        scoped = _in_scope(promotion, rows)
+        outside = promotion.scope != ALWAYS and any(
+            not holds(promotion.scope, by_line.get(entry.id, {})) for entry, _ in parts
+        )
         if outside or (not parts and not scoped):
             self.refuse(promotion.id, Reason.COUPON_UNMATCHED if promotion.by_coupon else Reason.OUT_OF_SCOPE)
             return False
@@ -323,7 +325,7 @@ class _Desk:
 
     def _offer(self, promotion: Promotion, rows: Sequence[Row]) -> "_Offer | None":
         """Return what *promotion* would take; None when it does not apply."""
-        scoped = [row for row in rows if holds(promotion.scope, row.facts)]
+        scoped = _in_scope(promotion, rows)
         if not scoped:
             if promotion.id in self.given:
                 self.refuse(promotion.id, Reason.COUPON_UNMATCHED if promotion.by_coupon else Reason.OUT_OF_SCOPE)
@@ -463,6 +465,12 @@ class _Offer:
         self.rows = rows
         self.effect = effect
         self.saving = sum(effect)
+
+
+def _in_scope(promotion: Promotion, rows: Sequence[Row]) -> Sequence[Row]:
+    if promotion.scope == ALWAYS:
+        return rows
+    return [row for row in rows if holds(promotion.scope, row.facts)]
 
 
 def _left(entry: Entry) -> int:
