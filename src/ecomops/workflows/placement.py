@@ -25,10 +25,10 @@ from ecomops.orders import (
     Reference,
 )
 from ecomops.orders.payments import open_payment
-from ecomops.promotions import NO_CLAIMS, Claims
-from ecomops.terms import OrderId, StockUnits, demand
+from ecomops.promotions import NO_CLAIMS, Claims, Quote
+from ecomops.terms import CustomerId, OrderId, StockUnits, Tender, demand
 from ecomops.workflows.binding import Binding, Bound, StockFound
-from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, promotional_needs, reserve_for
+from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, checkout_of, promotional_needs, reserve_for
 
 
 @frozen(kw_only=True)
@@ -50,6 +50,40 @@ class PlaceOrder:
     at: DateTime = field(validator=an_instant)
     checkout: Checkout = field(validator=is_a(Checkout))
     claims: Claims = field(default=NO_CLAIMS, validator=is_a(Claims))
+
+
+def placement_of(
+    quoted: Quote,
+    *,
+    id: CommandId,
+    by: Actor,
+    at: DateTime,
+    order_id: OrderId,
+    customer: CustomerId | None = None,
+    tenders: tuple[Tender, ...] = (),
+) -> PlaceOrder:
+    """Return the command that places a basket as it was quoted, with all that the quote claims of promotions.
+
+    Args:
+        quoted: The quote: its lines carry every discount, and it names the uses and coupons to bind.
+        id: The id of the command.
+        by: Who gives it.
+        at: When it holds.
+        order_id: The id of the order to be.
+        customer: Who buys; None for an unknown buyer.
+        tenders: What pays at once, other than a gateway.
+
+    Example:
+        >>> from ecomops.promotions import Basket, Rulebook, quote
+        >>> from ecomops.testing import BUYER, NOON, a_line
+        >>> line = a_line()
+        >>> quoted = quote(Rulebook.of(), Basket(currency=line.gross.currency, lines=(line,)), at=NOON)
+        >>> command = placement_of(quoted, id=CommandId("c-1"), by=BUYER, at=NOON, order_id=OrderId("o-1"))
+        >>> command.checkout.lines == (line,), command.claims == quoted.claims
+        (True, True)
+    """
+    checkout = checkout_of(quoted, order_id=order_id, customer=customer, tenders=tenders)
+    return PlaceOrder(id=id, by=by, at=at, checkout=checkout, claims=quoted.claims)
 
 
 @frozen(kw_only=True)
