@@ -59,8 +59,12 @@ def _terms(name: str, values: Sequence[Any]) -> tuple[Term, ...]:
 
 
 def _orders(query: Query[Any], rows: Sequence[Versioned[Any]]) -> Iterator[Query[Any]]:
-    """Yield *query* whole, in pages of ten, and in one page that is just full; nothing, where it cannot be sorted."""
-    if any(isinstance(query.noun.key(query.sort, row.value), tuple) for row in rows):
+    """Yield *query* whole, in pages of ten, and in one page that is just full; nothing, where it cannot be sorted.
+
+    Without rows nobody knows whether it can, but by what every noun has.
+    """
+    unknown = not rows and query.sort in query.noun.keys
+    if unknown or any(isinstance(query.noun.key(query.sort, row.value), tuple) for row in rows):
         return
     yield query
     yield evolve(query, limit=10)
