@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from attrs import evolve
+from pendulum import DateTime
 
 from ecomops import orders
 from ecomops.kernel import Currency, Money
 from ecomops.orders import DEFAULT_POLICY, ORDER, Checkout, Line, Order, OrderPolicy, Status
+from ecomops.orders.aftermath import UNTOUCHED, opened
 from ecomops.orders.order import OrderClosed, OrderPaid, OrderPlaced
 from ecomops.orders.rungs import Rung, StepKind
 from ecomops.terms import CustomerId, Funder, LineId, PricedLine, Tender
@@ -160,6 +162,30 @@ def test_an_order_is_paid_once_what_is_due_is_covered(captured: str) -> None:
 def test_an_order_waits_until_what_is_due_is_covered(captured: str) -> None:
     """A part of it changes nothing."""
     assert orders.settle(an_order(), captured=cny(captured), at=LATER) == ()
+
+
+@pytest.mark.parametrize(
+    ("counters", "window", "due_at", "closed"),
+    [
+        (((3, 3), (1, 1)), None, None, True),
+        (((3, 3), (1, 1)), LATER, LATER, False),
+        (((3, 3), (1, 1)), NOON, None, True),
+        (((3, 3), (0, 0)), LATER, None, False),
+        (((3, 1), (1, 1)), LATER, None, False),
+    ],
+    ids=["no window", "open window", "ended window", "to go", "on the way"],
+)
+def test_goods_sold_on_account_are_paid_later(
+    counters: tuple[tuple[int, int], ...], window: DateTime | None, due_at: DateTime | None, *, closed: bool
+) -> None:
+    """An earlier system let them leave unpaid: once paid, the order waits for what any other waits for, or closes."""
+    order = ORDER.replay((adopted(Status.AWAITING_PAYMENT, *counters),))
+    if window is not None:
+        after = opened(UNTOUCHED, units=1, until=window)
+        order = evolve(order, lines=(evolve(order.lines[0], aftermath=after), order.lines[1]))
+    at = NOON.add(minutes=1)
+    order = ORDER.fold(order, orders.settle(order, captured=order.due, at=at))
+    assert (order.status, order.due_at) == (Status.CLOSED if closed else Status.PAID, due_at)
 
 
 def test_an_order_of_services_closes_when_it_is_paid() -> None:

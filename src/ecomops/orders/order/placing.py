@@ -1,11 +1,13 @@
 """Placing an order, and settling it once what is due has come."""
 
+from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Money, later
 from ecomops.orders.errors import OrderEmpty
+from ecomops.orders.order.deadline import what_next
 from ecomops.orders.order.events import LIFECYCLE, OrderClosed, OrderPaid, OrderPlaced
-from ecomops.orders.order.fold import begin
+from ecomops.orders.order.fold import begin, evolve
 from ecomops.orders.order.nouns import Checkout, Order, Status
 from ecomops.orders.policy import OrderPolicy
 from ecomops.orders.rungs import freeze
@@ -58,7 +60,8 @@ def place(
 def settle(order: Order, *, captured: Money, at: DateTime) -> tuple[OrderPaid | OrderClosed, ...]:
     """Mark *order* paid once *captured* covers what is due; () before that, on a repeat and when it is cancelled.
 
-    An order without goods closes at once: nothing of it can be shipped or come back.
+    An order without goods closes at once: nothing of it can be shipped or come back. One that was taken over unpaid
+    with goods that have left waits for what any other waits for.
 
     Args:
         order: The order.
@@ -72,5 +75,8 @@ def settle(order: Order, *, captured: Money, at: DateTime) -> tuple[OrderPaid | 
         return ()
     LIFECYCLE.require(order.status, OrderPaid, id=order.id)
     paid = OrderPaid(order_id=order.id, amount=captured, at=at)
-    goods = any(line.unshipped or line.shipped for line in order.lines)
-    return (paid,) if goods else (paid, OrderClosed(order_id=order.id, at=at))
+    if any(line.unshipped for line in order.lines):
+        return (paid,)
+    then = what_next(evolve(order, paid), at=at)
+    paid = changed(paid, due_at=then.due_at)
+    return (paid, OrderClosed(order_id=order.id, at=at)) if then.over else (paid,)
