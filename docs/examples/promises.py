@@ -1,7 +1,8 @@
 """What must hold of members, coupons, returns and late payers: checks as those of `checks`, on what hangs on orders."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import chain, pairwise
 from typing import Any, TypeVar
 
@@ -39,7 +40,10 @@ def coupons_are_counted(evidence: Evidence) -> str:
         raise Untrue(f"{astray:,} redemptions have no basket, {unmatched:,} coupons were refused as unmatched")
     refuse(_batches(books))
     stand = ", ".join(f"{number:,} {status}" for status, number in sorted(statuses.items()))
-    return f"{belong:,} redeemed, {astray:,} unmatched, {_released(books):,} released; they stand as {stand}"
+    return (
+        f"{belong:,} redeemed, {astray:,} refused as {CouponUnmatched.code},"
+        f" {_released(books):,} released as their orders were cancelled; they stand as {stand}"
+    )
 
 
 def _released(books: Books) -> int:
@@ -154,7 +158,7 @@ def members_are_known(evidence: Evidence) -> str:
     households = evidence.households
     if len(books.rows(CUSTOMER)) != households:
         raise Untrue(f"{households:,} households are {len(books.rows(CUSTOMER)):,} customers")
-    seen: set[int] = set()
+    seen: dict[int, object] = {}
     for where, thing in _searched(evidence):
         left = {secret for text in (*_texts(thing, seen), repr(thing)) for secret in SECRETS if secret in text}
         if left:
@@ -162,8 +166,11 @@ def members_are_known(evidence: Evidence) -> str:
     return f"{households:,} households are customers; of the erased one {len(seen):,} values say nothing"
 
 
-def _texts(thing: Any, seen: set[int]) -> Iterator[str]:  # noqa: ANN401 - whatever stands in a store
-    """Yield every text in *thing*, however deep; what was *seen* before is passed over."""
+def _texts(thing: Any, seen: dict[int, object]) -> Iterator[str]:  # noqa: ANN401 - whatever stands in a store
+    """Yield every text in *thing*, however deep; what was *seen* before is passed over.
+
+    What was seen is kept: a log makes what it tells anew, and another thing would get the place of one that is gone.
+    """
     waiting: list[Any] = [thing]
     while waiting:
         value = waiting.pop()
@@ -171,7 +178,7 @@ def _texts(thing: Any, seen: set[int]) -> Iterator[str]:  # noqa: ANN401 - whate
         if issubclass(kind, str):
             yield value
         elif id(value) not in seen:
-            seen.add(id(value))
+            seen[id(value)] = value
             waiting.extend(_parts(value, kind))
 
 
@@ -179,7 +186,12 @@ def _parts(value: Any, kind: type[Any]) -> Any:  # noqa: ANN401 - any value
     """Return what a tuple or an attrs object is made of; other values are made of nothing."""
     if issubclass(kind, tuple):
         return iter(value)
-    return [getattr(value, each.name) for each in fields(kind)] if has(kind) else ()
+    return [getattr(value, name) for name in _fields(kind)]
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind)) if has(kind) else ()
 
 
 def _searched(evidence: Evidence) -> Iterator[tuple[str, object]]:

@@ -124,7 +124,7 @@ def _shop(tape: Tape, found: Campaigns, watch: Stopwatch) -> Shop:
 
 def _trade(shop: Shop, tape: Tape, fault: Fault | None, watch: Stopwatch) -> None:
     """Sell every basket, day by day, and let time pass until nothing is open."""
-    with watch("orders"), _progress(len(tape.starts)) as advance:
+    with watch("orders"), progress(len(tape.starts)) as advance:
         for sold in shop.trade(on_the_way(completejourney.baskets(tape), fault)):
             advance(sold)
             gc.freeze()  # nor at what a day leaves behind
@@ -133,7 +133,7 @@ def _trade(shop: Shop, tape: Tape, fault: Fault | None, watch: Stopwatch) -> Non
 
 
 @contextmanager
-def _progress(baskets: int) -> Generator[Callable[[int], None]]:
+def progress(baskets: int) -> Generator[Callable[[int], None]]:
     """Show a bar on a terminal, and nothing elsewhere; give what moves it by some baskets."""
     with Progress(console=Console(), transient=True, disable=not sys.stdout.isatty()) as bar:
         yield partial(bar.advance, bar.add_task("baskets", total=baskets))
@@ -143,9 +143,9 @@ def _evidence(shop: Shop, tape: Tape, found: Campaigns, fault: Fault | None, wat
     """Return what the checks look into, the totals by four codes that share nothing."""
     weeks, books = int(tape.week[-1]), in_the_books(shop.store, fault)
     with watch("facts"):
-        facts = from_columns.facts(books, _fuel(tape))
+        facts = from_columns.facts(books, fuel(tape))
     with watch("weekly table"):
-        table = from_columns.weekly(facts, _observed(tape))
+        table = from_columns.weekly(facts, observed(tape))
     with watch("totals"):
         totals = {
             "files": from_files.totals(weeks),
@@ -166,12 +166,12 @@ def _evidence(shop: Shop, tape: Tape, found: Campaigns, fault: Fault | None, wat
     )
 
 
-def _fuel(tape: Tape) -> frozenset[str]:
+def fuel(tape: Tape) -> frozenset[str]:
     """Return the SKUs that are fuel."""
     return frozenset(map(str, tape.product[tape.fuel].tolist()))
 
 
-def _observed(tape: Tape) -> Period:
+def observed(tape: Tape) -> Period:
     """Return the days of which *tape* tells."""
     days = [date.fromordinal(int(day) + EPOCH) for day in (tape.day.min(), tape.day.max())]
     return Period(start=end_of(days[0] - timedelta(days=1)), end=end_of(days[1]))

@@ -10,7 +10,6 @@ import pytest
 from numpy.typing import NDArray
 
 import campaigns
-import completejourney
 from completejourney import EPOCH, Tape
 
 Batch = dict[str, NDArray[Any]]
@@ -110,7 +109,18 @@ def test_what_was_met_is_counted(files: Callable[[Tables], None]) -> None:
     assert list(campaigns.met(twice).values()) == [2, 2, 5, 1, 2, 2, 0, 1]
 
 
-def test_the_year_has_the_published_numbers() -> None:
+def test_the_year_has_the_published_numbers(campaigns_of_the_year: campaigns.Campaigns) -> None:
     """27 campaigns, 116,204 rows of which 4,872 stand twice, 2,102 redemptions of which 1,158 find a basket."""
-    found = campaigns.read(completejourney.read())
-    assert list(campaigns.met(found).values()) == [27, 981, 116_204, 4_872, 2_102, 1_158, 944, 422]
+    assert list(campaigns.met(campaigns_of_the_year).values()) == [27, 981, 116_204, 4_872, 2_102, 1_158, 944, 422]
+
+
+def test_what_is_to_be_taken_can_be_shown(campaigns_of_the_year: campaigns.Campaigns, year: Tape) -> None:
+    """Each redemption has its household at a till on its day; each that belongs has goods under its coupon."""
+    came = set(zip(year.household[year.starts].tolist(), year.day[year.starts].tolist(), strict=True))
+    begins = dict(zip(year.basket[year.starts].tolist(), year.starts.tolist(), strict=True))
+    for each in campaigns_of_the_year.redemptions:
+        assert (each.household_id, each.day.toordinal() - EPOCH) in came
+        if each.basket_id is not None:
+            rows = [begins[each.basket_id] + line - 1 for line in each.lines]
+            assert all(year.coupon[row] > 0 for row in rows)
+            assert any(year.quantity[row] > 0 for row in rows)

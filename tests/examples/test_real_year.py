@@ -1,21 +1,32 @@
 """The main job, run as `make demo` runs it, on the one day of the first week."""
 
-import gc
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 import completejourney
+import from_columns
+import from_files
+import from_log
+import from_nouns
 import real_year
+from checks import Evidence, Untrue
+from faults import PLANTED, Fault, in_the_books
+from promises import checks
+from tests.examples.conftest import Run
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "examples" / "real_year.py"
-CHECKS = ["totals", "baskets", "replay", "stock", "cash", "shares", "open"]
+CHECKS = [
+    *("totals", "baskets", "replay", "stock", "cash", "shares", "open", "weeks"),
+    *("coupons", "points", "refunds", "members"),
+]
 
 
 class Terminal(StringIO):
@@ -26,16 +37,9 @@ class Terminal(StringIO):
         return True
 
 
-@pytest.fixture(autouse=True)
-def _thaw() -> Iterator[None]:
-    """Undo the script's `gc.freeze()`, which is meant for a process of its own."""
-    yield
-    gc.unfreeze()
-
-
-def run(environ: Mapping[str, str], out: StringIO | None = None) -> tuple[int, str, str]:
+def run(environ: Mapping[str, str]) -> tuple[int, str, str]:
     """Return how a run in this process ends and what it prints."""
-    out, err = out or StringIO(), StringIO()
+    out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = real_year.main(environ)
     return code, out.getvalue(), err.getvalue()
@@ -46,12 +50,12 @@ def ticked(out: str, mark: str) -> list[str]:
     return [line.split()[1].rstrip(":") for line in out.splitlines() if line.startswith(f"  {mark} ")]
 
 
-def test_a_good_week_passes_every_check() -> None:
-    """The first week ends with 0, each check ticked, its traps, totals and times told, and nothing else."""
-    code, out, err = run({"WEEKS": "1"})
-    assert (code, ticked(out, "✓"), ticked(out, "✗"), err) == (0, CHECKS, [], "")
-    figures = [line.split(maxsplit=1) for line in out.splitlines() if line.startswith("  ")]
+def test_a_good_week_passes_every_check(day: Run) -> None:
+    """The first week ends with 0, each check ticked, its traps, totals, weeks and times told, and nothing else."""
+    assert (day.code, ticked(day.out, "✓"), ticked(day.out, "✗"), day.err) == (0, CHECKS, [], "")
+    figures = [line.split(maxsplit=1) for line in day.out.splitlines() if line.startswith("  ")]
     assert ["382", "baskets"] in figures
+    assert ["4,872", "of these, duplicates"] in figures
     assert figures[figures.index(["382", "orders"]) :][:11] == [
         ["382", "orders"],
         ["3,708", "goods lines"],
@@ -66,6 +70,35 @@ def test_a_good_week_passes_every_check() -> None:
         ["0.00", "paid out"],
     ]
     assert [each[1] for each in figures[-3:]] == ["orders a second", "lines a second", "microseconds a line"]
+    assert any(line.split()[:3] == ["2016-12-26*", "382", "315"] for line in day.out.splitlines())
+
+
+def test_what_went_wrong_is_told_by_the_checks(day: Run) -> None:
+    """Each check says in numbers what it looked into: late payers, returns, coupons, points."""
+    told = {line.split()[1]: line for line in day.out.splitlines() if line.startswith("  ✓ ")}
+    assert "20 were cancelled unpaid" in told["open:"]
+    assert "2 refused as coupon.unmatched" in told["coupons:"]
+    assert "for 20 cancelled orders, and went back" in told["refunds:"]
+    assert "315 households are customers" in told["members:"]
+
+
+def test_each_phase_has_its_time(day: Run) -> None:
+    """The share of each part is told, orders first among what users wait for."""
+    phases = [line.split("  ")[-1] for line in day.out[day.out.index("\nTime") :].splitlines()[2:]]
+    parts = ["reading", "products and deliveries", "publishing", "stock-in", "orders", "facts", "weekly table"]
+    assert phases[: len(parts) + 3] == [*parts, "totals", "checks", "altogether"]
+
+
+def _with(fault: Fault, evidence: Evidence) -> Evidence:
+    """Return what the checks of a run with *fault* in its books look into; of the log, only what hangs on one member."""
+    books = in_the_books(evidence.books, fault)
+    facts = from_columns.facts(books, frozenset())
+    codes = {
+        "nouns": from_nouns.totals(books),
+        "log": from_log.totals(books),
+        "columns": from_columns.totals(facts),
+    }
+    return replace(evidence, weeks=2, books=books, totals={**evidence.totals, **codes})
 
 
 @pytest.mark.parametrize(
@@ -73,34 +106,52 @@ def test_a_good_week_passes_every_check() -> None:
     [
         ("event", ["totals", "replay"]),
         ("stock", ["stock"]),
-        ("price", ["totals"]),
         ("share", ["totals", "replay", "shares"]),
+        ("coupon", ["coupons"]),
+        ("points", ["points"]),
+        ("refund", ["totals", "refunds"]),
+        ("erase", ["members"]),
     ],
 )
-def test_a_planted_fault_is_found_and_named(fault: str, broken: list[str]) -> None:
-    """A run with a fault ends with 1, and names the fault and just the checks that it breaks."""
-    code, out, err = run({"WEEKS": "1", "BREAK": fault})
-    assert (code, ticked(out, "✗"), err) == (1, broken, f"Broken: {', '.join(broken)}.\n")
-    assert ticked(out, "✓") == [name for name in CHECKS if name not in broken]
-    assert f"Planted ({fault}): " in out
+def test_a_fault_in_the_books_breaks_just_the_checks_that_it_should(fault: str, broken: list[str], day: Run) -> None:
+    """Each fault that is planted in the books is found, by the checks of its law and by no other."""
+    evidence = _with(Fault(fault), day.evidence)
+    found: list[str] = []
+    for name, check in checks(2).items():
+        try:
+            check(evidence)
+        except Untrue:
+            found.append(name)
+    assert found == broken
 
 
-def test_the_script_ends_as_the_run_does() -> None:
-    """Started as `make demo` does, in a pipe, it shows no bar and ends with what the checks say."""
-    environ = {**os.environ, "WEEKS": "1", "BREAK": "price"}
+@pytest.mark.parametrize(
+    ("fault", "broken", "finding"),
+    [
+        ("price", ["totals", "weeks"], "gross is 12,397.21 by files, 12,397.22 by nouns, 12,397.22 by log, 12,397.22"),
+        ("coupon", ["coupons"], "redeemed and expired; its coupons are"),
+    ],
+)
+def test_the_script_ends_as_the_run_does(fault: str, broken: list[str], finding: str) -> None:
+    """Started as `make demo` does, in a pipe, it shows no bar, names the fault and what it breaks, and ends with 1."""
+    environ = {**os.environ, "WEEKS": "1", "BREAK": fault}
     done = subprocess.run([sys.executable, SCRIPT], env=environ, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "Broken: totals.\n")
-    assert "gross is 12,397.21 by files, 12,397.22 by nouns" in done.stdout
+    assert (done.returncode, done.stderr) == (1, f"Broken: {', '.join(broken)}.\n")
+    assert ticked(done.stdout, "✗") == broken
+    assert ticked(done.stdout, "✓") == [name for name in CHECKS if name not in broken]
+    assert finding in done.stdout
+    assert f"Planted ({fault}): {PLANTED[Fault(fault)]}." in done.stdout
     assert "\x1b" not in done.stdout
     assert "━" not in done.stdout
 
 
-def test_a_terminal_sees_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a terminal a bar moves while baskets are sold."""
+@pytest.mark.parametrize(("out", "shown"), [(Terminal(), True), (StringIO(), False)])
+def test_only_a_terminal_sees_a_bar(out: StringIO, shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001 - a case
+    """On a terminal a bar moves while baskets are sold; elsewhere nothing is printed."""
     monkeypatch.setenv("TERM", "xterm")
-    code, out, _ = run({"WEEKS": "1"}, Terminal())
-    assert code == 0
-    assert "━" in out
+    with redirect_stdout(out), real_year.progress(3) as advance:
+        advance(2)
+    assert ("━" in out.getvalue()) is shown
 
 
 @pytest.mark.parametrize("weeks", ["0", "abc", "54", "-1", "4.0", "", "04", "٤", " 4"])
@@ -112,15 +163,27 @@ def test_a_number_of_weeks_that_is_none_is_refused_in_words(weeks: str) -> None:
 @pytest.mark.parametrize("fault", ["prices", "EVENT", " ", "event,stock"])
 def test_a_fault_that_is_none_is_refused_in_words(fault: str) -> None:
     """A fault that cannot be planted ends with 2 and a sentence that tells which can."""
-    told = f"BREAK is one of event, stock, price, share, or empty, not {fault!r}\n"
-    assert run({"WEEKS": "1", "BREAK": fault}) == (2, "", told)
+    can = "event, stock, price, share, coupon, points, refund, erase"
+    assert run({"WEEKS": "1", "BREAK": fault}) == (2, "", f"BREAK is one of {can}, or empty, not {fault!r}\n")
 
 
-def test_four_weeks_are_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who asks for nothing gets four weeks; files that cannot be read are told in words."""
+def test_every_fault_says_what_it_does() -> None:
+    """None can be planted of which the run could not say what was planted."""
+    assert list(PLANTED) == list(Fault)
+
+
+def test_the_year_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for nothing gets the 53 weeks; files that cannot be read are told in words."""
 
     def unreadable(weeks: int) -> completejourney.Tape:
         raise completejourney.BadDataError(f"no files for {weeks} weeks")
 
     monkeypatch.setattr(completejourney, "read", unreadable)
-    assert run({}) == (2, "", "no files for 4 weeks\n")
+    assert run({}) == (2, "", "no files for 53 weeks\n")
+
+
+def test_the_files_tell_of_all_that_the_checks_ask(day: Run) -> None:
+    """The run looks at the baskets, points and households of the weeks that were asked for."""
+    evidence = day.evidence
+    assert (evidence.baskets, evidence.points, evidence.households) == (382, from_files.points(1), 315)
+    assert list(evidence.totals) == ["files", "nouns", "log", "columns"]

@@ -1,49 +1,36 @@
 """The shop: how a receipt reads as a checkout, and the baskets of the year that are unlike the others."""
 
+import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import combinations
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 import numpy as np
 import pytest
 from pendulum import DateTime
 
 import completejourney
+import from_columns
 import from_files
 import from_log
 import from_nouns
-from completejourney import Basket, Delivery, Flags, Line, Tape
-from ecomops.kernel import CommandId, Currency, Money, instant, run
+from books import Books
+from completejourney import Basket, Flags, Tape
+from ecomops.kernel import CommandId, instant, run
 from ecomops.orders import ORDER, PAYMENT, Order, OrderEmpty, Status
 from ecomops.orders.fulfilment import Fulfilment, fulfilment
 from ecomops.orders.payments import PaymentStatus, contradictions, status
 from ecomops.terms import Discount, Funder, LineId, Price, PromotionId, Tender, TenderKind
 from ecomops.workflows.placement import PlaceOrder, place_order
 from faults import Fault, on_the_way
-from shop import TILL, Shop, checkout_of, end_of
+from receipts import checkout_of
+from shop import Shop
+from tests.examples.planted import NOON, a_basket, a_line, counted, empty, stocked, usd
+from till import TILL, end_of
 from totals import Totals
-
-NOON = datetime(2017, 1, 1, 17, 0, tzinfo=UTC)
-
-
-def usd(cents: int) -> Money:
-    """An amount in dollars."""
-    return Money(cents, Currency.USD)
-
-
-def a_basket(*lines: Line) -> Basket:
-    """A basket of some lines."""
-    return Basket(31, 7, 330, NOON, date(2017, 1, 1), lines)
-
-
-def a_line(
-    *, quantity: int = 1, per: int = 1, shelf: int = 0, loyalty: int = 0, match: int = 0, coupon: int = 0
-) -> Line:
-    """A line of product 5."""
-    return Line(5, quantity, per, shelf, loyalty, match, coupon)
 
 
 def test_ids_are_those_of_the_receipt() -> None:
@@ -105,24 +92,12 @@ def test_a_day_ends_where_the_shops_are() -> None:
     assert str(end_of(date(2017, 7, 1))) == "2017-07-02 04:00:00+00:00"
 
 
-def _stocked(*units: int) -> Shop:
-    """Return a shop with some units of product 5 at store 330."""
-    shop = Shop()
-    shop.take_in([Delivery(store_id=330, before=NOON, items=((5, sum(units)),))], at=instant(NOON))
-    return shop
-
-
-def _empty(day: date) -> Basket:
-    """Return a basket that holds nothing."""
-    return Basket(32, 7, 330, NOON, day, ())
-
-
 def test_an_order_closes_at_the_end_of_the_day_on_which_its_return_window_ends() -> None:
     """Handed over at noon, an order is closed in the evening a week later, not in the one before."""
-    shop = _stocked(1)
-    list(shop.trade([a_basket(a_line(shelf=100)), _empty(date(2017, 1, 7))]))
+    shop = stocked(Shop(), p5=1)
+    list(shop.trade([a_basket(a_line(shelf=100)), empty(date(2017, 1, 7))]))
     assert shop.store.rows(ORDER)["31"].value.status is Status.PAID
-    list(shop.trade([_empty(date(2017, 1, 8))]))
+    list(shop.trade([empty(date(2017, 1, 8))]))
     assert shop.store.rows(ORDER)["31"].value.status is Status.CLOSED
 
 
@@ -130,14 +105,14 @@ def test_time_passes_for_all_that_is_due(monkeypatch: pytest.MonkeyPatch) -> Non
     """However little is read at once, all that is due at an instant is done."""
     monkeypatch.setattr("shop.DUE_AT_ONCE", 1)
     baskets = [replace(a_basket(a_line(shelf=100)), basket_id=number) for number in (41, 42, 43)]
-    shop = _stocked(3)
-    list(shop.trade([*baskets, _empty(date(2017, 1, 8))]))
+    shop = stocked(Shop(), p5=3)
+    list(shop.trade([*baskets, empty(date(2017, 1, 8))]))
     assert [row.value.status for row in shop.store.rows(ORDER).values()] == [Status.CLOSED] * 3
 
 
 def test_closing_ends_though_an_order_does_not_close(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were time to ask in vain, closing would end all the same, and leave the order to the checks."""
-    shop = _stocked(1)
+    shop = stocked(Shop(), p5=1)
     shop.sell(a_basket(a_line(shelf=100)))
 
     def in_vain(at: DateTime) -> None:
@@ -150,13 +125,13 @@ def test_closing_ends_though_an_order_does_not_close(monkeypatch: pytest.MonkeyP
 
 def test_days_are_counted_as_they_are_sold() -> None:
     """Trading yields after each day how many baskets it had, refused ones with them."""
-    tomorrow = _empty(date(2017, 1, 2))
+    tomorrow = empty(date(2017, 1, 2))
     shop = Shop()
     assert list(shop.trade([a_basket(), tomorrow, tomorrow])) == [1, 2]
     assert shop.refused == 3
 
 
-def test_a_basket_that_holds_nothing_is_refused_as_empty() -> None:
+def test_a_basket_that_holds_nothing_is_refused_asempty() -> None:
     """The library refuses it with `order.empty`, and nothing is kept."""
     shop = Shop()
     checkout = checkout_of(a_basket(a_line(quantity=0)))
@@ -276,43 +251,58 @@ def _first(number: int, tape: Tape) -> Iterator[Basket]:
     return (basket for basket, _ in zip(completejourney.baskets(tape), range(number), strict=False))
 
 
-def _counted(tape: Tape) -> Totals:
-    """Return the totals of the baskets on *tape*, counted one by one."""
-    baskets = [each for each in completejourney.baskets(tape) if not each.holds_nothing]
-    lines = [line for each in baskets for line in each.lines]
-    return Totals(
-        orders=len(baskets),
-        goods_lines=sum(len(each.goods) for each in baskets),
-        service_lines=sum(len(each.services) for each in baskets),
-        units=sum(line.quantity for line in lines),
-        gross=sum(line.shelf for line in lines),
-        loyalty=sum(line.loyalty for line in lines),
-        match=sum(line.match for line in lines),
-        revenue=sum(line.net for line in lines),
-        coupons=sum(each.coupon for each in baskets),
-        cash=sum(each.due for each in baskets),
-        paid_out=sum(-min(each.due, 0) for each in baskets),
-    )
+def _by_columns(books: Books) -> Totals:
+    return from_columns.totals(from_columns.facts(books, frozenset()))
 
 
-@pytest.mark.parametrize("code", [from_nouns, from_log])
-def test_the_books_tell_what_was_sold(code: ModuleType, shop: Shop, tape: Tape) -> None:
-    """Rows and log each come to the totals of these baskets: payouts, services and coupons in excess with them."""
-    wanted = _counted(tape)
+BY_CODE: dict[str, Callable[[Books], Totals]] = {
+    "nouns": from_nouns.totals,
+    "log": from_log.totals,
+    "columns": _by_columns,
+}
+
+
+@pytest.mark.parametrize("code", BY_CODE)
+def test_the_books_tell_what_was_sold(code: str, shop: Shop, tape: Tape) -> None:
+    """Rows, log and columns each come to the totals of these baskets: payouts, services, coupons in excess with them."""
+    wanted = counted(tape)
     assert (wanted.paid_out, wanted.service_lines > 0) == (26_58, True)
-    assert code.totals(shop.store) == wanted
+    assert BY_CODE[code](shop.store) == wanted
 
 
 def test_the_price_fault_changes_one_cent_of_one_basket() -> None:
     """Every basket still comes, in order, and the first with goods costs a cent more."""
-    baskets = [_empty(date(2017, 1, 1)), a_basket(a_line(shelf=100)), a_basket(a_line(shelf=200))]
+    baskets = [empty(date(2017, 1, 1)), a_basket(a_line(shelf=100)), a_basket(a_line(shelf=200))]
     assert list(on_the_way(baskets, None)) == baskets
     assert list(on_the_way(baskets, Fault.PRICE)) == [baskets[0], a_basket(a_line(shelf=101)), baskets[2]]
 
 
+CODES = (from_files, from_nouns, from_log, from_columns)
+
+
+def _functions(code: ModuleType) -> set[FunctionType]:
+    """Return the functions that *code* has: its own, and those that it takes from elsewhere."""
+    return {each for each in vars(code).values() if inspect.isfunction(each)}
+
+
+def _imports(code: ModuleType) -> set[str]:
+    """Return the modules that *code* imports something from."""
+    tree = ast.walk(ast.parse(inspect.getsource(code)))
+    return {node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module}
+
+
 def test_the_reconciliations_share_no_function() -> None:
-    """No two of the three codes use one function, their own or the library's, so no error of one is another's."""
-    codes = (from_files, from_nouns, from_log)
-    used = [{each for each in vars(code).values() if inspect.isfunction(each)} for code in codes]
-    assert all(each for each in used)
+    """No two of the four codes use one function, their own or the library's, so no error of one is another's."""
+    used = [_functions(code) for code in CODES]
+    assert all(used)
     assert not any(one & other for one, other in combinations(used, 2))
+
+
+def test_the_reconciliations_read_different_things() -> None:
+    """Files: no library; rows: no event; log: no row; columns: facts, which are built of events alone."""
+    files, nouns, log, columns = map(_imports, CODES)
+    assert not any(name.startswith(("ecomops", "completejourney")) for name in files)
+    assert not any("books" in names for names in (files, log, columns))
+    assert not {"ecomops.facts", "ecomops.metrics", "ecomops.columns"} & (nouns | log | files)
+    assert not any(name.startswith(("ecomops.orders", "ecomops.inventory")) for name in columns)
+    assert not any(hasattr(from_log, noun) for noun in ("ORDER", "PAYMENT", "STOCK", "AFTERSALE"))
