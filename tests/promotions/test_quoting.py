@@ -598,6 +598,30 @@ def test_an_instant_is_given() -> None:
             quote(book(), a_basket(), at=untyped(value)[0])
 
 
+@pytest.mark.parametrize("name", ["codes", "coupons", "customer", "used"])
+def test_what_is_asked_is_of_its_kind(name: str) -> None:
+    """A code alone is no tuple of codes, a text no customer; nothing else is asked instead, and nothing breaks."""
+    others_of_it: tuple[object, ...] = ("CODE", ["CODE"], (3, "CODE"), (None,), 3, object())
+    for value in others_of_it:
+        wrong: dict[str, Any] = {name: value}
+        with pytest.raises(WrongKind) as refusal:
+            asked(a_promotion(), **wrong)
+        assert refusal.value.field == f"quote.{name}"
+    for basket in others_of_it:
+        with pytest.raises(WrongKind):
+            asked(a_promotion(), basket=untyped(basket)[0])
+
+
+def test_a_condition_that_nothing_meets_is_no_reason_to_refuse_the_basket() -> None:
+    """The nearest number that would do may lie beyond all amounts."""
+    for impossible, wanted in (
+        (Not(rule=AtLeastFact(fact="amount", bound=-MOST_MINOR)), -MOST_MINOR - 1),
+        (Not(rule=AtMostFact(fact="amount", bound=MOST_MINOR)), MOST_MINOR + 1),
+    ):
+        (refused,) = asked(a_promotion(conditions=impossible)).not_applied
+        assert (refused.reason, refused.required) == (Reason.CONDITION_UNMET, wanted)
+
+
 def test_an_empty_basket_costs_nothing() -> None:
     """Nothing applies, and nothing is said."""
     quoted = quote(book(a_promotion()), Basket(currency=Currency.CNY), at=NOON)

@@ -138,7 +138,8 @@ def share(amount: int, rows: Sequence[Row]) -> Effect:
         for place in full or roomy:
             parts[place] = rows[place].room if full else tried[place]
             amount -= parts[place]
-        roomy = [place for place in roomy if place not in full]
+        gone = set(full)
+        roomy = [place for place in roomy if place not in gone]
     return parts
 
 

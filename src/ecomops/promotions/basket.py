@@ -4,7 +4,7 @@ Rows of a canonical basket do not depend on the order of the lines, nor on how e
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from attrs import Attribute, field, frozen
 
@@ -13,8 +13,9 @@ from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple
 from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
 from ecomops.kernel.rules import FactValue, Vocabulary
 from ecomops.promotions.arithmetic import Row
+from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.errors import UnknownTraits
-from ecomops.terms import LineId, PricedLine, PricedService, not_negative
+from ecomops.terms import CustomerId, LineId, PricedLine, PricedService, not_negative
 
 _NUMBER = whole(-MOST_MINOR, MOST_MINOR)
 
@@ -97,24 +98,24 @@ def minor(money: Money, currency: Currency) -> int:
     return money.minor
 
 
-def require_asked(name: str, value: object, kind: type) -> None:
-    """Refuse what callers without types may hand in as *name* of a quote.
+def require_asked(*, basket: object, customer: object, codes: object, coupons: object, used: object) -> None:
+    """Refuse what callers without types may ask a quote for: a code alone would be read letter by letter.
 
     Raises:
-        WrongKind: It is of another *kind*.
+        WrongKind: It names the first that is of another kind.
     """
-    if not isinstance(value, kind):
-        raise wrong_kind(f"quote.{name}", kind.__name__, value)
+    _require_kind("basket", basket, Basket)
+    _require_kind("customer", customer, CustomerId, type(None))
+    _require_kind("used", used, Mapping, type(None))
+    for name, values, kind in (("codes", codes, str), ("coupons", coupons, Coupon)):
+        _require_kind(name, values, tuple)
+        for each in cast("tuple[object, ...]", values):
+            _require_kind(name, each, kind)
 
 
-def require_all_asked(name: str, values: tuple[object, ...], kind: type) -> None:
-    """Refuse what is no tuple, as above: a code alone would be read letter by letter.
-
-    Raises:
-        WrongKind: It is none, or one of its members is of another *kind*.
-    """
-    if type(values) is not tuple or not all(isinstance(each, kind) for each in values):
-        raise wrong_kind(f"quote.{name}", f"tuple of {kind.__name__}", values)
+def _require_kind(name: str, value: object, *kinds: type) -> None:
+    if not isinstance(value, kinds):
+        raise wrong_kind(f"quote.{name}", kinds[0].__name__, value)
 
 
 def require_basket(basket: Basket, line_facts: Vocabulary) -> None:

@@ -85,7 +85,7 @@ class NotApplied:
     reason: Reason = field(validator=is_a(Reason))
     unmet: tuple[Unmet, ...] = field(default=(), validator=tuple_of(Unmet))
     actual: int | None = field(default=None, validator=optional(whole(-MOST_MINOR, MOST_MINOR)))
-    required: int | None = field(default=None, validator=optional(whole(-MOST_MINOR, MOST_MINOR)))
+    required: int | None = field(default=None, validator=optional(whole(-MOST_MINOR - 1, MOST_MINOR + 1)))
 
     @property
     def gap(self) -> int | None:

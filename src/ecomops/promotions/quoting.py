@@ -4,6 +4,7 @@ Stated discounts come first: they are bounded by the room of their line and carr
 order. Integers inside, money at the edge; every share adds up, and nothing falls below its floor.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from ecomops.kernel.counters import Excess, Limit, room
 from ecomops.kernel.money import CurrencyMismatch
 from ecomops.kernel.rules import ALWAYS, Facts, FactValue, Truth, Unmet, evaluate, holds, unmet
 from ecomops.promotions.arithmetic import Effect, Row, clamped, effect, measured, take
-from ecomops.promotions.basket import Basket, Entry, facts_of, floors, require_basket, rows_of
+from ecomops.promotions.basket import Basket, Entry, facts_of, floors, require_asked, require_basket, rows_of
 from ecomops.promotions.claims import Claims, UseClaim
 from ecomops.promotions.coupons import Coupon, Status
 from ecomops.promotions.errors import LineExcess, StatedTooLarge, UnknownStated
@@ -60,7 +61,7 @@ def quote(
         Repeated: Two lines have one id, or a coupon is shown twice.
         UnknownTraits: Facts are told of a line that is not there.
         UndeclaredFact: Facts are told that nobody declared.
-        WrongKind: A fact is of another kind than it was declared as.
+        WrongKind: What is asked is of another kind than it should be, or a fact than it was declared as.
         OutOfRange: A total is larger than can be kept.
 
     Example:
@@ -78,6 +79,7 @@ def quote(
         >>> quote(book, Basket(currency=Currency.CNY, lines=(a_line(gross="10.00"),)), at=NOON).not_applied[0].gap
         1500
     """
+    require_asked(basket=basket, customer=customer, codes=codes, coupons=coupons, used=used)
     if basket.currency is not rulebook.currency:
         raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
     require_basket(basket, rulebook.line_facts)
@@ -145,14 +147,14 @@ class _Desk:
 
     def invite(self, codes: tuple[str, ...], coupons: tuple[Coupon, ...]) -> None:
         """Note which promotions are asked for by a code or a coupon."""
-        for code in sorted(dict.fromkeys(codes)):
+        for code, times in sorted(Counter(codes).items()):
             promotion = self.book.by_code.get(code)
             named = None if promotion is None else promotion.id
             if named is None:
                 self.refuse(None, Reason.CODE_UNKNOWN, given=code)
             else:
                 self.given[named] = code
-            if codes.count(code) > 1:
+            if times > 1:
                 self.refuse(named, Reason.CODE_REPEATED, given=code)
         require_once((coupon.id for coupon in coupons), field="quote.coupons")
         for coupon in sorted(coupons, key=lambda coupon: coupon.id):
