@@ -9,7 +9,7 @@ from attrs import evolve
 from pendulum import Date
 
 from ecomops.columns import Uneven, WrongColumn
-from ecomops.kernel import Currency, Grain, Period, Text, WrongKind, later
+from ecomops.kernel import Currency, Grain, Period, Repeated, Text, WrongKind, later
 from ecomops.metrics import (
     AOV,
     BUYERS,
@@ -47,6 +47,14 @@ def test_figures_are_found_by_kpi_formula_or_key() -> None:
     for kpi in (NET, GROSS / ORDERS, "aov"):
         with pytest.raises(NotInTable):
             _ = table[kpi]
+
+
+@pytest.mark.parametrize("key", ["week", "flags", "partial"])
+def test_no_figure_takes_the_place_of_what_every_row_has(key: str) -> None:
+    """Rows and columns name the first day, the flags and what is partial: a figure of such a name would replace it."""
+    with pytest.raises(Repeated) as refusal:
+        a_table(columns=(evolve(a_table().columns[0], key=key),))
+    assert refusal.value.key == key
 
 
 def test_rows_are_plain_values() -> None:

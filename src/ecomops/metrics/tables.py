@@ -126,8 +126,8 @@ class Table:
     currency: Currency = field(validator=is_a(Currency))
 
     def __attrs_post_init__(self) -> None:
-        """Refuse columns of one name, and what is not as long as the labels."""
-        require_once(self.keys, field="Table.columns")
+        """Refuse columns of one name, or of one that every row has, and what is not as long as the labels."""
+        require_once((self.grain.value, "flags", "partial", *self.keys), field="Table.columns")
         lengths = {"flags": len(self.flags), **{column.key: len(column) for column in self.columns}}
         for name, found in lengths.items():
             if found != len(self):
