@@ -137,6 +137,7 @@ def test_what_a_bad_cell_holds_is_never_told(row: dict[str, str | None]) -> None
     refusal = BadRows(problems=batch.bad)
     assert PHONE not in repr(bad) + str(bad) + bad.words("zh") + str(refusal) + repr(refusal)
     assert PHONE not in repr(rows_of([{"id": PHONE}]))
+    assert PHONE not in repr(rows_of([{PHONE: "a file without headings"}]))
 
 
 def test_a_table_holds_texts() -> None:

@@ -38,9 +38,9 @@ class OnBad(StrEnum):
 
 @frozen(kw_only=True)
 class Cell:
-    """One text of a row, under the name of its column; its `repr` shows the name alone."""
+    """One text of a row, under the name of its column; its `repr` shows the name alone, if it is one."""
 
-    column: str = field(validator=is_a(str))
+    column: str = field(validator=is_a(str), repr=lambda column: repr(_heading(column)))
     text: str = field(validator=is_a(str), repr=False)
 
 
