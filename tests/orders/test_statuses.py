@@ -50,6 +50,8 @@ KEPT = evolve(an_order(), due=cny("0.00"), fees=cny("2.00"))
         (an_order(), (told("authorise"), told("void")), PaymentState.UNPAID),
         (an_order(), (told("capture", "4.00"),), PaymentState.PARTLY_PAID),
         (an_order(), (told("capture"),), PaymentState.PAID),
+        (an_order(), (told("capture", "0.01"),), PaymentState.PARTLY_PAID),
+        (an_order(), (told("capture", "10.01"),), PaymentState.REFUND_DUE),
         (an_order(), (told("capture", "11.00"),), PaymentState.REFUND_DUE),
         (an_order(), (told("capture", "11.00"), told("refund", "1.00", "requested")), PaymentState.REFUNDING),
         (an_order(), (told("capture", "11.00"), told("refund", "1.00")), PaymentState.PAID),
