@@ -19,7 +19,7 @@ from hypothesis.strategies import SearchStrategy
 
 from ecomops import terms
 from ecomops.codec import CODEC, NOUNS
-from ecomops.customers import awards, consent, customer, personal, points, spendings
+from ecomops.customers import awards, consent, customer, personal, points, receivables, spendings
 from ecomops.inventory import StockItem, handling, in_hand, reservations, sellable, stock
 from ecomops.inventory import returns as goods_back
 from ecomops.inventory import transfers as moves
@@ -30,6 +30,7 @@ from ecomops.kernel import (
     DomainError,
     Id,
     Invalid,
+    Language,
     Money,
     NotFound,
     Noun,
@@ -38,10 +39,15 @@ from ecomops.kernel import (
     StaleVersion,
     Versioned,
     ask,
+    counters,
+    journal,
+    lots,
+    rounding,
+    shares,
 )
 from ecomops.kernel.checks import MOST_UNITS
 from ecomops.kernel.money import MOST_MINOR
-from ecomops.kernel.rules import Fact, FactKind, evaluation
+from ecomops.kernel.rules import Fact, FactKind, evaluation, explaining
 from ecomops.memory import MemoryStore
 from ecomops.orders import (
     Status,
@@ -54,6 +60,7 @@ from ecomops.orders import (
     rungs,
     shipments,
     statuses,
+    taxes,
 )
 from ecomops.products import categories, listings, prices, product
 from ecomops.products import pricing as resolving
@@ -68,6 +75,7 @@ from ecomops.promotions import (
     claims,
     coupons,
     promotion,
+    quotes,
     quoting,
     spend,
     usage,
@@ -180,6 +188,8 @@ ODD: Leaves = {
     StockFound: both_stocks(versioned=True),
     Callable[[StockItem], int | None]: st.sampled_from([sellable, in_hand]),
     Rulebook: st.sampled_from([RULEBOOK]),
+    Language: st.sampled_from(get_args(Language)),
+    taxes.P: values_of(terms.PricedLine, ENDS),
 }
 """With the stocks that a decision looks at; it is given all that it asks for."""
 
@@ -190,7 +200,8 @@ ROOMS: tuple[ModuleType, ...] = (
     *(aftersales, shipments, refunds, statuses),
     *(customer, personal, consent, points, awards, spendings),
     *(categories, listings, prices, resolving, handling, goods_back, moves),
-    *(evaluation, usage, batches, coupons, claims, promotion, quoting),
+    *(evaluation, explaining, usage, batches, coupons, claims, promotion, quoting, quotes),
+    *(receivables, taxes, counters, journal, lots, shares, rounding),
 )
 USE_CASES: tuple[ModuleType, ...] = (
     publication,
