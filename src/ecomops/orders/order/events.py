@@ -55,21 +55,13 @@ class OrderAdopted:
 
 @frozen(kw_only=True, weakref_slot=False)
 class OrderPaid:
-    """What is due was covered.
-
-    Args:
-        order_id: The order.
-        amount: What its payment had brought.
-        at: When.
-        due_at: When time next asks something of the order: its goods had left on account.
-    """
+    """What is due was covered."""
 
     code: ClassVar[str] = "order.paid"
 
     order_id: OrderId = field(validator=is_a(OrderId))
     amount: Money = field(validator=is_a(Money))
     at: DateTime = field(validator=an_instant)
-    due_at: DateTime | None = field(default=None, validator=optional(an_instant))
 
 
 @frozen(kw_only=True, weakref_slot=False)

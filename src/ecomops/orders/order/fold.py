@@ -72,9 +72,7 @@ def evolve(order: Order, event: Later) -> Order:
     """Return the order as it stands after *event*."""
     status = LIFECYCLE.after(order.status, type(event))
     match event:
-        case OrderPaid(due_at=due_at):
-            return changed(order, status=status, due_at=due_at)
-        case OrderCancelled() | OrderClosed():
+        case OrderPaid() | OrderCancelled() | OrderClosed():
             return changed(order, status=status, due_at=None)
         case OrderShipped(units=units, confirm_by=confirm_by, shipment=shipment):
             parcels = order.parcels if shipment is None else (*order.parcels, shipment)

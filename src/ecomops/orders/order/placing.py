@@ -1,12 +1,11 @@
 """Placing an order, and settling it once what is due has come."""
 
-from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Money, later
 from ecomops.orders.errors import OrderEmpty
 from ecomops.orders.order.deadline import what_next
-from ecomops.orders.order.events import LIFECYCLE, OrderClosed, OrderPaid, OrderPlaced
+from ecomops.orders.order.events import LIFECYCLE, OrderClosed, OrderPaid, OrderPlaced, OrderReceived
 from ecomops.orders.order.fold import begin, evolve
 from ecomops.orders.order.nouns import Checkout, Order, Status
 from ecomops.orders.policy import OrderPolicy
@@ -15,7 +14,7 @@ from ecomops.orders.rungs import freeze
 
 def place(
     checkout: Checkout, *, policy: OrderPolicy, at: DateTime
-) -> tuple[OrderPlaced] | tuple[OrderPlaced | OrderPaid | OrderClosed, ...]:
+) -> tuple[OrderPlaced] | tuple[OrderPlaced | OrderPaid | OrderReceived | OrderClosed, ...]:
     """Place an order: freeze its amounts and start its payment window.
 
     An order that owes nothing is settled in the same decision, and closed too when it holds no goods.
@@ -57,11 +56,13 @@ def place(
     return (placed, *settle(begin(placed), captured=Money.zero(checkout.currency), at=at))
 
 
-def settle(order: Order, *, captured: Money, at: DateTime) -> tuple[OrderPaid | OrderClosed, ...]:
+def settle(
+    order: Order, *, captured: Money, at: DateTime
+) -> tuple[OrderPaid | OrderReceived | OrderClosed, ...]:  # fmt: skip
     """Mark *order* paid once *captured* covers what is due; () before that, on a repeat and when it is cancelled.
 
     An order without goods closes at once: nothing of it can be shipped or come back. One that was taken over unpaid
-    with goods that have left waits for what any other waits for.
+    whose goods have all arrived counts as received: it waits for its return windows, or closes.
 
     Args:
         order: The order.
@@ -78,5 +79,6 @@ def settle(order: Order, *, captured: Money, at: DateTime) -> tuple[OrderPaid | 
     if any(line.unshipped for line in order.lines):
         return (paid,)
     then = what_next(evolve(order, paid), at=at)
-    paid = changed(paid, due_at=then.due_at)
+    if then.due_at is not None:
+        return (paid, OrderReceived(order_id=order.id, close_at=then.due_at, at=at))
     return (paid, OrderClosed(order_id=order.id, at=at)) if then.over else (paid,)
