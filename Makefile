@@ -2,7 +2,7 @@
 # changes. A fresh machine needs Python 3.11 or newer and make; PYTHON=... names another interpreter.
 
 PYTHON ?= python3
-WEEKS  ?= 4
+WEEKS  ?= 53
 BREAK  ?=
 ONLY   ?=
 
@@ -23,7 +23,8 @@ LINTING := $(TESTING) $(DONE)/lint
 test: $(TESTING)
 	@$(TIMED) $(BIN)/python -m pytest --numprocesses=2 --cov
 
-# Real orders through the public workflows. BREAK=event|stock|price|share plants a fault, which must be named.
+# A real year through the public workflows; WEEKS=4 is its first month. A fault is planted, and must be named, by
+# BREAK=event|stock|price|share|coupon|points|refund|erase.
 demo: $(TESTING)
 	WEEKS=$(WEEKS) BREAK=$(BREAK) $(BIN)/python docs/examples/real_year.py
 

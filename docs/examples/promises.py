@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
 from itertools import chain, pairwise
 from typing import Any, TypeVar
 
@@ -174,7 +173,7 @@ def _texts(thing: Any, seen: dict[int, object]) -> Iterator[str]:  # noqa: ANN40
     waiting: list[Any] = [thing]
     while waiting:
         value = waiting.pop()
-        kind: type[Any] = type(value)
+        kind: Any = type(value)
         if issubclass(kind, str):
             yield value
         elif id(value) not in seen:
@@ -186,12 +185,7 @@ def _parts(value: Any, kind: type[Any]) -> Any:  # noqa: ANN401 - any value
     """Return what a tuple or an attrs object is made of; other values are made of nothing."""
     if issubclass(kind, tuple):
         return iter(value)
-    return [getattr(value, name) for name in _fields(kind)]
-
-
-@cache
-def _fields(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind)) if has(kind) else ()
+    return [getattr(value, each.name) for each in fields(kind)] if has(kind) else ()
 
 
 def _searched(evidence: Evidence) -> Iterator[tuple[str, object]]:

@@ -6,7 +6,7 @@ mischief that each check has something to look into.
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, fields, replace
 from io import StringIO
@@ -83,7 +83,7 @@ def campaigns_of_the_year(year: Tape) -> Campaigns:
 
 
 @contextmanager
-def _as_before() -> Iterator[None]:
+def _as_before() -> Generator[None]:
     """Undo what the script does to collections, which is meant for a process of its own."""
     threshold = gc.get_threshold()
     yield
@@ -96,7 +96,7 @@ def day() -> Run:
     """The script's run of the year's first week, which is one day."""
     out, err, kept = StringIO(), StringIO(), list[Evidence]()
 
-    def keep(**found: Any) -> Evidence:
+    def keep(**found: Any) -> Evidence:  # noqa: ANN401 - whatever the evidence is made of
         kept.append(Evidence(**found))
         return kept[-1]
 

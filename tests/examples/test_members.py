@@ -2,6 +2,7 @@
 
 import pickle
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_a_coupon_earns_nothing_and_a_payout_takes_nothing() -> None:
 
 
 def test_points_wait_for_the_return_window_then_count_then_end() -> None:
-    """They mature on the Monday that the window has passed on, and are lost a quarter later: both by the command of time."""
+    """They mature on the Monday after the window, and are lost a quarter later, both by the command of time."""
     shop = _bought(25_00)
     account = _account(shop)
     assert ([each.lot.quantity for each in account.awaiting], account.lots) == ([25], ())
@@ -110,7 +111,7 @@ def test_the_balance_is_what_the_events_tell() -> None:
     shop.members.claw_back(OrderId("32"), usd(5_00), at=AT)
     for weeks in (2, 20):
         shop.let_pass(end_of(SUNDAY + timedelta(weeks=weeks)))
-    events = [each.event for each in shop.store.of(POINTS.kind, SEVEN)]
+    events: list[Any] = [each.event for each in shop.store.of(POINTS.kind, SEVEN)]
     account = _account(shop)
     assert POINTS.replay(events) == account
     assert (account.earned, account.clawed_back, account.expired, account.lots) == (35, 5, 30, ())

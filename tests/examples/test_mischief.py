@@ -72,7 +72,7 @@ def test_extra_baskets_can_be_called_off_and_paid(unlucky: dict[int, Basket], of
     for each in (unlucky[basket] for basket in of_the_year.extra):
         assert each.goods
         assert each.due > 0
-        assert end_of(each.day) - each.at > timedelta(seconds=BEFORE_NIGHT)
+        assert later(instant(each.at), timedelta(seconds=BEFORE_NIGHT)) < end_of(each.day)
     assert timedelta(seconds=BEFORE_NIGHT) > DEFAULT_POLICY.unpaid_after
 
 

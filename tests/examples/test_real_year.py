@@ -90,7 +90,7 @@ def test_each_phase_has_its_time(day: Run) -> None:
 
 
 def _with(fault: Fault, evidence: Evidence) -> Evidence:
-    """Return what the checks of a run with *fault* in its books look into; of the log, only what hangs on one member."""
+    """Return what a run with *fault* in its books looks into, as if it were too long to be searched whole."""
     books = in_the_books(evidence.books, fault)
     facts = from_columns.facts(books, frozenset())
     codes = {

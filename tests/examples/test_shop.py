@@ -264,7 +264,7 @@ BY_CODE: dict[str, Callable[[Books], Totals]] = {
 
 @pytest.mark.parametrize("code", BY_CODE)
 def test_the_books_tell_what_was_sold(code: str, shop: Shop, tape: Tape) -> None:
-    """Rows, log and columns each come to the totals of these baskets: payouts, services, coupons in excess with them."""
+    """Rows, log and columns each come to the totals of these baskets, payouts and coupons in excess with them."""
     wanted = counted(tape)
     assert (wanted.paid_out, wanted.service_lines > 0) == (26_58, True)
     assert BY_CODE[code](shop.store) == wanted

@@ -66,7 +66,7 @@ def test_the_basket_that_it_belongs_to_redeems_it() -> None:
 
 def test_a_coupon_takes_nothing_off_by_itself() -> None:
     """The till has done so, as a tender: the order owes what the receipt says, with or without the coupon shown."""
-    dues = []
+    dues: list[int] = []
     for shop in (_shop(), _shop(_redeemed(1, 31))):
         shop.sell(_with_coupon())
         dues.append(shop.store.rows(ORDER)["31"].value.due.minor)
@@ -74,7 +74,7 @@ def test_a_coupon_takes_nothing_off_by_itself() -> None:
 
 
 def test_one_that_no_basket_qualifies_for_is_refused_and_counted() -> None:
-    """Shown with the first basket of its household and day, it is refused as unmatched, counted once, and stays free."""
+    """Shown with the first basket of its household and day, it is refused as unmatched, once, and stays free."""
     shop = _shop(_redeemed(1, None))
     shop.sell(a_basket(a_line(shelf=300)))
     shop.sell(a_basket(a_line(shelf=300), basket=32))

@@ -58,7 +58,7 @@ def _held() -> pl.Expr:
 
 
 def _taken_back(chain: Chain) -> pl.DataFrame:
-    """Return what came back in each week at the prices that were paid, by the cases of the log: of the files it is none."""
+    """Return what came back in each week, at the prices that were paid: told by the cases, for no file tells it."""
     store = chain.evidence.shop.store
     weeks: dict[int, int] = {}
     for id in store.rows(AFTERSALE):
