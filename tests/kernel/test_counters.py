@@ -8,7 +8,7 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecomops.kernel import Additive, AtLeast, BoundBroken, Invalid, WrongKind
+from ecomops.kernel import Additive, AtLeast, BoundBroken, Invalid, OutOfRange, WrongKind
 from ecomops.kernel.counters import UNLIMITED, Excess, Limit, LimitReached, bounded, fit, require_room, room
 from ecomops.kernel.money import MOST_MINOR
 from tests.kernel.hostile import others, untyped
@@ -69,12 +69,25 @@ def test_kinds_are_checked() -> None:
     for value in others(int):
         with pytest.raises(WrongKind):
             room(value, UNLIMITED)
+        with pytest.raises(WrongKind):
+            require_room(0, value, UNLIMITED, counter="uses")
+        with pytest.raises(WrongKind):
+            fit(0, value, Limit(10))
     for value in untyped(None, 5, "5"):
         with pytest.raises(WrongKind):
             room(0, value)
     for value in (-1, MOST_MINOR + 1, True, 1.0, "1"):
         with pytest.raises(Invalid):
             Limit(untyped(value)[0])
+
+
+def test_nothing_is_claimed_below_zero() -> None:
+    """A negative claim would give back what nobody took."""
+    for limit in (UNLIMITED, Limit(0), Limit(10)):
+        with pytest.raises(OutOfRange):
+            require_room(12, -1, limit, counter="uses")
+        with pytest.raises(OutOfRange):
+            fit(5, -1, limit)
 
 
 @frozen(kw_only=True)

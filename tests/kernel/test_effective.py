@@ -12,7 +12,7 @@ from pendulum import DateTime
 
 from ecomops.kernel import AlreadyBegun, Dated, Effective, Unsorted, WrongKind, in_force, next_change
 from ecomops.kernel.effective import effective_of
-from tests.kernel.hostile import untyped
+from tests.kernel.hostile import others, untyped
 from tests.kernel.toys import NOON
 
 HOURS = range(12)
@@ -129,6 +129,16 @@ def test_a_change_wants_two_instants() -> None:
             Effective[str]().changed("red", since=odd, at=NOON)
         with pytest.raises(WrongKind):
             Effective[str]().changed("red", since=NOON, at=odd)
+
+
+@pytest.mark.parametrize("entries", [(), (Dated(since=NOON, value=1),)])
+def test_what_holds_is_asked_for_an_instant(entries: tuple[Dated[int], ...]) -> None:
+    """Also where nothing holds at any time."""
+    for value in others(DateTime):
+        with pytest.raises(WrongKind):
+            in_force(Effective(entries=entries), at=value)
+        with pytest.raises(WrongKind):
+            next_change(Effective(entries=entries), after=value)
 
 
 def test_values_are_copied_whole() -> None:

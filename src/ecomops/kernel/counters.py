@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from ecomops.kernel.additive import AtLeast
 from ecomops.kernel.checks import optional, whole, wrong_kind
-from ecomops.kernel.errors import Refused
+from ecomops.kernel.errors import OutOfRange, Refused
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.text import Text
 
@@ -69,12 +69,22 @@ def _numbers(number: int, limit: Limit) -> None:
         raise wrong_kind("counter", "Limit", limit)
 
 
+def _claim(wanted: int) -> None:
+    if type(wanted) is not int:
+        raise wrong_kind("wanted", "int", wanted)
+    if wanted < 0:
+        raise OutOfRange(field="wanted", least="0", most="∞")
+
+
 def require_room(used: int, wanted: int, limit: Limit, *, counter: str) -> None:
     """Refuse unless *wanted* more fit: used + wanted is at most the limit.
 
     Raises:
         LimitReached: They do not.
+        OutOfRange: A negative number is wanted.
+        WrongKind: A number is no int.
     """
+    _claim(wanted)
     left = room(used, limit)
     if left is not None and wanted > left:
         raise LimitReached(counter=counter, wanted=wanted, used=used, most=limit.most or 0)
@@ -92,11 +102,14 @@ def fit(used: int, wanted: int, limit: Limit, *, excess: Excess = Excess.REFUSE,
 
     Raises:
         LimitReached: It does not fit and is to be refused, or nothing is left of what could be cut.
+        OutOfRange: A negative number is wanted.
+        WrongKind: A number is no int.
 
     Example:
         >>> fit(7, 5, Limit(10), excess=Excess.CLAMP)
         3
     """
+    _claim(wanted)
     left = room(used, limit)
     if left is None or wanted <= left:
         return wanted

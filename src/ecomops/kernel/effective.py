@@ -115,13 +115,25 @@ def _since(entry: Dated[Any]) -> DateTime:
 
 
 def in_force(effective: Effective[T], *, at: DateTime) -> T | None:
-    """Return the value that holds at the instant *at*; None before the first entry."""
+    """Return the value that holds at the instant *at*; None before the first entry.
+
+    Raises:
+        WrongKind: *at* is no instant in UTC.
+    """
+    if not is_instant(at):
+        raise wrong_kind("in_force.at", "DateTime in UTC", at)
     place = bisect_right(effective.entries, at, key=_since)
     return effective.entries[place - 1].value if place else None
 
 
 def next_change(effective: Effective[Any], *, after: DateTime) -> DateTime | None:
-    """Return the first instant later than *after* at which another entry begins; None when none is planned."""
+    """Return the first instant later than *after* at which another entry begins; None when none is planned.
+
+    Raises:
+        WrongKind: *after* is no instant in UTC.
+    """
+    if not is_instant(after):
+        raise wrong_kind("next_change.after", "DateTime in UTC", after)
     place = bisect_right(effective.entries, after, key=_since)
     return effective.entries[place].since if place < len(effective.entries) else None
 
