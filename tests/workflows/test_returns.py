@@ -201,6 +201,13 @@ def test_a_refund_is_paid_once(drive: Drive) -> None:
     assert codes(store) == log
 
 
+def test_a_return_of_services_alone_waits_for_no_goods(drive: Drive) -> None:
+    """There is nothing of it that could come: once the shop agrees, its money goes back."""
+    store = a_received_shop(a_request(("s-1", 1)), an_approval())
+    assert drive(refund_return, a_refund(), store).amount == cny("5.00")
+    assert the_case(store).status is aftersales.Status.REFUNDED
+
+
 def test_no_money_before_the_goods(drive: Drive) -> None:
     """Authorised or not, nothing is written."""
     store = a_received_shop(*AGREED)

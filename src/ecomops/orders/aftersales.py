@@ -376,7 +376,7 @@ def refund(case: AfterSale, *, refund: Refund, at: DateTime) -> tuple[CaseRefund
     """Give the money of *case* back as `refunds.refund_of` says; () when it had gone.
 
     Args:
-        case: A return whose goods have come, or a refund that was approved.
+        case: A return whose goods have come, or one that was approved of money or of services alone.
         refund: What goes back.
         at: When.
 
@@ -387,7 +387,7 @@ def refund(case: AfterSale, *, refund: Refund, at: DateTime) -> tuple[CaseRefund
     if case.status is Status.REFUNDED:
         return ()
     LIFECYCLE.require(case.status, CaseRefunded, id=case.id)
-    if case.kind is Kind.RETURN and case.status is Status.APPROVED:
+    if case.kind is Kind.RETURN and case.status is Status.APPROVED and refund.lines:
         raise GoodsNotCome(id=case.id)
     return (
         CaseRefunded(
