@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from attrs import evolve
 
-from ecomops.inventory import RETURNED_GOODS, STOCK, Disposition, ReturnId
-from ecomops.kernel import Command, IllegalMove, Missing, Refused, run
+from ecomops.inventory import RETURNED_GOODS, STOCK, Disposition, Finding, ReturnId
+from ecomops.kernel import Command, CommandId, IllegalMove, Missing, Refused, run
 from ecomops.orders import (
     AFTERSALE,
     ORDER,
@@ -26,13 +26,16 @@ from ecomops.orders.aftersales import AfterSalePolicy, Kind
 from ecomops.orders.balance import refund_due
 from ecomops.orders.payments import Reference
 from ecomops.terms import CaseId, LocationId, OrderId, StockKey
-from ecomops.testing import NOON, a_checkout, a_delivery, a_line, a_notice, a_placement, a_taking, cny
+from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_notice, a_placement, a_taking, cny
+from ecomops.workflows.reshelving import JudgeGoods, TakeGoodsBack
 from ecomops.workflows.returns import (
     CaseMoved,
     CaseSettled,
     RefundReturnNeeds,
+    RejectReturn,
     ReturnTaken,
     TakeReturnNeeds,
+    WithdrawReturn,
     case_due,
     move_case,
     plan_refund_return,
@@ -62,6 +65,7 @@ from tests.workflows.goods_back import (
     the_case,
 )
 from tests.workflows.shop import (
+    STAFF,
     Drive,
     a_coupon,
     a_receipt,
@@ -292,6 +296,21 @@ def test_goods_that_were_judged_and_not_shelved_go_to_the_buyer_again(drive: Dri
     shelved = a_received_shop(*CAME)
     with pytest.raises(Restocked):
         drive(move_case, a_rejection(), shelved)
+
+
+@pytest.mark.parametrize("end", [a_rejection(), a_withdrawal()], ids=["rejected", "withdrawn"])
+def test_goods_that_the_stock_room_has_shelved_stay_there(drive: Drive, end: RejectReturn | WithdrawReturn) -> None:
+    """They came before the case was told of them: the buyer does not lose both the goods and the money."""
+    arrived = TakeGoodsBack(
+        id=CommandId("c-back"), by=STAFF, at=LATER, return_id=ReturnId(K1), case=K1, units=(units(2),)
+    )
+    fit = Finding(stock=TEA, quantity=2, disposition=Disposition.RESTOCK)
+    judged = JudgeGoods(id=CommandId("c-judge"), by=STAFF, at=LATER, return_id=ReturnId(K1), findings=(fit,))
+    store = a_received_shop(*AGREED, arrived, judged)
+    before = dump(store)
+    with pytest.raises(Restocked):
+        drive(move_case, end, store)
+    assert dump(store) == before
 
 
 def test_time_withdraws_what_never_came(drive: Drive) -> None:

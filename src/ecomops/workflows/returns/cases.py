@@ -180,7 +180,7 @@ def plan_move_case(
 
     Raises:
         IllegalMove: The case is further on, or over.
-        Restocked: It is rejected, and its goods are on the shelves already.
+        Restocked: It is rejected or withdrawn, and its goods are on the shelves already.
     """
     case, order = AFTERSALE.draft(needs.case), ORDER.draft(needs.order)
     before, at = case.value, command.at
@@ -188,11 +188,11 @@ def plan_move_case(
         case ApproveReturn():
             case.add(aftersales.approve(before, policy=policy, at=at))
         case RejectReturn(why=why):
-            ended = aftersales.reject(before, why=why, at=at)
-            _require_there(before, needs.goods)
-            case.add(ended)
+            case.add(aftersales.reject(before, why=why, at=at))
+            _require_there(before, case.value, needs.goods)
         case WithdrawReturn():
             case.add(aftersales.withdraw(before, at=at))
+            _require_there(before, case.value, needs.goods)
         case CaseDue():
             case.add(aftersales.elapse(before, at=at))
         case _:
@@ -203,9 +203,9 @@ def plan_move_case(
     return Plan(answer=_moved(case.value), writes=(*order.writes(), *case.writes()))
 
 
-def _require_there(case: AfterSale, goods: Versioned[ReturnedGoods] | None) -> None:
-    """Refuse to send goods back to the buyer that are on the shelves again."""
-    if case.status is Status.RECEIVED and goods is not None and returns.fit_for_sale(goods.value.findings):
+def _require_there(before: AfterSale, case: AfterSale, goods: Versioned[ReturnedGoods] | None) -> None:
+    """Refuse to leave goods to the buyer that are on the shelves again, whether or not the case was told of them."""
+    if case.status is not before.status and goods is not None and returns.fit_for_sale(goods.value.findings):
         raise Restocked(id=case.id)
 
 
