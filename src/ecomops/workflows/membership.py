@@ -26,18 +26,7 @@ from ecomops.customers import (
     points,
     spendings,
 )
-from ecomops.kernel import (
-    Actor,
-    CommandId,
-    Draft,
-    Money,
-    Plan,
-    Reading,
-    Versioned,
-    Work,
-    get,
-    lookup,
-)
+from ecomops.kernel import Actor, CommandId, Draft, Money, Plan, Reading, Versioned, Work, get, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, whole
 from ecomops.kernel.lots import total
 from ecomops.terms import CustomerId, OrderId, Quantity, not_negative
@@ -401,12 +390,18 @@ def _clawed(order: OrderId, events: tuple[points.Timed | points.PointsClawedBack
 
 
 def points_due(account: PointsAccount, *, at: DateTime) -> PointsDue | None:
-    """Return what time asks of *account* at the instant *at*, as a command at its deadline; None for nothing."""
+    """Return what time asks of *account* at the instant *at*, as a command at its deadline; None for nothing.
+
+    What time has moved so far is part of its id, for a deadline that was met comes back with points that come late.
+    """
     deadline = account.due_at
     if deadline is None or at < deadline:
         return None
     id = due_id(POINTS.kind, account.id, deadline)
-    return PointsDue(id=id, by=CLOCK, at=deadline, customer_id=account.id)
+    moved = account.earned - account.moved - account.pending + account.expired
+    return PointsDue(
+        id=CommandId(f"{id}:{moved}") if moved else id, by=CLOCK, at=deadline, customer_id=account.id
+    )  # fmt: skip
 
 
 def plan_points_due(command: PointsDue, account: Versioned[PointsAccount]) -> Plan[PointsElapsed]:
