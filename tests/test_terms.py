@@ -28,6 +28,8 @@ from ecomops.terms import (
     Sku,
     StockKey,
     StockUnits,
+    Tax,
+    TaxRate,
     Tender,
     TenderKind,
     demand,
@@ -230,6 +232,8 @@ def test_line_of_a_price_refuses_other_kinds() -> None:
 PRICE = Price(amount=cny("10.00"), per=2)
 DISCOUNT = Discount(promotion=PromotionId("p-1"), amount=cny("1.00"), funder=Funder.BRAND)
 TENDER = Tender(kind=TenderKind.GIFT_CARD, amount=cny("1.00"), funder=Funder.BRAND, lines=(LineId("l-1"),))
+RATE = TaxRate(parts=13)
+VAT = Tax(code="standard", rate=RATE)
 
 WORDED = ("text", "number as text", "id", "currency")
 
@@ -239,8 +243,10 @@ WORDS: list[tuple[attrs.AttrsInstance, dict[str, tuple[str, ...]]]] = [
     (PRICE, {"amount": ("money",), "per": ("int",)}),
     (DISCOUNT, {"amount": ("money",)}),
     (TENDER, {"amount": ("money",), "lines": ("empty tuple",)}),
-    (a_line(), {"quantity": ("int",), "gross": ("money",), "discounts": ("empty tuple",)}),
-    (a_service(), {"name": WORDED, "gross": ("money",), "discounts": ("empty tuple",)}),
+    (RATE, {"parts": ("int",), "per": ("int",)}),
+    (VAT, {"code": WORDED, "included": ("bool",)}),
+    (a_line(), {"quantity": ("int",), "gross": ("money",), "discounts": ("empty tuple",), "tax": ("None",)}),
+    (a_service(), {"name": WORDED, "gross": ("money",), "discounts": ("empty tuple",), "tax": ("None",)}),
 ]
 
 
@@ -308,6 +314,21 @@ def test_quantities_are_at_least_one(word: object, field: str) -> None:
         with pytest.raises(OutOfRange) as refused:
             put(word, field, quantity)
         assert refused.value.context["least"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("rate", "on_top", "within"),
+    [
+        (TaxRate(parts=13), "14.69", "13.00"),
+        (TaxRate(parts=105, per=1000), "11.87", "10.74"),
+        (TaxRate(parts=0), "0.00", "0.00"),
+    ],
+)
+def test_a_tax_is_rounded_once(rate: TaxRate, on_top: str, within: str) -> None:
+    """On an amount, or within it, exactly and then half up."""
+    amount = cny("113.00")
+    assert Tax(code="standard", rate=rate).of(amount) == cny(on_top)
+    assert Tax(code="standard", rate=rate, included=True).of(amount) == cny(within)
 
 
 def test_shop_bears_what_nobody_else_does() -> None:

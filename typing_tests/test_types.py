@@ -41,7 +41,7 @@ from ecomops.kernel import (
 )
 from ecomops.memory import MemoryStore
 from ecomops.orders import DEFAULT_POLICY, ORDER, PAYMENT, Order, OrderPolicy, Payment, Status
-from ecomops.orders.order import Later, Opening, OrderCancelled, OrderClosed, OrderPaid, OrderShipped
+from ecomops.orders.order import Later, Opening, OrderCancelled, OrderClosed, OrderPaid, OrderReceived, OrderShipped
 from ecomops.products import PRODUCT
 from ecomops.products.product import ProductDrafted, ProductPublished
 from ecomops.terms import LocationId, OrderId, Price, PricedLine, Sku, StockKey
@@ -170,7 +170,7 @@ def test_a_lifecycle_answers_with_its_events() -> None:
 def test_decisions_return_their_events() -> None:
     """Each decision says which events it can give."""
     order = an_order()
-    assert_type(orders.settle(order, captured=order.due, at=NOON), tuple[OrderPaid | OrderClosed, ...])
+    assert_type(orders.settle(order, captured=order.due, at=NOON), tuple[OrderPaid | OrderReceived | OrderClosed, ...])
     drafted = products.draft(Sku("tea"), category=None, list_price=None, at=NOON)
     assert_type(drafted, tuple[ProductDrafted])
     product = PRODUCT.replay(drafted)

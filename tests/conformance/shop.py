@@ -153,8 +153,9 @@ class Shop:
                 return
 
     def pass_time(self, at: DateTime) -> list[Elapsed]:
-        """Do all that time asks at the instant *at*."""
-        return [run(partial(pass_time, policy=self.policy), command, self.store.unit) for command in self.due(at)]
+        """Do all that time asks at the instant *at*; return what it did to orders and reservations."""
+        done = [run(partial(pass_time, policy=self.policy), command, self.store.unit) for command in self.due(at)]
+        return [each for each in done if isinstance(each, Elapsed)]
 
     def stock(self, stock: StockKey = TEA) -> StockItem:
         """Return a stock as it stands."""
