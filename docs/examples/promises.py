@@ -165,20 +165,19 @@ def members_are_known(evidence: Evidence) -> str:
     return f"{households:,} households are customers; of the erased one {len(seen):,} values say nothing"
 
 
-def _texts(thing: Any, seen: dict[int, object]) -> Iterator[str]:  # noqa: ANN401 - whatever stands in a store
+def _texts(thing: object, seen: dict[int, object]) -> Iterator[str]:
     """Yield every text in *thing*, however deep; what was *seen* before is passed over.
 
     What was seen is kept: a log makes what it tells anew, and another thing would get the place of one that is gone.
     """
-    waiting: list[Any] = [thing]
+    waiting: list[object] = [thing]
     while waiting:
         value = waiting.pop()
-        kind: Any = type(value)
-        if issubclass(kind, str):
+        if isinstance(value, str):
             yield value
         elif id(value) not in seen:
             seen[id(value)] = value
-            waiting.extend(_parts(value, kind))
+            waiting.extend(_parts(value, type(value)))
 
 
 def _parts(value: Any, kind: type[Any]) -> Any:  # noqa: ANN401 - any value
