@@ -256,7 +256,7 @@ class GoodsNotCome(Refused):
 
 @define(kw_only=True, slots=False, eq=False)
 class Restocked(Refused):
-    """A case is rejected or withdrawn whose goods are on the shelves again: the buyer cannot have them any more."""
+    """A case is rejected whose goods are on the shelves again: they cannot go to the buyer any more."""
 
     code: ClassVar[str] = "aftersale.restocked"
     text: ClassVar[Text] = Text("the goods of case {id} are on the shelves again", "售后单 {id} 的退货已重新上架")
