@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, seed, settings
 from pendulum import DateTime
 
 from ecomops import products
@@ -34,6 +34,7 @@ from ecomops.testing import (
     a_taking,
 )
 from ecomops.testing.strategies import Step, Wait, shop_days
+from ecomops.testing.strategies.days import ORDINARY
 from ecomops.workflows.stocking import AdjustStock
 from ecomops.workflows.timers import TIMERS, DueCommand
 from tests.properties.histories import (
@@ -290,21 +291,25 @@ BEYOND = {
     *("order.delivered", "order.lost", "order.reduced", "reservation.reduced", "stock.deallocated"),
     *("order.return_requested", "order.return_dropped", "order.returned", "order.refunded"),
 }
-"""What no command of these days causes; the machines of `ecomops.testing` live whole shops, see tests/testing."""
+"""What these days seldom come to; histories of each noun reach all of it, see tests/testing/test_strategies.py."""
 
 
 def test_random_histories_reach_far() -> None:
     """The histories below reach every event that selling and being paid can cause: they are no toys."""
     seen: set[str] = set()
 
+    @settings(derandomize=False)
     @given(shop_days(), LIMITS)
     def look(steps: list[Step], limit: int | None) -> None:
         store, _ = at_last(steps, limit)
         seen.update(codes(store))
 
-    look()
     nouns: tuple[Noun[Any, Any, Any], ...] = (PRODUCT, STOCK, RESERVATION, ORDER, PAYMENT)
-    assert {cast("Any", event).code for noun in nouns for event in noun.all_events} - BEYOND - seen == set()
+    every = {cast("Any", event).code for noun in nouns for event in noun.all_events} - BEYOND
+    for turn in range(8):  # the same in every run; two rounds are enough, mostly
+        if not every <= seen:
+            seed(turn)(look)()
+    assert every - seen == set()
 
 
 KNOWN = {
@@ -323,7 +328,7 @@ KNOWN = {
     "order.not_shipped",
     "value.repeated",
 }
-"""The refusals that commands of these kinds can meet; a random history must not find another."""
+"""The refusals that commands of an ordinary day can meet; a random history must not find another."""
 
 
 @given(shop_days(), LIMITS)
@@ -344,7 +349,7 @@ def whole_or_nothing(store: MemoryStore, command: Command) -> None:
         assert do(store, command) == [answer]
         assert dump(store) == told
         return
-    assert code in KNOWN
+    assert code in KNOWN or type(command) not in ORDINARY
     assert dump(store) == before
 
 
@@ -375,7 +380,7 @@ def test_the_log_tells_everything(steps: list[Step], limit: int | None) -> None:
     for noun, id, row in told:
         own = [recorded for recorded in log if (recorded.kind, recorded.id) == (noun.kind, id)]
         assert list(store.of(noun.kind, id)) == own
-        assert noun.replay([recorded.event for recorded in own]) == row.value
+        assert not noun.replayable or noun.replay([recorded.event for recorded in own]) == row.value
         assert own[-1].version == row.version
     assert len(log) == sum(len(store.of(noun.kind, id)) for noun, id, _ in told)
 

@@ -4,24 +4,41 @@ The shop has two stocks and four orders, so that commands meet. Their ids and in
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from attrs import evolve, field, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from pendulum import DateTime
 
-from ecomops.inventory import ReservationId
-from ecomops.kernel import Actor, ActorId, ActorKind, Command, CommandId, Currency, Money
+from ecomops.customers import StepId
+from ecomops.inventory import Disposition, ReservationId
+from ecomops.kernel import Actor, ActorId, ActorKind, Command, CommandId, Currency, Id, Money, later
 from ecomops.kernel.checks import is_a, whole
 from ecomops.orders import CancelReason, Checkout, LineUnits
-from ecomops.terms import CategoryId, LineId, LocationId, OrderId, Sku, StockKey, StockUnits
+from ecomops.terms import (
+    CaseId,
+    CategoryId,
+    CustomerId,
+    LineId,
+    LocationId,
+    OrderId,
+    PromotionId,
+    Sku,
+    StockKey,
+    StockUnits,
+)
 from ecomops.testing.builders import BUYER, NOON, TEA, a_notice, a_placement, a_taking
 from ecomops.testing.strategies.buying import checkouts, notices
+from ecomops.testing.strategies.values import USUAL, Leaves, money, values_of
+from ecomops.testing.works import WORKS
 from ecomops.workflows.cancellation import CancelOrder
 from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.placement import PlaceOrder
 from ecomops.workflows.publication import PublishProduct
 from ecomops.workflows.receipt import ConfirmReceipt
+from ecomops.workflows.returns import ApproveReturn, Judged, RefundReturn, RequestReturn, TakeReturn
 from ecomops.workflows.settlement import TakeNotice
 from ecomops.workflows.shipping import ShipOrder
 from ecomops.workflows.stocking import AdjustStock, ReceiveStock
@@ -77,7 +94,32 @@ def _line_units() -> SearchStrategy[tuple[LineUnits, ...] | None]:
     return st.none() | st.none() | some
 
 
-COMMANDS: Mapping[type, SearchStrategy[Any]] = {
+def _few(kind: type[Any], *names: str) -> SearchStrategy[Any]:
+    return st.sampled_from([kind(name) for name in names])
+
+
+SHOP: Leaves = {
+    **USUAL,
+    int: QUANTITIES,
+    str: st.sampled_from(["2026-01", "note"]),
+    Currency: st.just(Currency.CNY),
+    Money: money(Currency.CNY, most=2_000),
+    DateTime: st.sampled_from([later(NOON, timedelta(days=days)) for days in (0, 1, 9, 400)]),
+    Id: st.sampled_from(["a-1", "a-2"]),
+    Actor: st.just(STAFF),
+    CommandId: st.just(UNSET),
+    OrderId: ORDERS,
+    StockKey: STOCKS,
+    Sku: _few(Sku, "tea", "cup"),
+    LocationId: _few(LocationId, "hangzhou", "where"),
+    LineId: _few(LineId, "l-1", "l-1", "l-2"),
+    CustomerId: _few(CustomerId, "c-1", "c-2"),
+    PromotionId: st.just(PromotionId("voucher")),
+    StepId: _few(StepId, "phone_verified", "consent_given"),
+}
+"""What the commands of the shop name: few things, so that commands meet."""
+
+ORDINARY: Mapping[type, SearchStrategy[Any]] = {
     PublishProduct: _command(
         PublishProduct,
         sku=st.sampled_from([Sku("tea"), Sku("cup")]),
@@ -102,12 +144,17 @@ COMMANDS: Mapping[type, SearchStrategy[Any]] = {
     OrderDue: _command(OrderDue, order_id=ORDERS),
     ReservationDue: _command(ReservationDue, reservation_id=ORDERS.map(ReservationId)),
 }
-"""How a command of each use case is drawn."""
+"""How the commands of an ordinary day are drawn: from goods that come to an order that is received."""
+
+COMMANDS: Mapping[type, SearchStrategy[Any]] = {
+    kind: ORDINARY[kind] if kind in ORDINARY else values_of(kind, SHOP) for kind in WORKS
+}
+"""How a command of each use case is drawn; all but those of an ordinary day by their annotations."""
 
 
 def commands() -> SearchStrategy[Command]:
-    """Draw a command of any use case, its id and its instant to be set."""
-    return st.one_of(list(COMMANDS.values()))
+    """Draw a command of any use case, those of an ordinary day more often; its id and its instant are to be set."""
+    return st.one_of([*[st.one_of(list(ORDINARY.values()))] * 4, st.one_of(list(COMMANDS.values()))])
 
 
 # --- days ---------------------------------------------------------------------------------------------------------
@@ -147,7 +194,23 @@ def order_lives(draw: DrawFn) -> list[Step]:
     between: list[Step] = [cancelled, Wait(31, due=True), Wait(11 * DAY, due=True)]
     if draw(st.booleans()):
         life.insert(draw(st.sampled_from([1, 2, 1, 4])), draw(st.sampled_from(between)))
-    return life[: draw(st.sampled_from([3, 4, 6, 7, 2]))]
+    life = life[: draw(st.sampled_from([3, 4, 6, 7, 2]))]
+    return life + _coming_back(about) if draw(COMES_BACK) else life
+
+
+COMES_BACK = st.sampled_from([False, False, False, True])
+
+
+def _coming_back(about: dict[str, Any]) -> list[Step]:
+    """Return the life of a unit that the buyer sends back; it comes to nothing where none arrived."""
+    case = {**{name: about[name] for name in ("id", "by", "at")}, "case_id": CaseId(about["order_id"])}
+    line = LineId("l-1")
+    return [
+        RequestReturn(**about, case_id=case["case_id"], units=(LineUnits(line=line, quantity=1),)),
+        ApproveReturn(**case),
+        TakeReturn(**case, judged=(Judged(line=line, quantity=1, disposition=Disposition.RESTOCK),)),
+        RefundReturn(**case),
+    ]
 
 
 @st.composite
@@ -160,6 +223,6 @@ def shop_days(draw: DrawFn) -> list[Step]:
     ]
     return [
         step
-        for kind in draw(st.lists(st.sampled_from([0, 0, 0, 0, 1, 1, 2]), min_size=2, max_size=8))
+        for kind in draw(st.lists(st.sampled_from([0, 0, 0, 0, 1, 1, 1, 2]), min_size=2, max_size=8))
         for step in draw(parts[kind])
     ]
