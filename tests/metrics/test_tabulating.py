@@ -1,6 +1,7 @@
 """A table by day, week or month is what another engine finds, and says what it does not know."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pendulum
@@ -251,6 +252,18 @@ def test_columns_are_measures_and_kpis() -> None:
     for kpi in others():
         with pytest.raises(WrongKind, match=r"tabulate\.kpis"):
             tabulate(some_orders([], []), (kpi,), calendar=SHOP, observed=weeks(1))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("facts", Facts), ("calendar", Calendar), ("observed", Period), ("definition", Definition)]
+)
+def test_what_a_table_is_made_of_is_of_its_kind(name: str, kind: type) -> None:
+    """The name of a zone is no calendar, and two instants are no period."""
+    asked: dict[str, Any] = {"facts": some_orders([1], [0]), "calendar": SHOP, "observed": weeks(1)}
+    for value in ("UTC", (MONDAY, MONDAY), *others()):
+        if type(value) is not kind:
+            with pytest.raises(WrongKind, match=rf"tabulate\.{name}"):
+                tabulate(**{**asked, name: value})
 
 
 def test_too_many_periods_are_refused() -> None:

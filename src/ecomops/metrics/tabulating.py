@@ -49,6 +49,7 @@ def tabulate(
     Raises:
         CannotHoldSum: A sum might be more than 64 bits hold.
         Repeated: Two columns have one key.
+        WrongKind: What is given is of another kind.
         OutOfRange: There are more than 100,000 periods, or one reaches beyond the years 1 to 9999.
 
     Example:
@@ -72,6 +73,14 @@ def tabulate(
         2026-06-15             1      10.00                     10.00
         2026-06-22             2      25.00                     12.50
     """
+    for name, value, kind in (
+        ("facts", facts, Facts),
+        ("calendar", calendar, Calendar),
+        ("observed", observed, Period),
+        ("definition", definition, Definition),
+    ):
+        if not isinstance(value, kind):
+            raise wrong_kind(f"tabulate.{name}", kind.__name__, value)
     wanted = _checked(kpis)
     days = _days(calendar, observed, by)
     bounds = [calendar.bounds(day, by) for day in days]
