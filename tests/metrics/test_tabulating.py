@@ -260,7 +260,8 @@ def test_columns_are_measures_and_kpis() -> None:
 def test_what_a_table_is_made_of_is_of_its_kind(name: str, kind: type) -> None:
     """The name of a zone is no calendar, and two instants are no period."""
     asked: dict[str, Any] = {"facts": some_orders([1], [0]), "calendar": SHOP, "observed": weeks(1)}
-    for value in ("UTC", (MONDAY, MONDAY), *others()):
+    wrong: list[Any] = ["UTC", (MONDAY, MONDAY), *others()]
+    for value in wrong:
         if type(value) is not kind:
             with pytest.raises(WrongKind, match=rf"tabulate\.{name}"):
                 tabulate(**{**asked, name: value})
