@@ -203,7 +203,7 @@ COMES_BACK = st.sampled_from([False, False, False, True])
 
 def _coming_back(about: dict[str, Any]) -> list[Step]:
     """Return the life of a unit that the buyer sends back; it comes to nothing where none arrived."""
-    case = {**{name: about[name] for name in ("id", "by", "at")}, "case_id": CaseId(about["order_id"])}
+    case: dict[str, Any] = {**{name: about[name] for name in ("id", "by", "at")}, "case_id": CaseId(about["order_id"])}
     line = LineId("l-1")
     return [
         RequestReturn(**about, case_id=case["case_id"], units=(LineUnits(line=line, quantity=1),)),
