@@ -24,10 +24,10 @@ def test_a_reason_reads_as_a_sentence() -> None:
     """With every condition that is not met, in the words of the shop, and the numbers."""
     (refused,) = asked().not_applied
     assert explain(BOOK, refused) == (
-        "p: a condition is not met: amount is at least 15.00 CNY; not (member is true): 1000 of 1500"
+        "p: a condition is not met: amount is at least 15.00 CNY; not (member is true): 10.00 CNY of 15.00 CNY"
     )
     assert (
-        explain(BOOK, refused, "zh") == "p：条件未满足：金额 不少于 15.00 CNY；并非（会员 为 真）：现为 1000，需 1500"
+        explain(BOOK, refused, "zh") == "p：条件未满足：金额 不少于 15.00 CNY；并非（会员 为 真）：现为 10.00 CNY，需 15.00 CNY"
     )
 
 

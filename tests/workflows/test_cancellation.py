@@ -252,6 +252,7 @@ def test_all_units_are_the_whole_order(drive: Drive) -> None:
     store = a_shop_with(a_placement(THREE_OF_TEA), a_taking())
     answer = drive(cancel_units, a_partial_cancellation(("l-1", 3)), store)
     assert (answer.refund_due, answer.freed, answer.settled) == (cny("10.00"), (units(3),), False)
+    assert answer.due == cny("0.00")
     assert the_order(store).status is Status.CANCELLED
     assert the_reservation(store).status is ReservationStatus.ENDED
     assert the_stock(store) == some_stock()

@@ -11,6 +11,7 @@ from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of, whole
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.rules import Not, Unmet, sentence
 from ecomops.promotions.claims import NO_CLAIMS, Claims
+from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.terms import Funder, LineId, PricedLine, PricedService, PromotionId
 
@@ -183,5 +184,13 @@ def explain(rulebook: Rulebook, refused: NotApplied, language: Language = "en") 
         wanted = (each.rule if each.wanted else Not(rule=each.rule) for each in refused.unmet)
         parts.append(("; " if language == "en" else "；").join(sentence(each, language, words) for each in wanted))
     if refused.gap is not None:
-        parts.append(Text("{} of {}", "现为 {}，需 {}").read(language).format(refused.actual, refused.required))
+        has, needs = (_told(rulebook, promotion, refused, number) for number in (refused.actual, refused.required))
+        parts.append(Text("{} of {}", "现为 {}，需 {}").read(language).format(has, needs))
     return (": " if language == "en" else "：").join((name, *parts))
+
+
+def _told(rulebook: Rulebook, promotion: Promotion | None, refused: NotApplied, number: int | None) -> str:
+    """Return a number of *refused* as people read it: in major units where its fact is an amount."""
+    asked = (each.rule.fact for each in refused.unmet if each.required == refused.required)
+    fact = None if promotion is None else rulebook.words(promotion).find(next(asked, ""))
+    return str(number) if fact is None or fact.currency is None or number is None else str(Money(number, fact.currency))

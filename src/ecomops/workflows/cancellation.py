@@ -10,7 +10,7 @@ from ecomops.inventory import ReservationId
 from ecomops.kernel import Actor, CommandId, Money, Plan, Versioned, Work, Write, get, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import ORDER, PAYMENT, CancelReason, LineUnits, Order, Payment, PaymentId, Returned, Status
-from ecomops.orders.balance import refund_due
+from ecomops.orders.balance import owed, refund_due
 from ecomops.orders.order import OrderCancelled, OrderClosed, OrderReduced
 from ecomops.orders.payments import net
 from ecomops.orders.refunds import tenders_left
@@ -189,7 +189,7 @@ def plan_cancel_units(
     unallocated = binding.allocate_all(at=command.at) if paid and needs.bound.live else ()
     answer = UnitsCancelled(
         order_id=command.order_id,
-        due=order.value.due,
+        due=owed(order.value),
         settled=order.value.settled,
         refund_due=refund_due(order.value, payment),
         tenders=_given_back(order.value, reduced),
