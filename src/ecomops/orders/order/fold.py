@@ -203,10 +203,10 @@ def _refunded(after: Aftermath, units: Quantity) -> Aftermath:
 def _counted_on(order: Order, units: Iterable[LineUnits | RefundedLine], step: Counting) -> Order:
     """Return *order* with *step* taken for the units of each line and service; equal lines share what came of them."""
     moved = {each.line: each.quantity for each in units}
-    fresh: dict[tuple[int, Quantity], Aftermath] = {}
+    fresh: dict[tuple[Aftermath, Quantity], Aftermath] = {}
 
     def after(row: Line | ServiceLine) -> Aftermath:
-        key = id(row.aftermath), moved[row.id]  # the rows keep it alive: no other can have its identity
+        key = row.aftermath, moved[row.id]
         if key not in fresh:
             fresh[key] = step(row.aftermath, moved[row.id])
         return fresh[key]

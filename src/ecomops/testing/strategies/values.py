@@ -101,8 +101,8 @@ USUAL: Leaves = {
 """What stands at the ends of annotations, as a shop would have it."""
 
 
-KNOWN: dict[tuple[int, Any], tuple[Leaves, SearchStrategy[Any]]] = {}
-"""What was made before, by the identity of its leaves, which live as long: making it takes longer than drawing."""
+KNOWN: list[tuple[Leaves, dict[Any, SearchStrategy[Any]]]] = []
+"""What was made before, by annotation, for each choice of leaves: making it takes longer than drawing."""
 
 
 def values_of(kind: Any, leaves: Leaves = USUAL) -> SearchStrategy[Any]:  # noqa: ANN401 - an annotation
@@ -118,10 +118,18 @@ def values_of(kind: Any, leaves: Leaves = USUAL) -> SearchStrategy[Any]:  # noqa
         >>> find(values_of(Price), lambda price: price.amount.minor > 0).per
         1
     """
-    key = (id(leaves), kind)
-    if key not in KNOWN:
-        KNOWN[key] = leaves, _values_of(kind, leaves)
-    return KNOWN[key][1]
+    made = _made_of(leaves)
+    if kind not in made:
+        made[kind] = _values_of(kind, leaves)
+    return made[kind]
+
+
+def _made_of(leaves: Leaves) -> dict[Any, SearchStrategy[Any]]:
+    for known, made in KNOWN:
+        if known is leaves:
+            return made
+    KNOWN.append((leaves, {}))
+    return KNOWN[-1][1]
 
 
 def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN401 - an annotation
