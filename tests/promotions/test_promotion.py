@@ -47,7 +47,7 @@ BAD: list[tuple[Any, dict[str, Any], type[Invalid]]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "fields", "kind"), BAD, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize(("make", "fields", "kind"), BAD, ids=lambda each: getattr(each, "__name__", str(each)[:40]))
 def test_bad_values_are_refused_where_they_are_made(make: Any, fields: dict[str, Any], kind: type[Invalid]) -> None:  # noqa: ANN401 - a class or a builder
     """Shares outside nothing to all, negative amounts, odd texts, floats."""
     with pytest.raises(kind):
