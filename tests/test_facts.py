@@ -1,7 +1,7 @@
 """The bridge from events to columns: the log and nothing else, in any chunks, equal to what the nouns say."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,26 +14,29 @@ from hypothesis import strategies as st
 from pendulum import DateTime
 
 from ecomops import facts as module
-from ecomops import orders
+from ecomops import metrics, orders
 from ecomops.columns import NEVER, microseconds
 from ecomops.facts import FactReader
 from ecomops.kernel import (
+    Calendar,
     CommandId,
     CorruptHistory,
     Currency,
     CurrencyMismatch,
+    Grain,
     Money,
     OutOfRange,
+    Period,
     Recorded,
     later,
     run,
 )
 from ecomops.memory import MemoryStore
-from ecomops.metrics import PIECES, Facts
+from ecomops.metrics import AOV, NET, PIECES, UNITS, Facts, tabulate
 from ecomops.metrics.families import Columns
 from ecomops.orders import DEFAULT_POLICY, ORDER, CancelReason, Checkout, LineUnits, Operation, Order, Outcome, Status
 from ecomops.orders.aftersales import CaseRefunded
-from ecomops.orders.order import OrderAdopted, OrderCancelled, OrderClosed, OrderPaid, OrderPlaced
+from ecomops.orders.order import OrderAdopted, OrderCancelled, OrderClosed, OrderPaid, OrderPlaced, OrderReduced
 from ecomops.orders.payments import PAYMENT, PaymentNoticed, PaymentOpened, results
 from ecomops.orders.refunds import refund_of
 from ecomops.orders.rungs import Line, ServiceLine, StepKind
@@ -272,6 +275,27 @@ def events_of(log: Sequence[Recorded], *kind: type[Any]) -> list[Any]:
     return [each.event for each in log if isinstance(each.event, kind)]
 
 
+def never_sold(log: Sequence[Recorded]) -> list[OrderReduced]:
+    """Return what was called off of orders that were not paid."""
+    paid: set[OrderId] = set()
+    found: list[OrderReduced] = []
+    for event in events_of(log, OrderPaid, OrderReduced):
+        if isinstance(event, OrderPaid):
+            paid.add(event.order_id)
+        elif event.order_id not in paid:
+            found.append(event)
+    return found
+
+
+def off(log: Sequence[Recorded], order: OrderId, line: LineId) -> tuple[int, tuple[int, ...]]:
+    """Return how many units of a line were called off before it was paid, and the minor units of each of its parts."""
+    for event in never_sold(log):
+        for each in (*event.lines, *event.services):
+            if (event.order_id, each.line) == (order, line):
+                return each.quantity, tuple(part.amount.minor for part in each.parts)
+    return 0, (0,) * 9
+
+
 @given(logs())
 def test_orders_are_what_their_events_say(log: tuple[Recorded, ...]) -> None:
     """Each placed order is a row, with the instants of its later events, and its amounts lead to what is due."""
@@ -280,7 +304,8 @@ def test_orders_are_what_their_events_say(log: tuple[Recorded, ...]) -> None:
     placed: list[OrderPlaced] = events_of(log, OrderPlaced)
     assert list(names.orders) == [event.order_id for event in placed]
     assert columns.placed_at.tolist() == [microseconds(event.at) for event in placed]
-    assert columns.due.tolist() == [event.due.minor for event in placed]
+    last = {event.order_id: event.due.minor for event in (*placed, *never_sold(log))}
+    assert columns.due.tolist() == [last[event.order_id] for event in placed]
     assert (columns.gross - columns.discount + columns.tax - columns.tendered).tolist() == columns.due.tolist()
     for name, kind in (("paid_at", OrderPaid), ("cancelled_at", OrderCancelled), ("closed_at", OrderClosed)):
         found = {event.order_id: microseconds(event.at) for event in events_of(log, kind)}
@@ -295,13 +320,15 @@ def test_orders_are_what_their_events_say(log: tuple[Recorded, ...]) -> None:
 
 @given(logs())
 def test_lines_are_what_was_placed(log: tuple[Recorded, ...]) -> None:
-    """Goods and services are rows under their orders, with SKU, place, unit, quantity and amounts."""
+    """Goods and services are rows under their orders, less what was called off before they were paid."""
     facts = read(log)
     placed: list[OrderPlaced] = events_of(log, OrderPlaced)
     wanted: list[Any] = []
     for row, event in enumerate(placed):
-        wanted += [(row, line.id, *kept(line), line.rungs[0].left.minor) for line in event.lines]
-        wanted += [(row, line.id, *kept(line), line.rungs[0].left.minor) for line in event.services]
+        for line in (*event.lines, *event.services):
+            gone, (gross, *_) = off(log, event.order_id, line.id)
+            *where, quantity = kept(line)
+            wanted.append((row, line.id, *where, quantity - gone, line.rungs[0].left.minor - gross))
     names = facts.names
     cells: dict[str, list[int]] = {name: column.tolist() for name, column in facts.lines.to_columns().items()}
     texts = {"line": names.lines, "sku": names.skus, "location": names.locations, "unit": names.units}
@@ -334,7 +361,8 @@ def test_lines_add_up_to_their_orders(log: tuple[Recorded, ...]) -> None:
         summed = facts.lines_of_orders.sums(getattr(facts.lines, name), name=name)
         assert summed.tolist() == getattr(facts.orders, name).tolist()
     paid = facts.orders.tendered - facts.lines_of_orders.sums(facts.lines.tendered, name="tendered")
-    assert paid.tolist() == [event.excess.minor for event in events_of(log, OrderPlaced)]
+    last = {event.order_id: event.excess.minor for event in (*events_of(log, OrderPlaced), *never_sold(log))}
+    assert paid.tolist() == [last[event.order_id] for event in events_of(log, OrderPlaced)]
 
 
 @given(logs())
@@ -344,9 +372,15 @@ def test_steps_lead_from_gross_to_what_was_left(log: tuple[Recorded, ...]) -> No
     wanted: list[tuple[str, str, str, int]] = []
     for event in events_of(log, OrderPlaced):
         for line in (*event.lines, *event.services):
+            _, (_, *gone) = off(log, event.order_id, line.id)
             wanted += [
-                (below.kind, below.source, below.funder, above.left.minor - below.left.minor)
-                for above, below in pairwise(line.rungs)
+                (
+                    below.kind,
+                    below.source,
+                    below.funder,
+                    above.left.minor - below.left.minor - (-taken if below.kind is StepKind.TAX else taken),
+                )
+                for (above, below), taken in zip(pairwise(line.rungs), gone, strict=False)
             ]
     names, steps = facts.names, facts.steps
     cells = zip(*(column.tolist() for column in (steps.kind, steps.source, steps.funder, steps.amount)), strict=True)
@@ -377,15 +411,14 @@ def test_payments_are_the_results_of_their_notices(log: tuple[Recorded, ...]) ->
 
 @given(logs())
 def test_what_was_taken_back_goes_somewhere(log: tuple[Recorded, ...]) -> None:
-    """Of returned goods, gross less discount plus tax is what went back and the fee; unpaid, nothing goes back."""
+    """Of what is taken back, gross less discount plus tax is what went back and the fee; only what was paid is."""
     facts = read(log)
     refunds = facts.refunds
     worth = refunds.gross - refunds.discount + refunds.tax
     went = refunds.amount + refunds.fee
-    paid_before = facts.orders.paid_at[refunds.order] <= refunds.at
-    assert went[paid_before].tolist() == worth[paid_before].tolist()
-    assert went[~paid_before].tolist() == [0] * int((~paid_before).sum())
-    assert refunds.called_off[~paid_before].tolist() == [1] * int((~paid_before).sum())
+    assert went.tolist() == worth.tolist()
+    assert (facts.orders.paid_at[refunds.order] <= refunds.at).all()
+    assert len(refunds) == len(events_of(log, OrderReduced, CaseRefunded)) - len(never_sold(log))
     for name in ("gross", "discount", "tax"):
         summed = facts.lines_of_refunds.sums(getattr(facts.refunded_lines, name), name=name)
         assert summed.tolist() == getattr(refunds, name).tolist()
@@ -405,12 +438,21 @@ REDUCED = Story(
 )
 
 
-@pytest.mark.parametrize(("after", "back"), [(("reduce", "pay"), 0), (("pay", "reduce"), 499)])
-def test_what_is_called_off_before_it_is_paid_brings_nothing_back(after: tuple[str, ...], back: int) -> None:
-    """A unit called off comes off the order either way; money goes back only when it had come."""
-    refunds = read(recorded(iter(told(evolve(REDUCED, after=after), 1)))).refunds
-    found = [column.tolist() for column in (refunds.called_off, refunds.gross, refunds.amount, refunds.fee)]
-    assert found in ([[1], [gross], [back and gross], [0]] for gross in (499, 500))
+@pytest.mark.parametrize(
+    ("after", "bought", "back"),
+    [(("reduce", "pay"), (499, 1, 499), []), (("pay", "reduce"), (999, 2, 999), [[1, 500, 500]])],
+)
+def test_what_is_called_off_before_it_is_paid_was_never_sold(
+    after: tuple[str, ...], bought: tuple[int, ...], back: list[list[int]]
+) -> None:
+    """A unit called off before the order is paid makes it smaller; of a paid one, it is a row with its money."""
+    facts = read(recorded(iter(told(evolve(REDUCED, after=after), 1))))
+    refunds, observed = facts.refunds, Period(start=NOON, end=NOON.add(days=1))
+    rows = zip(refunds.called_off.tolist(), refunds.gross.tolist(), refunds.amount.tolist(), strict=True)
+    assert [list(row) for row in rows] == back
+    calendar = Calendar(timezone="UTC", day_start=time(12))
+    table = tabulate(facts, (metrics.PAID, UNITS, AOV, NET), calendar=calendar, observed=observed, by=Grain.DAY)
+    assert [table[kpi].tolist() for kpi in (metrics.PAID, UNITS, AOV, NET)] == [*([each] for each in bought), [499]]
 
 
 @pytest.mark.parametrize("late", [Outcome.REQUESTED, Outcome.FAILED])

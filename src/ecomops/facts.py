@@ -5,6 +5,7 @@ which it is fed, and however often a chunk is fed again, the columns are the sam
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any
@@ -261,10 +262,12 @@ class FactReader:
         self._orders.put(self._row(event.order_id), "closed_at", microseconds(event.at))
 
     def _reduced(self, event: OrderReduced) -> None:
-        """Add what was called off; before an order is paid, nothing goes back."""
+        """Add what was called off; before an order is paid, that was never sold: the order is smaller."""
         order = self._row(event.order_id)
-        paid = self._orders.cell(order, "paid_at") != NEVER
-        self._take_back(event, order, called_off=1, amount=_back(event) if paid else 0, fee=0)
+        if self._orders.cell(order, "paid_at") == NEVER:
+            self._unsell(event, order)
+        else:
+            self._take_back(event, order, called_off=1, amount=_back(event), fee=0)
 
     def _refunded(self, event: CaseRefunded) -> None:
         order = self._row(event.order_id)
@@ -283,6 +286,25 @@ class FactReader:
             row = rows[self._line_ids.known(each.line)]
             goods = self._lines.cell(row, "sku") != UNKNOWN
             self._refunded_lines.append(refund, row, each.quantity if goods else 0, gross, discount, tax)
+
+    def _unsell(self, event: OrderReduced, order: int) -> None:
+        """Take what was called off before it was paid out of the order, its lines, and their steps."""
+        rows = self._lines_of(order)
+        read = [(rows[self._line_ids.known(each.line)], each) for each in (*event.lines, *event.services)]
+        amounts = [_parts(each.parts) for _, each in read]
+        for (row, each), worth in zip(read, amounts, strict=True):
+            goods = self._lines.cell(row, "sku") != UNKNOWN
+            _less(self._lines, row, zip(_SUMS, worth, strict=True))
+            _less(self._lines, row, [("quantity", each.quantity if goods else 0)])
+            first = bisect_left(range(len(self._steps)), row, key=lambda step: self._steps.cell(step, "line"))
+            for step, part in enumerate(each.parts[1:], start=first):
+                taken = -part.amount.minor if part.kind is StepKind.TAX else part.amount.minor
+                _less(self._steps, step, [("amount", taken)])
+        gross, discount, tax, _ = _added(amounts)
+        _less(self._orders, order, [("gross", gross), ("discount", discount), ("tax", tax)])
+        self._orders.put(order, "due", event.due.minor)
+        tendered = sum(self._lines.cell(row, "tendered") for row in rows.values())
+        self._orders.put(order, "tendered", tendered + event.excess.minor)
 
     def _lines_of(self, order: int) -> Mapping[int, int]:
         """Return the rows of the lines of an order, by the codes of their ids."""
@@ -310,6 +332,16 @@ class FactReader:
         self._told[key] = (row, latest)
         for name, value in zip(("outcome", "amount", "at"), _result(latest), strict=True):
             self._payments.put(row, name, value)
+
+
+_SUMS = ("gross", "discount", "tax", "tendered")
+"""The columns of `Amounts`."""
+
+
+def _less(rows: Rows, row: int, amounts: Iterable[tuple[str, int]]) -> None:
+    """Make cells of a row smaller."""
+    for name, amount in amounts:
+        rows.put(row, name, rows.cell(row, name) - amount)
 
 
 def _names(family: type) -> tuple[str, ...]:

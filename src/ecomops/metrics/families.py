@@ -92,6 +92,8 @@ class Columns:
 class Orders(Columns):
     """Orders, one a row, in the order in which the log tells of them.
 
+    What was called off before the order was paid was never sold: the amounts are those of what stayed.
+
     Args:
         placed_at: When it was placed.
         paid_at: When what was due was covered; `NEVER` before.
@@ -188,9 +190,9 @@ class Payments(Columns):
 
 @frozen(kw_only=True, eq=False)
 class Refunds(Columns):
-    """What was taken back out of orders: returned after it arrived, or called off before it left.
+    """What was taken back out of paid orders: returned after it arrived, or called off before it left.
 
-    Each is a row of its own, and the order stays as it was placed: gross less discount plus tax of what was taken back
+    Each is a row of its own, and the order stays as it was paid: gross less discount plus tax of what was taken back
     is what went back to the buyer, to tenders, and into the fee.
 
     Args:
@@ -200,7 +202,7 @@ class Refunds(Columns):
         gross: What it had cost before discounts.
         discount: What had been taken off.
         tax: Tax on top of that.
-        amount: What went back to the buyer and to tenders; 0 for what was called off before it was paid.
+        amount: What went back to the buyer and to tenders.
         fee: What was kept of it as a fee.
     """
 
