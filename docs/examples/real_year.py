@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import partial
 from time import perf_counter
@@ -38,6 +38,8 @@ USUAL = "53"
 """The weeks of a run that asks for no number."""
 LAST_DAY = date(2017, 12, 31)
 """The last day on which a coupon may be used."""
+FORGOTTEN = date(2018, 1, 31)
+"""The day on which one household is erased, when the last order is closed."""
 YOUNG = 50_000
 """How many new objects wait for a collection: nearly all that a shop makes it keeps, so looking often finds nothing."""
 HELD, BROKEN, REFUSED = 0, 1, 2
@@ -76,15 +78,16 @@ def main(environ: Mapping[str, str]) -> int:
     except ValueError as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
-    shop = _shop(tape, found, watch)
+    shop, held = _shop(tape, found, watch), holds(tape)
     _trade(shop, tape, fault, watch)
+    del tape  # a year of it takes room that the checks need
     _tell("What happened beside the till (money in cents)", {word: f"{n:,}" for word, n in shop.happened().items()})
-    evidence = _evidence(shop, tape, found, fault, watch)
+    evidence = _evidence(shop, held, found, fault, watch)
     _tell("Totals", {name: _signed(name, figure) for name, figure in asdict(evidence.totals["files"]).items()})
     with watch("checks"):
         broken = _check(evidence)
     print(f"\nWeeks\n{evidence.table!r}")
-    _tell("Time", _timing(watch, orders=evidence.baskets - evidence.refused, lines=len(tape.day)))
+    _tell("Time", _timing(watch, orders=evidence.baskets - evidence.refused, lines=held.lines))
     if fault:
         print(f"\nPlanted ({fault}): {PLANTED[fault]}.")
     if broken:
@@ -129,7 +132,7 @@ def _trade(shop: Shop, tape: Tape, fault: Fault | None, watch: Stopwatch) -> Non
             advance(sold)
             gc.freeze()  # nor at what a day leaves behind
         shop.close()
-        shop.members.erase_first(at=end_of(LAST_DAY))
+        shop.members.erase_first(at=end_of(FORGOTTEN))
 
 
 @contextmanager
@@ -139,27 +142,50 @@ def progress(baskets: int) -> Generator[Callable[[int], None]]:
         yield partial(bar.advance, bar.add_task("baskets", total=baskets))
 
 
-def _evidence(shop: Shop, tape: Tape, found: Campaigns, fault: Fault | None, watch: Stopwatch) -> Evidence:
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What the checks need to know of a tape when it is gone."""
+
+    weeks: int
+    lines: int
+    households: int
+    fuel: frozenset[str]
+    observed: Period
+
+
+def holds(tape: Tape) -> Held:
+    """Return what the checks need to know of *tape*."""
+    return Held(
+        weeks=int(tape.week[-1]),
+        lines=len(tape.day),
+        households=len(set(tape.household.tolist())),
+        fuel=fuel(tape),
+        observed=observed(tape),
+    )
+
+
+def _evidence(shop: Shop, held: Held, found: Campaigns, fault: Fault | None, watch: Stopwatch) -> Evidence:
     """Return what the checks look into, the totals by four codes that share nothing."""
-    weeks, books = int(tape.week[-1]), in_the_books(shop.store, fault)
+    books = in_the_books(shop.store, fault)
     with watch("facts"):
-        facts = from_columns.facts(books, fuel(tape))
+        facts = from_columns.facts(books, held.fuel)
     with watch("weekly table"):
-        table = from_columns.weekly(facts, observed(tape))
+        table, of_columns = from_columns.weekly(facts, held.observed), from_columns.totals(facts)
+        del facts
     with watch("totals"):
         totals = {
-            "files": from_files.totals(weeks),
+            "files": from_files.totals(held.weeks),
             "nouns": from_nouns.totals(books),
             "log": from_log.totals(books),
-            "columns": from_columns.totals(facts),
+            "columns": of_columns,
         }
     return Evidence(
-        weeks=weeks,
+        weeks=held.weeks,
         books=books,
         totals=totals,
-        baskets=from_files.baskets(weeks),
-        points=from_files.points(weeks),
-        households=len(set(tape.household.tolist())),
+        baskets=from_files.baskets(held.weeks),
+        points=from_files.points(held.weeks),
+        households=held.households,
         found=found,
         shop=shop,
         table=table,
