@@ -304,7 +304,8 @@ def test_orders_are_what_their_events_say(log: tuple[Recorded, ...]) -> None:
     placed: list[OrderPlaced] = events_of(log, OrderPlaced)
     assert list(names.orders) == [event.order_id for event in placed]
     assert columns.placed_at.tolist() == [microseconds(event.at) for event in placed]
-    last = {event.order_id: event.due.minor for event in (*placed, *never_sold(log))}
+    last = {event.order_id: event.due.minor for event in placed}
+    last |= {event.order_id: event.due.minor for event in never_sold(log)}
     assert columns.due.tolist() == [last[event.order_id] for event in placed]
     assert (columns.gross - columns.discount + columns.tax - columns.tendered).tolist() == columns.due.tolist()
     for name, kind in (("paid_at", OrderPaid), ("cancelled_at", OrderCancelled), ("closed_at", OrderClosed)):
@@ -325,7 +326,8 @@ def test_lines_are_what_was_placed(log: tuple[Recorded, ...]) -> None:
     placed: list[OrderPlaced] = events_of(log, OrderPlaced)
     wanted: list[Any] = []
     for row, event in enumerate(placed):
-        for line in (*event.lines, *event.services):
+        every: tuple[Line | ServiceLine, ...] = (*event.lines, *event.services)
+        for line in every:
             gone, (gross, *_) = off(log, event.order_id, line.id)
             *where, quantity = kept(line)
             wanted.append((row, line.id, *where, quantity - gone, line.rungs[0].left.minor - gross))
@@ -371,7 +373,8 @@ def test_steps_lead_from_gross_to_what_was_left(log: tuple[Recorded, ...]) -> No
     facts = read(log)
     wanted: list[tuple[str, str, str, int]] = []
     for event in events_of(log, OrderPlaced):
-        for line in (*event.lines, *event.services):
+        every: tuple[Line | ServiceLine, ...] = (*event.lines, *event.services)
+        for line in every:
             _, (_, *gone) = off(log, event.order_id, line.id)
             wanted += [
                 (

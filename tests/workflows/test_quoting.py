@@ -21,6 +21,7 @@ from ecomops.promotions import (
     PROMOTION_CLAIM,
     PROMOTION_USE,
     ClaimExists,
+    ClaimNotYours,
     Claims,
     CouponBatch,
     CouponBound,
@@ -281,21 +282,44 @@ def test_a_limit_refuses_the_next_order() -> None:
     assert dump(store) == before
 
 
-def test_the_limits_of_the_day_hold() -> None:
-    """A claim with other limits sets them; what is used stays used."""
+def test_a_claim_lowers_limits_and_never_raises_them() -> None:
+    """A quote that is older than a limit does not undo it; the lower one holds, of orders and of money."""
     store = a_store()
     place(store)
-    wider = Claims(uses=(UseClaim(use=P, money=fen(400), most_uses=9, most_money=fen(500)),))
-    assert place(store, OTHER, wanted=wider) == [
+    wider, narrower = (
+        Claims(uses=(UseClaim(use=P, money=fen(10), most_uses=uses, most_money=most),))
+        for uses, most in ((None, fen(500)), (2, fen(110)))
+    )
+    assert place(store, OTHER, wanted=wider) == ["promotion_claim.opened", "promotion_use.reserved"]
+    assert limits(store) == (2, 150)
+    cancel(store, OTHER)
+    assert place(store, OrderId("o-3"), wanted=narrower) == [
         "promotion_claim.opened",
         "promotion_use.limits_set",
         "promotion_use.reserved",
     ]
-    assert counts(store) == (2, 0, 500, 0)
+    assert (limits(store), counts(store)) == ((2, 110), (2, 0, 110, 0))
+
+
+def limits(store: MemoryStore) -> tuple[int | None, int | None]:
+    """Return the limits of the promotion."""
+    use = value_of(store, PROMOTION_USE, "p")
+    return use.most_uses, use.most_money
+
+
+@pytest.mark.parametrize("buyer", [YOU, None], ids=["another", "nobody"])
+def test_a_claim_is_of_the_customer_for_whom_it_was_quoted(buyer: CustomerId | None) -> None:
+    """Else the order of one would count against the other; the use that is another's is named."""
+    store = a_store()
+    before = dump(store)
+    with pytest.raises(ClaimNotYours) as refusal:
+        place(store, customer=buyer)
+    assert refusal.value.context == {"id": "o-1", "uses": ("p@me",)}
+    assert dump(store) == before
 
 
 REFUSED: list[tuple[dict[str, Any], type[DomainError]]] = [
-    ({"customer": YOU}, CouponNotYours),
+    ({"customer": YOU, "wanted": Claims(coupons=(CouponId("k-me"),))}, CouponNotYours),
     ({"at": END}, CouponNotValid),
     ({"wanted": Claims(coupons=(CouponId("ghost"),))}, Missing),
 ]

@@ -12,6 +12,7 @@ from ecomops.promotions.coupons import COUPON, Coupon
 from ecomops.promotions.errors import (
     BatchExists,
     ClaimExists,
+    ClaimNotYours,
     CouponBound,
     CouponExists,
     CouponNotValid,
@@ -66,6 +67,7 @@ __all__ = [
     "Claim",
     "ClaimExists",
     "ClaimId",
+    "ClaimNotYours",
     "Claims",
     "Coupon",
     "CouponBatch",

@@ -32,7 +32,7 @@ class Status(StrEnum):
 
 @frozen(kw_only=True)
 class UseClaim:
-    """One use of a promotion that an order counts, with the limits of the day.
+    """One use of a promotion that an order counts, with the limits under which it was quoted.
 
     Args:
         use: What is counted.

@@ -143,6 +143,19 @@ class ClaimExists(Refused):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class ClaimNotYours(Refused):
+    """An order claims uses that were quoted for another customer; every one is listed."""
+
+    code: ClassVar[str] = "promotion_claim.not_owner"
+    text: ClassVar[Text] = Text(
+        "order {id} claims uses of another customer: {uses}", "订单 {id} 占用了其他顾客的次数：{uses}"
+    )
+
+    id: str
+    uses: tuple[str, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
 class CouponExists(Refused):
     """Coupons of these ids have been issued already."""
 

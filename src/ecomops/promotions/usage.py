@@ -50,6 +50,17 @@ class UseId(Id):
             raise wrong_kind("UseId.customer", "CustomerId", customer)
         return cls(f"{_spelt(promotion)}@{_spelt(customer)}")
 
+    def is_for(self, customer: CustomerId | None) -> bool:
+        """Tell whether what *customer* buys (None: nobody known) counts here: use by all, or by that customer.
+
+        Example:
+            >>> own = UseId.of(PromotionId("618"), CustomerId("c-1"))
+            >>> own.is_for(CustomerId("c-1")), own.is_for(CustomerId("c-2")), UseId("618").is_for(None)
+            (True, False, True)
+        """
+        _, of_one, whose = self.partition("@")
+        return not of_one or (customer is not None and whose == _spelt(customer))
+
 
 def _spelt(part: str) -> str:
     return part.replace("%", "%25").replace("@", "%40")

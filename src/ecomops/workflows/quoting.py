@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel import Draft, Missing, Noun, Reading, Versioned, Write, get_many, lookup
+from ecomops.kernel import Draft, Missing, Money, Noun, Reading, Versioned, Write, get_many, lookup
 from ecomops.kernel.checks import is_a, optional
 from ecomops.orders import Checkout
 from ecomops.promotions import (
@@ -23,6 +23,7 @@ from ecomops.promotions import (
     Claim,
     ClaimExists,
     ClaimId,
+    ClaimNotYours,
     Claims,
     Coupon,
     CouponBatch,
@@ -125,18 +126,23 @@ class Claiming:
         """Bind what a quote claims for an order that is placed.
 
         Args:
-            wanted: What is claimed; counters that nobody opened are opened with the limits of the claim.
+            wanted: What is claimed; counters that nobody opened are opened with the limits of the claim, and it lowers
+                limits that are higher than its own. It never raises one: `promotions.usage.set_limits` does.
             customer: Who buys.
             at: When.
 
         Raises:
             ClaimExists: The order has claimed something already.
+            ClaimNotYours: It was quoted for another customer; every such use is listed.
             LimitReached: A limit leaves less.
             Missing: There is no such coupon, or not its batch.
             Refused: A coupon cannot be used, see `coupons.reserve`.
         """
         if self._holds:
             raise ClaimExists(id=self._order)
+        others = tuple(str(each.use) for each in wanted.uses if not each.use.is_for(customer))
+        if others:
+            raise ClaimNotYours(id=self._order, uses=others)
         self._holds = wanted.any
         self._claim.add(claims.open_claim(ClaimId(self._order), claims=wanted, at=at))
         for each in wanted.uses:
@@ -147,12 +153,15 @@ class Claiming:
             batch.add(batches.reserve(batch.value, coupon=coupon.value.id, at=at) if events else ())
 
     def _count(self, wanted: UseClaim, *, at: DateTime) -> None:
-        """Count one use, with the limits of the day."""
+        """Count one use. A quote may be older than the limits: it lowers them, and never raises them."""
         if wanted.use not in self._uses:
             opened = usage.open_use(wanted.use, most_uses=wanted.most_uses, most_money=wanted.most_money, at=at)
             self._uses[wanted.use] = PROMOTION_USE.draft(None).add(opened)
         use = self._uses[wanted.use]
-        use.add(usage.set_limits(use.value, most_uses=wanted.most_uses, most_money=wanted.most_money, at=at))
+        uses = _lower(use.value.most_uses, wanted.most_uses)
+        minor = _lower(use.value.most_money, None if wanted.most_money is None else wanted.most_money.minor)
+        money = None if minor is None else Money(minor, wanted.money.currency)
+        use.add(usage.set_limits(use.value, most_uses=uses, most_money=money, at=at))
         use.add(usage.reserve(use.value, order=self._order, money=wanted.money, at=at))
 
     def redeem(self, *, at: DateTime) -> None:
@@ -232,6 +241,11 @@ class Claiming:
         return tuple(write for draft in drafts for write in draft.writes())
 
 
+def _lower(limit: int | None, other: int | None) -> int | None:
+    """Return the lower of two limits; None is no limit."""
+    return min((each for each in (limit, other) if each is not None), default=None)
+
+
 def reserve_for(
     order_id: OrderId,
     wanted: Claims,
@@ -252,6 +266,7 @@ def reserve_for(
         at: When.
 
     Raises:
+        ClaimNotYours: It was quoted for another customer; every such use is listed.
         LimitReached: A limit leaves less.
         Missing: There is no such coupon, or not its batch.
         Refused: A coupon cannot be used, see `coupons.reserve`.
