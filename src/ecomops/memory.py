@@ -69,6 +69,8 @@ class _Log:
         self._placed: dict[str, int] = {}
 
     def append(self, write: Write[Any], version: Any, command: Command) -> None:  # noqa: ANN401 - an int: this store counts
+        if not write.events:  # a check
+            return
         if not self._commands or self._commands[-1] is not command:
             self._firsts.append(len(self._events))
             self._commands.append(command)

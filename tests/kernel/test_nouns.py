@@ -227,6 +227,14 @@ def test_write_of_a_change() -> None:
     )
 
 
+def test_check_changes_nothing_but_the_version() -> None:
+    """The row must be the one that was read; it is no addition, and nothing happened."""
+    found = Versioned(Jar(id="j", sweets=3), 7)
+    (check,) = JAR.check(found)
+    assert check == Write("jar", "j", found.value, found.value, 7, ())
+    assert check.additive is None
+
+
 def test_before_and_after_share_what_did_not_change() -> None:
     """An adapter may tell by identity what to write."""
     labels = tuple("ab")

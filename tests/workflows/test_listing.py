@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pendulum import DateTime
 
-from ecomops.kernel import CommandId, IllegalMove, Missing
+from ecomops.kernel import CommandId, Commit, IllegalMove, Missing, StaleVersion, ask
 from ecomops.memory import MemoryStore
 from ecomops.products import LISTING, OffReason, ProductNotActive, listing_id
 from ecomops.products.listings import Status
@@ -25,7 +25,7 @@ from ecomops.workflows.listing import (
     plan_listing_command,
     switch_listing,
 )
-from ecomops.workflows.publication import RetireProduct
+from ecomops.workflows.publication import RetireProduct, retire_product
 from tests.workflows.shop import STAFF, Drive, a_publication, codes, do, dump, events_of, found, value_of
 
 TEA, TMALL = Sku("tea"), ChannelId("tmall")
@@ -114,6 +114,23 @@ def test_only_a_product_on_sale_is_listed(drive: Drive, words: dict[str, Any]) -
         drive(change_listing, told(**words), store)
     assert refusal.value.context == {"sku": TEA}
     assert dump(store) == before
+
+
+THE_END = RetireProduct(id=CommandId("c-r"), by=STAFF, at=NOON, sku=TEA)
+LISTED = [told(ListProduct), told(PlanListing, on_at=NOON.add(hours=1))]
+
+
+@pytest.mark.parametrize("listed", LISTED)
+def test_a_product_that_is_retired_meanwhile_is_not_listed(listed: Any) -> None:  # noqa: ANN401 - of two classes
+    """Both read the product: one of them is saved, whoever was first."""
+    store = a_catalogue()
+    listing, end = ask(lambda: change_listing(listed), store.unit), ask(lambda: retire_product(THE_END), store.unit)
+    for command, first, other in ((listed, listing, end), (THE_END, end, listing)):
+        store = a_catalogue()
+        with store.unit() as unit:
+            unit.save(Commit(command=command, answer=first.answer, writes=first.writes))
+        with pytest.raises(StaleVersion), store.unit() as unit:
+            unit.save(Commit(command=a_publication(id="c-other"), answer=other.answer, writes=other.writes))
 
 
 def test_a_product_is_taken_off_whatever_it_is(drive: Drive) -> None:

@@ -45,7 +45,7 @@ class Write(NamedTuple, Generic[N]):
         before: The value that was read, None for a new one. It shares every untouched part with *after*.
         after: The value to store.
         expected: The version that was read, None for "must be new".
-        events: What happened, in order, never empty.
+        events: What happened, in order; () when the row is only checked (`Noun.check`): it stays, its version moves.
         hint: Which counters may be added to the row instead of comparing versions; None when they must be compared.
     """
 
@@ -231,6 +231,13 @@ class Noun(Generic[N, O, L]):
         draft = self.draft(found)
         draft.add(events)
         return draft.writes(exact=exact, after=after)
+
+    def check(self, found: Versioned[N]) -> tuple[Write[N]]:
+        """Return the write that changes nothing: the row must be the one that was *found*, and its version moves.
+
+        So a plan that leans on an object it does not change, and one that changes it, never both hold.
+        """
+        return (Write(self.kind, self.id_of(found.value), found.value, found.value, found.version, ()),)
 
 
 class Draft(Generic[N, O, L]):

@@ -5,7 +5,7 @@ from typing import ClassVar, assert_never
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel import Actor, CommandId, Draft, Missing, Plan, Versioned, Work, get, lookup
+from ecomops.kernel import Actor, CommandId, Draft, Missing, Plan, Versioned, Work, Write, get, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of
 from ecomops.products import (
     LISTING,
@@ -204,13 +204,17 @@ def plan_listing_command(command: ListingCommand, needs: ListingNeeds) -> Plan[L
     if needs.listing is None:
         listing.add(listings.open_listing(command.sku, command.channel, at=command.at))
     listing.add(_decided(command, listing.value))
-    return _stands(listing)
+    return _stands(listing, PRODUCT.check(needs.product) if _lists(command) and listing.writes() else ())
 
 
 def _require_on_sale(command: ListingCommand, product: Product) -> None:
-    listed = isinstance(command, ListProduct) or (isinstance(command, PlanListing) and command.on_at is not None)
-    if listed and product.status is not Status.ACTIVE:
+    if _lists(command) and product.status is not Status.ACTIVE:
         raise ProductNotActive(sku=product.sku)
+
+
+def _lists(command: ListingCommand) -> bool:
+    """Tell whether buyers are to see the product, now or later."""
+    return isinstance(command, ListProduct) or (isinstance(command, PlanListing) and command.on_at is not None)
 
 
 def _decided(command: ListingCommand, listing: Listing) -> tuple[Later, ...]:
@@ -229,10 +233,12 @@ def _decided(command: ListingCommand, listing: Listing) -> tuple[Later, ...]:
             assert_never(command)
 
 
-def _stands(listing: Draft[Listing, Opening, Later]) -> Plan[ListingStands]:
+def _stands(
+    listing: Draft[Listing, Opening, Later], product: tuple[Write[Product], ...]
+) -> Plan[ListingStands]:  # fmt: skip
     value = listing.value
     answer = ListingStands(listing=value.id, status=value.status, reason=value.reason)
-    return Plan(answer=answer, writes=listing.writes())
+    return Plan(answer=answer, writes=(*listing.writes(), *product))
 
 
 def change_listing(command: ListingCommand) -> Work[ListingStands]:
