@@ -13,6 +13,7 @@ from ecomops.orders.aftersales import (
     AfterSalePolicy,
     CaseAdopted,
     CaseApproved,
+    CaseArrived,
     CaseReceived,
     CaseRefunded,
     CaseRejected,
@@ -71,6 +72,7 @@ def test_the_table() -> None:
         (Status.REQUESTED, CaseApproved, Status.APPROVED),
         (Status.REQUESTED, CaseRejected, Status.REJECTED),
         (Status.REQUESTED, CaseWithdrawn, Status.WITHDRAWN),
+        (Status.APPROVED, CaseArrived, Status.APPROVED),
         (Status.APPROVED, CaseReceived, Status.RECEIVED),
         (Status.APPROVED, CaseRefunded, Status.REFUNDED),
         (Status.APPROVED, CaseRejected, Status.REJECTED),
@@ -119,6 +121,16 @@ def test_time_withdraws_a_case_whose_goods_never_come() -> None:
     for over in (case(APPROVED, gone), case(APPROVED, CAME), CASE):
         assert AFTERSALE.key("due_at", over) is None
         Given(over).when(aftersales.elapse, at=SEND_BY).then_nothing()
+
+
+def test_goods_that_are_there_are_waited_for_no_more() -> None:
+    """Time withdraws nothing that lies in the stock room; a case that waits for nothing is told nothing."""
+    there = CaseArrived(case_id=K1, at=LATER)
+    Given(case(APPROVED)).when(aftersales.arrive, at=LATER).then(there)
+    assert case(APPROVED, there) == evolve(CASE, status=Status.APPROVED)
+    for told in (case(APPROVED, there), CASE, case(APPROVED, CAME)):
+        Given(told).when(aftersales.arrive, at=LATER).then_nothing()
+        Given(told).when(aftersales.elapse, at=SEND_BY).then_nothing()
 
 
 def test_goods_come_and_are_counted() -> None:

@@ -102,7 +102,7 @@ def steps(draw: st.DrawFn) -> Step:
         tried(told(DispatchTransfer, transfer_id=transfer)),
         tried(told(CountTransfer, transfer_id=transfer, goods=draw(st.sampled_from([None, some])))),
         tried(told(CancelTransfer, transfer_id=transfer)),
-        tried(told(TakeGoodsBack, return_id=back, case=CaseId("r"), units=(units(n, key),))),
+        tried(told(TakeGoodsBack, return_id=back, case=CaseId(back), units=(units(n, key),))),
         tried(told(JudgeGoods, return_id=back, findings=(Finding(stock=key, quantity=n, disposition=verdict),))),
         tried(told(MendGoods, return_id=back, units=(units(n, key),))),
     ]
@@ -166,7 +166,7 @@ def test_a_busy_day_reaches_every_account() -> None:
         tried(a_taking()),
         tried(a_shipment()),
         sold(TEA, 5),
-        tried(told(TakeGoodsBack, return_id=ReturnId("b"), case=CaseId("r"), units=(units(2),))),
+        tried(told(TakeGoodsBack, return_id=ReturnId("b"), case=CaseId("b"), units=(units(2),))),
         tried(told(JudgeGoods, return_id=ReturnId("b"), findings=(RESTOCKED, SCRAPPED))),
         *(
             tried(told(RequestTransfer, transfer_id=id, origin=HERE, destination=THERE, goods=wanted({"tea": 3})))

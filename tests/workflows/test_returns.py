@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from attrs import evolve
 
-from ecomops.inventory import RETURNED_GOODS, STOCK, Disposition, Finding, ReturnId
-from ecomops.kernel import Command, CommandId, IllegalMove, Missing, Refused, run
+from ecomops.inventory import RETURNED_GOODS, STOCK, Disposition, Finding, NotAwaited, NotOfCase, ReturnId
+from ecomops.kernel import Command, CommandId, Commit, IllegalMove, Missing, Refused, StaleVersion, ask, run
 from ecomops.orders import (
     AFTERSALE,
     ORDER,
@@ -25,11 +25,12 @@ from ecomops.orders import (
 from ecomops.orders.aftersales import AfterSalePolicy, Kind
 from ecomops.orders.balance import refund_due
 from ecomops.orders.payments import Reference
-from ecomops.terms import CaseId, LocationId, OrderId, StockKey
+from ecomops.terms import CaseId, LocationId, OrderId, StockKey, StockUnits
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_notice, a_placement, a_taking, cny
-from ecomops.workflows.reshelving import JudgeGoods, TakeGoodsBack
+from ecomops.workflows.reshelving import JudgeGoods, MendGoods, TakeGoodsBack, judge_goods, mend_goods, take_goods_back
 from ecomops.workflows.returns import (
     CaseMoved,
+    CaseNeeds,
     CaseSettled,
     RefundReturnNeeds,
     RejectReturn,
@@ -38,6 +39,7 @@ from ecomops.workflows.returns import (
     WithdrawReturn,
     case_due,
     move_case,
+    plan_move_case,
     plan_refund_return,
     plan_take_return,
     refund_return,
@@ -65,6 +67,7 @@ from tests.workflows.goods_back import (
     the_case,
 )
 from tests.workflows.shop import (
+    CUP,
     STAFF,
     Drive,
     a_coupon,
@@ -311,6 +314,107 @@ def test_goods_that_the_stock_room_has_shelved_stay_there(drive: Drive, end: Rej
     with pytest.raises(Restocked):
         drive(move_case, end, store)
     assert dump(store) == before
+
+
+def came_back(*came: StockUnits, id: str = K1) -> TakeGoodsBack:
+    """Return the command with which the stock room takes goods of the case in."""
+    return TakeGoodsBack(id=CommandId("c-back"), by=STAFF, at=LATER, return_id=ReturnId(id), case=K1, units=came)
+
+
+def all_found(what: Disposition, quantity: int = 2) -> JudgeGoods:
+    """Return the command with which the stock room judges them."""
+    found = Finding(stock=TEA, quantity=quantity, disposition=what)
+    return JudgeGoods(id=CommandId("c-judge"), by=STAFF, at=LATER, return_id=ReturnId(K1), findings=(found,))
+
+
+MENDED = MendGoods(id=CommandId("c-mend"), by=STAFF, at=LATER, return_id=ReturnId(K1), units=(units(2),))
+IN_REPAIR = an_arrival(("l-1", 2, Disposition.REPAIR))
+
+
+def test_goods_that_went_to_the_buyer_again_are_not_mended(drive: Drive) -> None:
+    """The shop said no: nothing of them comes on the shelves; of a case that stands it does."""
+    store = a_received_shop(*AGREED, IN_REPAIR, a_rejection())
+    before = dump(store)
+    with pytest.raises(NotAwaited) as refusal:
+        drive(mend_goods, MENDED, store)
+    assert refusal.value.context == {"case": K1, "goods": ("2 x tea",)}
+    assert dump(store) == before
+    kept = a_received_shop(*AGREED, IN_REPAIR, a_refund())
+    assert drive(mend_goods, MENDED, kept).restocked == (units(2),)
+
+
+def test_the_goods_of_a_case_have_one_id(drive: Drive) -> None:
+    """Under another one they could be shelved a second time."""
+    store = a_received_shop(*AGREED)
+    with pytest.raises(NotOfCase) as refusal:
+        drive(take_goods_back, came_back(units(2), id="box-1"), store)
+    assert refusal.value.context == {"id": "box-1", "case": K1}
+
+
+@pytest.mark.parametrize(
+    ("history", "came", "over"),
+    [
+        (AGREED, (units(3),), ("1 x tea",)),
+        (AGREED, (units(2), units(1, CUP)), ("1 x cup",)),
+        (AGREED, (units(2), units(1, StockKey("tea@suzhou"))), ("1 x tea",)),
+        ((*AGREED, a_withdrawal()), (units(2),), ("2 x tea",)),
+        ((a_request(("l-1", 2), kind=Kind.REFUND), an_approval()), (units(2),), ("2 x tea",)),
+    ],
+)
+def test_no_more_goods_come_than_a_case_asks_for(
+    drive: Drive, history: tuple[Command, ...], came: tuple[StockUnits, ...], over: tuple[str, ...]
+) -> None:
+    """Of a case that is over, or that asks for money alone, none; each excess is listed."""
+    store = a_received_shop(*history)
+    before = dump(store)
+    with pytest.raises(NotAwaited) as refusal:
+        drive(take_goods_back, came_back(*came), store)
+    assert (refusal.value.context["goods"], dump(store)) == (over, before)
+
+
+def test_goods_that_came_before_their_case_are_bounded_by_it(drive: Drive) -> None:
+    """Nobody knew the case when they came; nothing more is shelved than it asks for."""
+    store = a_received_shop(came_back(units(4)), *AGREED)
+    with pytest.raises(NotAwaited):
+        drive(judge_goods, all_found(FIT, 4), store)
+
+
+def test_goods_that_are_there_are_not_withdrawn(drive: Drive) -> None:
+    """Neither by time, which asks nothing more, nor by the buyer; the shop may still say no."""
+    store = a_received_shop(*AGREED)
+    due = case_due(the_case(store), at=LATER.add(days=15))
+    assert due is not None
+    do(store, came_back(units(2)))
+    assert the_case(store).due_at is None
+    do(store, all_found(BROKEN))
+    assert drive(move_case, due, store).status is aftersales.Status.APPROVED
+    with pytest.raises(IllegalMove):
+        drive(move_case, a_withdrawal(), store)
+    early = a_received_shop(TWO_TEAS, came_back(units(2)))
+    assert drive(move_case, an_approval(), early).due_at is None
+    assert drive(move_case, a_rejection(), early).status is aftersales.Status.REJECTED
+
+
+def test_goods_of_an_adopted_case_end_its_wait() -> None:
+    """They were taken over with it: time finds them there."""
+    waiting = the_case(a_received_shop(*AGREED))
+    store = a_received_shop(*AGREED, came_back(units(2)))
+    due = case_due(waiting, at=LATER.add(days=15))
+    assert due is not None
+    needs = CaseNeeds(case=found(waiting), order=found(the_order(store)), goods=store.rows(RETURNED_GOODS)[K1])
+    plan = plan_move_case(due, needs)
+    assert (plan.answer.status, plan.answer.due_at) == (aftersales.Status.APPROVED, None)
+
+
+@pytest.mark.parametrize("history", [AGREED, (TWO_TEAS,)])
+def test_goods_that_come_while_their_case_ends_make_it_look_again(history: tuple[Command, ...]) -> None:
+    """Both read the case: one of them is saved, whoever was first."""
+    store = a_received_shop(*history)
+    end = a_withdrawal()
+    plan = ask(lambda: move_case(end), store.unit)
+    do(store, came_back(units(2)))
+    with pytest.raises(StaleVersion), store.unit() as unit:
+        unit.save(Commit(command=end, answer=plan.answer, writes=plan.writes))
 
 
 def test_time_withdraws_what_never_came(drive: Drive) -> None:

@@ -45,7 +45,7 @@ def a_judgement(quantity: Quantity = 3, what: Disposition = Disposition.REPAIR) 
 
 
 BOUND = told(BoundStock, stock=TEA, buffer=2, backorder_limit=5)
-BACK = told(TakeGoodsBack, return_id=ReturnId("b-1"), case=CaseId("r-1"), units=(units(3),))
+BACK = told(TakeGoodsBack, return_id=ReturnId("b-1"), case=CaseId("b-1"), units=(units(3),))
 MENDED = told(MendGoods, return_id=ReturnId("b-1"), units=(units(2),))
 ASKED = of_transfer(RequestTransfer, origin=LocationId("hangzhou"), destination=LocationId("ningbo"), goods=tea(6))
 SENT: tuple[Command, ...] = (ASKED, of_transfer(DispatchTransfer))

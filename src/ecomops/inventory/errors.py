@@ -169,6 +169,30 @@ class NotInRepair(Refused):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class NotOfCase(Invalid):
+    """Goods of a case arrive under another id than that of the case: they could be counted twice."""
+
+    code: ClassVar[str] = "returned_goods.not_of_case"
+    text: ClassVar[Text] = Text(
+        "goods of case {case} stand under its own id, not under {id}", "售后单 {case} 的退货须以该单号登记，而非 {id}"
+    )
+
+    id: str
+    case: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NotAwaited(Refused):
+    """More goods came back than their case waits for, or it is over; every excess is listed."""
+
+    code: ClassVar[str] = "returned_goods.not_awaited"
+    text: ClassVar[Text] = Text("case {case} does not wait for {goods}", "售后单 {case} 无需退回 {goods}")
+
+    case: str
+    goods: tuple[str, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
 class ReturnExists(Refused):
     """Goods arrive under an id that names another arrival."""
 

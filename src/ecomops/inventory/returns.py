@@ -20,7 +20,7 @@ from ecomops.terms import CaseId, Quantity, StockKey, StockUnits, demand
 
 
 class ReturnId(Id):
-    """Names one arrival of goods that a buyer sent back; a case may have several."""
+    """Names one arrival of goods that a buyer sent back: that of its case, but for goods that were taken over."""
 
     __slots__ = ()
 

@@ -184,6 +184,16 @@ class CaseWithdrawn:
 
 
 @frozen(kw_only=True)
+class CaseArrived:
+    """The goods are there and wait to be judged: no deadline is left."""
+
+    code: ClassVar[str] = "aftersale.arrived"
+
+    case_id: CaseId = field(validator=is_a(CaseId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
 class CaseReceived:
     """The goods came and were looked at.
 
@@ -230,7 +240,7 @@ class CaseRefunded:
 
 
 Opening = CaseRequested | CaseAdopted
-Later = CaseApproved | CaseReceived | CaseRefunded | CaseRejected | CaseWithdrawn
+Later = CaseApproved | CaseArrived | CaseReceived | CaseRefunded | CaseRejected | CaseWithdrawn
 Event = Opening | Later
 
 LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
@@ -244,6 +254,7 @@ LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
             CaseWithdrawn: Status.WITHDRAWN,
         },
         Status.APPROVED: {
+            CaseArrived: Status.APPROVED,
             CaseReceived: Status.RECEIVED,
             CaseRefunded: Status.REFUNDED,
             CaseRejected: Status.REJECTED,
@@ -326,6 +337,11 @@ def withdraw(
         return ()
     LIFECYCLE.require(case.status, CaseWithdrawn, id=case.id)
     return (CaseWithdrawn(case_id=case.id, why=why, at=at),)
+
+
+def arrive(case: AfterSale, *, at: DateTime) -> tuple[CaseArrived, ...]:
+    """Record that the goods of *case* are there, before somebody has judged them; () when nothing is waited for."""
+    return () if case.due_at is None else (CaseArrived(case_id=case.id, at=at),)
 
 
 def receive(
@@ -451,7 +467,7 @@ def evolve(case: AfterSale, event: Later) -> AfterSale:
             return changed(case, status=status, units=kept, received=units, due_at=None)
         case CaseRefunded(amount=amount, fee=fee):
             return changed(case, status=status, amount=amount, fee=fee, due_at=None)
-        case CaseRejected() | CaseWithdrawn():
+        case CaseArrived() | CaseRejected() | CaseWithdrawn():
             return changed(case, status=status, due_at=None)
         case _:
             assert_never(event)

@@ -141,8 +141,8 @@ CATALOGUE: tuple[Sample, ...] = (
 GOODS: tuple[Sample, ...] = (
     Sample(
         noun=RETURNED_GOODS,
-        command=reshelving.TakeGoodsBack(return_id=ReturnId("b-1"), case=CaseId("r-1"), units=UNITS, **TOLD),
-        answer=reshelving.GoodsTakenBack(return_id=ReturnId("b-1"), units=UNITS),
+        command=reshelving.TakeGoodsBack(return_id=ReturnId("r-1"), case=CaseId("r-1"), units=UNITS, **TOLD),
+        answer=reshelving.GoodsTakenBack(return_id=ReturnId("r-1"), units=UNITS),
         opened=_came_back,
         first=lambda goods: _judged(goods, Disposition.REPAIR),
         second=_scrapped_or_mended,

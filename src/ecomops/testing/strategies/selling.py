@@ -119,7 +119,7 @@ SELLING: tuple[Life, ...] = (
         noun=AFTERSALE,
         begins=(aftersales.request,),
         follows=(
-            *((aftersales.refund, aftersales.receive, aftersales.approve) * 2),
+            *((aftersales.refund, aftersales.receive, aftersales.approve, aftersales.arrive) * 2),
             *(aftersales.elapse, aftersales.withdraw, aftersales.reject),
         ),
         arguments={"units": first_and_then(st.just(LINES), ASKED), "refund": drawn(_refund())},

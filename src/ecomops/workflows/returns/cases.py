@@ -10,7 +10,7 @@ from ecomops.inventory import RETURNED_GOODS, ReturnedGoods, ReturnId, returns
 from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, get, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import AFTERSALE, ORDER, AfterSale, CaseExists, LineUnits, Order, Restocked, aftersales
-from ecomops.orders.aftersales import AfterSalePolicy, Kind, Reason, Rejection, Status
+from ecomops.orders.aftersales import AfterSalePolicy, CaseWithdrawn, Kind, Reason, Rejection, Status
 from ecomops.terms import CaseId, OrderId
 from ecomops.workflows.clock import CLOCK, due_id
 
@@ -179,7 +179,7 @@ def plan_move_case(
     """Decide a step of a case without goods and money; when it ends, its units can be asked for again.
 
     Raises:
-        IllegalMove: The case is further on, or over.
+        IllegalMove: The case is further on, or over; or it is withdrawn, and its goods are there.
         Restocked: It is rejected or withdrawn, and its goods are on the shelves already.
     """
     case, order = AFTERSALE.draft(needs.case), ORDER.draft(needs.order)
@@ -187,14 +187,16 @@ def plan_move_case(
     match command:
         case ApproveReturn():
             case.add(aftersales.approve(before, policy=policy, at=at))
+            case.add(aftersales.arrive(case.value, at=at) if needs.goods else ())
         case RejectReturn(why=why):
             case.add(aftersales.reject(before, why=why, at=at))
             _require_there(before, case.value, needs.goods)
         case WithdrawReturn():
             case.add(aftersales.withdraw(before, at=at))
             _require_there(before, case.value, needs.goods)
+            _require_away(before, case.value, needs.goods)
         case CaseDue():
-            case.add(aftersales.elapse(before, at=at))
+            case.add(aftersales.arrive(before, at=at) if needs.goods else aftersales.elapse(before, at=at))
         case _:
             assert_never(command)
     if case.value.status in {Status.REJECTED, Status.WITHDRAWN} and before.status is not case.value.status:
@@ -207,6 +209,12 @@ def _require_there(before: AfterSale, case: AfterSale, goods: Versioned[Returned
     """Refuse to leave goods to the buyer that are on the shelves again, whether or not the case was told of them."""
     if case.status is not before.status and goods is not None and returns.fit_for_sale(goods.value.findings):
         raise Restocked(id=case.id)
+
+
+def _require_away(before: AfterSale, case: AfterSale, goods: Versioned[ReturnedGoods] | None) -> None:
+    """Refuse to withdraw a case whose goods are there, as if it had been told of them."""
+    if case.status is not before.status and goods is not None:
+        aftersales.LIFECYCLE.require(Status.RECEIVED, CaseWithdrawn, id=case.id)
 
 
 def move_case(
