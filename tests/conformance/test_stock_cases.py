@@ -6,7 +6,7 @@ of -n is a backorder limit of n. To fulfil is to ship.
 """
 
 from ecomops import inventory
-from ecomops.inventory import STOCK, ReservationId, StockShort, available, sellable
+from ecomops.inventory import STOCK, ReservationId, StockShort, Unshippable, available, sellable
 from ecomops.inventory.stock import StockReleased, StockReserved
 from ecomops.orders import ORDER, Status
 from ecomops.orders.order import OrderAdopted
@@ -149,7 +149,10 @@ def test_goods_that_are_not_there_do_not_leave(case: Case) -> None:
         shop.ship({"l-1": wanted})
     oversold = given(STOCK, a_stock(case["given"]["on_hand"], allocated=case["given"]["allocated"]))
     shipped = oversold.when(inventory.ship, quantity=wanted, reservation=SEVEN, at=NOON)
-    shipped.then_refused("stock.over_ship", on_hand=case["given"]["on_hand"], wanted=wanted)
+    short = Unshippable(
+        stock=TEA, wanted=wanted, allocated=case["given"]["allocated"], on_hand=case["given"]["on_hand"]
+    )
+    shipped.then_refused("stock.over_ship", goods=(short,))
 
 
 @cases("STK-010")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ecomops.kernel import Currency, CurrencyMismatch, DomainError, Money, OutOfRange, Repeated
-from ecomops.orders import DiscountTooLarge, Line, Rung, ServiceLine, UnknownLine
+from ecomops.orders import DiscountTooLarge, Line, Overdiscount, Rung, ServiceLine, UnknownLine
 from ecomops.orders.rungs import Frozen, Part, StepKind, freeze, worth_of
 from ecomops.terms import (
     Discount,
@@ -168,6 +168,11 @@ def usd(minor: int) -> Money:
     return Money(minor, Currency.USD)
 
 
+def over(line: str, discounts: str) -> Overdiscount:
+    """Return by how much the discounts of a line of 1.00 exceed it."""
+    return Overdiscount(line=LineId(line), gross=cny("1.00"), discounts=cny(discounts))
+
+
 MIXED = {"left": Currency.CNY, "right": Currency.USD}
 
 
@@ -179,12 +184,16 @@ MIXED = {"left": Currency.CNY, "right": Currency.USD}
                 a_line(gross="1.00", discounts=(a_discount("0.40"), a_discount("0.61"), a_discount("1.00")))
             ),
             DiscountTooLarge,
-            {"line": "l-1", "gross": cny("1.00"), "discounts": cny("2.01")},
+            {"lines": (over("l-1", "2.01"),)},
         ),
         (
-            lambda: frozen(a_line(), a_service(gross="1.00", discounts=(a_discount("1.01"),))),
+            lambda: frozen(
+                a_line(id="l-2", gross="1.00", discounts=(a_discount("3.00"),)),
+                a_line(),
+                a_service(gross="1.00", discounts=(a_discount("1.01"),)),
+            ),
             DiscountTooLarge,
-            {"line": "s-1", "gross": cny("1.00"), "discounts": cny("1.01")},
+            {"lines": (over("l-2", "3.00"), over("s-1", "1.01"))},
         ),
         (lambda: frozen(a_line(), a_line()), Repeated, {"field": "order.lines", "key": "l-1"}),
         (lambda: frozen(a_line(), a_service(id="l-1")), Repeated, {"field": "order.lines", "key": "l-1"}),

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from attrs import evolve
 
-from ecomops.inventory import RESERVATION, STOCK, Hold, NotHeld, OverShip
+from ecomops.inventory import RESERVATION, STOCK, Hold, NotHeld, OverShip, Unshippable
 from ecomops.inventory.reservations import Status as ReservationStatus
 from ecomops.kernel import IllegalMove, Missing, Plan, Repeated, Versioned, run
 from ecomops.orders import (
@@ -24,13 +24,14 @@ from ecomops.orders import (
 )
 from ecomops.orders import shipments as parcels
 from ecomops.orders.fulfilment import Fulfilment
-from ecomops.terms import OrderId, StockUnits
+from ecomops.terms import OrderId, StockKey, StockUnits
 from ecomops.testing import (
     NOON,
     TEA,
     a_checkout,
     a_delivery,
     a_line,
+    a_notice,
     a_paid_order,
     a_placement,
     a_service,
@@ -247,8 +248,24 @@ def test_stock_lost_after_payment_holds_the_shipment_back(drive: Drive) -> None:
     do(store, an_adjustment(-1))
     with pytest.raises(OverShip) as refusal:
         drive(ship_order, a_shipment(), store)
-    assert refusal.value.context == {"stock": TEA, "wanted": 3, "allocated": 3, "on_hand": 2}
+    assert refusal.value.context == {"goods": (Unshippable(stock=TEA, wanted=3, allocated=3, on_hand=2),)}
+    assert str(refusal.value) == "more to ship than is allocated and on hand: tea@hangzhou (3 > 2)"
     assert drive(ship_order, a_shipment(("l-1", 2), id="c-2"), store).fulfilment is Fulfilment.PARTLY_SHIPPED
+
+
+def test_every_stock_that_was_lost_is_listed(drive: Drive) -> None:
+    """Both of two, the one that is there not."""
+    pen = StockKey("pen@hangzhou")
+    basket = a_checkout(*(a_line(id=f"l-{n}", stock=key) for n, key in enumerate((TEA, CUP, pen))))
+    store = a_shop_with(on_hand=1)
+    do(store, a_delivery(id="c-cup", stock=CUP, quantity=1), a_delivery(id="c-pen", stock=pen, quantity=1))
+    do(store, a_placement(basket), a_taking(a_notice(amount="30.00")))
+    do(store, an_adjustment(-1), an_adjustment(-1, id="c-2", stock=CUP))
+    before = dump(store)
+    with pytest.raises(OverShip) as refusal:
+        drive(ship_order, a_shipment(), store)
+    assert [each.stock for each in refusal.value.goods] == [CUP, TEA]
+    assert dump(store) == before
 
 
 @pytest.mark.parametrize(

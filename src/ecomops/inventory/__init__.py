@@ -25,6 +25,7 @@ from ecomops.inventory.errors import (
     Shortage,
     StockShort,
     TransferExists,
+    Unshippable,
 )
 from ecomops.inventory.handling import in_hand, restock, sell, transfer_in, transfer_out
 from ecomops.inventory.movements import TransferId
@@ -90,6 +91,7 @@ __all__ = [
     "Transfer",
     "TransferExists",
     "TransferId",
+    "Unshippable",
     "adjust",
     "allocate",
     "available",

@@ -61,20 +61,29 @@ class OverAllocate(Refused):
     free: Quantity
 
 
+@frozen(kw_only=True)
+class Unshippable:
+    """So many units of one stock were to leave, and so many are allocated and on hand."""
+
+    stock: StockKey = field(validator=is_a(StockKey))
+    wanted: Quantity = field(validator=whole(0))
+    allocated: Quantity = field(validator=whole(0))
+    on_hand: Quantity = field(validator=whole(0))
+
+    def __str__(self) -> str:
+        return f"{self.stock} ({self.wanted} > {min(self.allocated, self.on_hand)})"
+
+
 @define(kw_only=True, slots=False, eq=False)
 class OverShip(Refused):
-    """More is shipped than is allocated and on hand."""
+    """More is shipped than is allocated and on hand; every stock is listed."""
 
     code: ClassVar[str] = "stock.over_ship"
     text: ClassVar[Text] = Text(
-        "{stock}: {wanted} units to ship, {allocated} are allocated and {on_hand} on hand",
-        "{stock}：要发货 {wanted} 件，已分配 {allocated} 件，在库 {on_hand} 件",
+        "more to ship than is allocated and on hand: {goods}", "发货件数超过已分配且在库的件数：{goods}"
     )
 
-    stock: StockKey
-    wanted: Quantity
-    allocated: Quantity
-    on_hand: Quantity
+    goods: tuple[Unshippable, ...]
 
 
 @define(kw_only=True, slots=False, eq=False)

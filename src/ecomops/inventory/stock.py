@@ -12,7 +12,7 @@ from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops.inventory.errors import BelowZero, OverAllocate, OverRelease, OverShip, Shortage, StockShort
+from ecomops.inventory.errors import BelowZero, OverAllocate, OverRelease, OverShip, Shortage, StockShort, Unshippable
 from ecomops.inventory.movements import (
     BufferSet,
     StockRestocked,
@@ -385,7 +385,8 @@ def ship(
     """
     event = StockShipped(stock=item.id, quantity=quantity, reservation=reservation, at=at)
     if quantity > item.allocated or quantity > item.on_hand:
-        raise OverShip(stock=item.id, wanted=quantity, allocated=item.allocated, on_hand=item.on_hand)
+        short = Unshippable(stock=item.id, wanted=quantity, allocated=item.allocated, on_hand=item.on_hand)
+        raise OverShip(goods=(short,))
     return (event,)
 
 

@@ -30,19 +30,26 @@ class OrderExists(Refused):
     id: str
 
 
+@frozen(kw_only=True)
+class Overdiscount:
+    """The discounts of a line or service, and what it costs."""
+
+    line: LineId = field(validator=is_a(LineId))
+    gross: Money = field(validator=is_a(Money))
+    discounts: Money = field(validator=is_a(Money))
+
+    def __str__(self) -> str:
+        return f"{self.line} ({self.discounts} > {self.gross})"
+
+
 @define(kw_only=True, slots=False, eq=False)
 class DiscountTooLarge(Refused):
-    """The discounts of a line exceed what it costs."""
+    """The discounts of some lines exceed what they cost; every one is listed."""
 
     code: ClassVar[str] = "order.discount_too_large"
-    text: ClassVar[Text] = Text(
-        "the discounts of line {line} ({discounts}) exceed its {gross}",
-        "行 {line} 的折扣 {discounts} 超过其金额 {gross}",
-    )
+    text: ClassVar[Text] = Text("the discounts of lines exceed what they cost: {lines}", "行的折扣超过其金额：{lines}")
 
-    line: str
-    gross: Money
-    discounts: Money
+    lines: tuple[Overdiscount, ...]
 
 
 @define(kw_only=True, slots=False, eq=False)

@@ -17,7 +17,7 @@ from ecomops.kernel import Currency, Money, OutOfRange, split, worth
 from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.money import CurrencyMismatch
 from ecomops.orders.aftermath import UNTOUCHED, Aftermath
-from ecomops.orders.errors import BadCounters, DiscountTooLarge, UnknownLine, WrongWay
+from ecomops.orders.errors import BadCounters, DiscountTooLarge, Overdiscount, UnknownLine, WrongWay
 from ecomops.terms import (
     Discount,
     Funder,
@@ -249,11 +249,12 @@ def freeze(
     Raises:
         Repeated: Two lines have one id.
         CurrencyMismatch: An amount is not in the currency of the order.
-        DiscountTooLarge: The discounts of a line exceed what it costs.
+        DiscountTooLarge: The discounts of lines exceed what they cost; every one is listed.
         UnknownLine: A tender names a line that is not there.
     """
     priced: tuple[PricedLine | PricedService, ...] = (*lines, *services)
     require_once([line.id for line in priced], field="order.lines")
+    _require_room(priced, currency)
     ladders = {line.id: _discounted(line, currency) for line in sorted(priced, key=_canonical)}
     excess = sum(_pay(ladders, tender, order_id=order_id, currency=currency) for tender in tenders)
     return Frozen(
@@ -274,13 +275,21 @@ def _canonical(line: PricedLine | PricedService) -> tuple[str, int, str]:
     return line.stock if isinstance(line, PricedLine) else line.name, line.gross.minor, line.id
 
 
+def _require_room(priced: tuple[PricedLine | PricedService, ...], currency: Currency) -> None:
+    over = tuple(
+        Overdiscount(line=line.id, gross=line.gross, discounts=total)
+        for line in priced
+        if line.discounts and _in(line.gross, currency) < (total := _total(line.discounts, currency))
+    )
+    if over:
+        raise DiscountTooLarge(lines=over)
+
+
 def _discounted(line: PricedLine | PricedService, currency: Currency) -> list[Rung]:
     """Return the rungs of *line* down to its last discount."""
     ladder = [Rung(kind=StepKind.GROSS, source="gross", funder=Funder.SHOP, left=_in(line.gross, currency))]
     for discount in line.discounts:
         left = ladder[-1].left.minor - _in(discount.amount, currency).minor
-        if left < 0:
-            raise DiscountTooLarge(line=line.id, gross=line.gross, discounts=_total(line.discounts, currency))
         ladder.append(
             Rung(
                 kind=StepKind.DISCOUNT,

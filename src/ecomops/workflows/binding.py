@@ -9,7 +9,17 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops import inventory
-from ecomops.inventory import RESERVATION, STOCK, Hold, Reservation, ReservationId, StockItem, reservations
+from ecomops.inventory import (
+    RESERVATION,
+    STOCK,
+    Hold,
+    OverShip,
+    Reservation,
+    ReservationId,
+    StockItem,
+    Unshippable,
+    reservations,
+)
 from ecomops.kernel import Missing, Reading, Versioned, Write, get_many, lookup
 from ecomops.kernel.checks import is_a, optional
 from ecomops.terms import StockKey, StockUnits
@@ -113,6 +123,7 @@ class Binding:
 
         Raises:
             NotHeld: More than the reservation has, or than could be set aside.
+            OverShip: What was set aside has been lost since; every stock is listed.
         """
         holds = {hold.stock: hold for hold in self.holds}
         late = [
@@ -123,9 +134,15 @@ class Binding:
         if late:
             self.allocate(late, at=at)
         self._reservation.add(reservations.ship(self._reservation.value, units=units, at=at))
+        short: list[Unshippable] = []
         for each in units:
             item = self._stock[each.stock]
-            item.add(inventory.ship(item.value, quantity=each.quantity, reservation=self._id, at=at))
+            try:
+                item.add(inventory.ship(item.value, quantity=each.quantity, reservation=self._id, at=at))
+            except OverShip as refusal:
+                short.extend(refusal.goods)
+        if short:
+            raise OverShip(goods=tuple(short))
 
     def reduce(self, units: tuple[StockUnits, ...], *, at: DateTime) -> tuple[StockUnits, ...]:
         """Free some *units* that have not left, first what waits for supply; return them.

@@ -83,6 +83,7 @@ def plan_ship_order(
 
     Raises:
         NotHeld: Its reservation does not have the units, or supply has not arrived.
+        OverShip: What was set aside has been lost since; every stock is listed.
         ShipmentExists: There is a parcel of that id.
         Refused, Invalid: As `orders.ship` refuses.
     """

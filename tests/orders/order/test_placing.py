@@ -8,7 +8,7 @@ from pendulum import DateTime
 
 from ecomops import orders
 from ecomops.kernel import Currency, Money
-from ecomops.orders import DEFAULT_POLICY, ORDER, Checkout, Line, Order, OrderPolicy, Status
+from ecomops.orders import DEFAULT_POLICY, ORDER, Checkout, Line, Order, OrderPolicy, Overdiscount, Status
 from ecomops.orders.aftermath import UNTOUCHED, opened
 from ecomops.orders.order import OrderClosed, OrderPaid, OrderPlaced
 from ecomops.orders.rungs import Rung, StepKind
@@ -121,7 +121,7 @@ USD_LINE = PricedLine(
         (
             a_checkout(a_line(gross="1.00", discounts=(a_discount("0.60"), a_discount("0.41")))),
             "order.discount_too_large",
-            {"line": "l-1", "gross": cny("1.00"), "discounts": cny("1.01")},
+            {"lines": (Overdiscount(line=LineId("l-1"), gross=cny("1.00"), discounts=cny("1.01")),)},
         ),
         (
             a_checkout(a_line(), tenders=(Tender(kind=COUPON, amount=cny("1.00"), lines=(LineId("l-2"),)),)),

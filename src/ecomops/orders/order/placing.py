@@ -28,7 +28,7 @@ def place(
         OrderEmpty: It has neither lines nor services nor tenders.
         Repeated: Two lines have one id.
         CurrencyMismatch: An amount is not in the currency of the order.
-        DiscountTooLarge: The discounts of a line exceed what it costs.
+        DiscountTooLarge: The discounts of lines exceed what they cost; every one is listed.
         UnknownLine: A tender names a line that is not there.
         OutOfRange: A total or a deadline is larger than can be kept.
     """
