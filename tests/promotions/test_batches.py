@@ -10,7 +10,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from ecomops.kernel import BoundBroken, DomainError, OutOfRange
-from ecomops.promotions import COUPON_BATCH, CouponBatch, batches
+from ecomops.promotions import COUPON_BATCH, BadBatchCounters, CouponBatch, batches
 from ecomops.promotions.batches import (
     COUNTERS,
     EFFECTS,
@@ -78,6 +78,19 @@ def test_a_batch_opens_with_its_limit() -> None:
     adopted = BatchAdopted(batch=B, issued=9, reserved=1, redeemed=2, expired=3, most=None, at=NOON)
     batch = COUPON_BATCH.replay((adopted,))
     assert (batch, batch.open) == (CouponBatch(id=B, issued=9, reserved=1, redeemed=2, expired=3), 3)
+
+
+@pytest.mark.parametrize(("reserved", "redeemed", "expired"), [(10, 0, 0), (0, 10, 0), (0, 0, 10), (3, 3, 4)])
+def test_a_batch_is_taken_over_with_counters_that_can_be(reserved: int, redeemed: int, expired: int) -> None:
+    """What is bound, used and lapsed together is at most what was issued."""
+    with pytest.raises(BadBatchCounters) as refusal:
+        BatchAdopted(batch=B, issued=9, reserved=reserved, redeemed=redeemed, expired=expired, most=None, at=NOON)
+    assert (refusal.value.code, refusal.value.context) == (
+        "coupon_batch.bad_counters",
+        {"id": "b-1", "issued": 9, "gone": 10},
+    )
+    full = BatchAdopted(batch=B, issued=10, reserved=reserved, redeemed=redeemed, expired=expired, most=None, at=NOON)
+    assert COUPON_BATCH.replay((full,)).open == 0
 
 
 def test_the_limit_is_changed_and_takes_nothing_back() -> None:

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from attrs import evolve
 from pendulum import DateTime
 
 from ecomops.kernel import Period
-from ecomops.promotions import COUPON, Coupon, coupons
+from ecomops.promotions import COUPON, BadCouponOrder, Coupon, coupons
 from ecomops.promotions.coupons import (
     LIFECYCLE,
     CouponAdopted,
@@ -114,6 +115,9 @@ def test_a_coupon_is_taken_over_as_it_stands(status: Status) -> None:
         at=NOON,
     )
     assert COUPON.replay((adopted,)) == at_work
+    with pytest.raises(BadCouponOrder) as refusal:
+        evolve(adopted, order=MINE if at_work.order is None else None)
+    assert (refusal.value.code, refusal.value.context) == ("coupon.bad_order", {"id": "k-1", "status": status.value})
 
 
 def test_giving_out() -> None:

@@ -45,9 +45,16 @@ from ecomops.metrics import NET, ORDERS, Column, Definition, Facts, Kpi, Measure
 from ecomops.orders import ORDER, Aftermath
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
+from ecomops.promotions.batches import BatchAdopted
+from ecomops.promotions.coupons import CouponAdopted
+from ecomops.promotions.coupons import Status as CouponStatus
 from ecomops.terms import (
+    BatchId,
+    CouponId,
+    CustomerId,
     LineId,
     LocationId,
+    OrderId,
     Price,
     PricedLine,
     PromotionId,
@@ -152,6 +159,19 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Calendar: lambda: Calendar(timezone="Asia/Shanghai"),
     Column: lambda: A_TABLE.column(ORDERS),
     TextColumn: lambda: TextColumn(name="sku", read=str),
+    BatchAdopted: lambda: BatchAdopted(
+        batch=BatchId("id"), issued=3, reserved=1, redeemed=1, expired=1, most=1, at=NOON
+    ),
+    CouponAdopted: lambda: CouponAdopted(
+        coupon=CouponId("id"),
+        batch=BatchId("id"),
+        promotion=PromotionId("id"),
+        owner=CustomerId("id"),
+        status=CouponStatus.RESERVED,
+        valid=made(Period),
+        order=OrderId("id"),
+        at=NOON,
+    ),
     Definition: Definition,
     Kpi: lambda: NET / ORDERS,
     Measure: lambda: ORDERS,

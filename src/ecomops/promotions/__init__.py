@@ -10,6 +10,8 @@ from ecomops.promotions.batches import COUPON_BATCH, CouponBatch
 from ecomops.promotions.claims import NO_CLAIMS, PROMOTION_CLAIM, Claim, ClaimId, Claims, UseClaim
 from ecomops.promotions.coupons import COUPON, Coupon
 from ecomops.promotions.errors import (
+    BadBatchCounters,
+    BadCouponOrder,
     BatchExists,
     ClaimExists,
     ClaimNotYours,
@@ -62,6 +64,8 @@ __all__ = [
     "PROMOTION_USE",
     "AmountOff",
     "Application",
+    "BadBatchCounters",
+    "BadCouponOrder",
     "Basket",
     "BatchExists",
     "Claim",

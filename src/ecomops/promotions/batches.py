@@ -15,7 +15,7 @@ from pendulum import DateTime
 from ecomops.kernel import Additive, AtLeast, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, whole
 from ecomops.kernel.counters import Limit, bounded, require_room
-from ecomops.promotions.errors import OverUse
+from ecomops.promotions.errors import BadBatchCounters, OverUse
 from ecomops.terms import BatchId, CouponId
 
 
@@ -58,7 +58,11 @@ class BatchOpened:
 
 @frozen(kw_only=True)
 class BatchAdopted:
-    """A running batch was taken over in the middle; its coupons are adopted one by one, and move nothing."""
+    """A running batch was taken over in the middle; its coupons are adopted one by one, and move nothing.
+
+    Raises:
+        BadBatchCounters: More are reserved, redeemed and expired than were issued.
+    """
 
     code: ClassVar[str] = "coupon_batch.adopted"
 
@@ -69,6 +73,12 @@ class BatchAdopted:
     expired: int = field(validator=whole(0))
     most: int | None = field(validator=optional(whole(0)))
     at: DateTime = field(validator=an_instant)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse counters that cannot be."""
+        gone = self.reserved + self.redeemed + self.expired
+        if gone > self.issued:
+            raise BadBatchCounters(id=self.batch, issued=self.issued, gone=gone)
 
 
 @frozen(kw_only=True)

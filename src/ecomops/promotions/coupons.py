@@ -12,7 +12,7 @@ from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Lifecycle, Noun, Period
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
-from ecomops.promotions.errors import CouponBound, CouponNotValid, CouponNotYours, CouponUnmatched
+from ecomops.promotions.errors import BadCouponOrder, CouponBound, CouponNotValid, CouponNotYours, CouponUnmatched
 from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
 
 
@@ -65,7 +65,11 @@ class CouponIssued:
 
 @frozen(kw_only=True)
 class CouponAdopted:
-    """A coupon was taken over from another system as it stood; a used one names its order."""
+    """A coupon was taken over from another system as it stood; one that is shown, bound or used names its order.
+
+    Raises:
+        BadCouponOrder: Such a one names none, or another one does.
+    """
 
     code: ClassVar[str] = "coupon.adopted"
 
@@ -77,6 +81,11 @@ class CouponAdopted:
     valid: Period = field(validator=is_a(Period))
     order: OrderId | None = field(validator=optional(is_a(OrderId)))
     at: DateTime = field(validator=an_instant)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an order that does not go with the status."""
+        if (self.order is None) is not (self.status in {Status.ISSUED, Status.EXPIRED}):
+            raise BadCouponOrder(id=self.coupon, status=self.status.value)
 
 
 @frozen(kw_only=True)

@@ -166,6 +166,35 @@ class CouponExists(Refused):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class BadCouponOrder(Invalid):
+    """A coupon is taken over as bound without its order, or as free with one."""
+
+    code: ClassVar[str] = "coupon.bad_order"
+    text: ClassVar[Text] = Text(
+        "coupon {id} is {status}: one that is presented, reserved or redeemed names its order, another names none",
+        "优惠券 {id} 的状态为 {status}：已出示、已占用或已核销的须指明订单，其余不得指明",
+    )
+
+    id: str
+    status: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadBatchCounters(Invalid):
+    """The counters of a batch cannot be: more coupons are bound, used and lapsed than were issued."""
+
+    code: ClassVar[str] = "coupon_batch.bad_counters"
+    text: ClassVar[Text] = Text(
+        "batch {id}: {issued} are issued, {gone} are reserved, redeemed or expired",
+        "批次 {id}：已发放 {issued}，已占用、已核销或已过期共 {gone}",
+    )
+
+    id: str
+    issued: int
+    gone: int
+
+
+@define(kw_only=True, slots=False, eq=False)
 class BatchExists(Refused):
     """A batch of that id has been opened already."""
 

@@ -19,6 +19,7 @@ from pendulum import UTC, Date, DateTime
 from ecomops.customers.personal import FieldName
 from ecomops.kernel import Currency, DomainError, Id, Money, Versioned, instant
 from ecomops.terms import LocationId, Sku, StockKey
+from ecomops.testing.strategies.adoptions import ADOPTIONS
 from ecomops.testing.strategies.lines import SOUND
 
 I = TypeVar("I", bound=Id)  # noqa: E741 - ids
@@ -101,6 +102,9 @@ USUAL: Leaves = {
 """What stands at the ends of annotations, as a shop would have it."""
 
 
+WHOLE = {**SOUND, **ADOPTIONS}
+"""What is drawn whole, by its class."""
+
 KNOWN: list[tuple[Leaves, dict[Any, SearchStrategy[Any]]]] = []
 """What was made before, by annotation, for each choice of leaves: making it takes longer than drawing."""
 
@@ -152,8 +156,8 @@ def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN40
         return st.sampled_from(list(kind))
     if issubclass(kind, Id):
         return leaves[Id].map(kind)
-    if kind in SOUND:
-        return SOUND[kind](lambda each: values_of(each, leaves))
+    if kind in WHOLE:
+        return WHOLE[kind](lambda each: values_of(each, leaves))
     return _instances_of(kind, (), leaves)
 
 
