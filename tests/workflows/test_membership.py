@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from ecomops.customers import POINTS, POINTS_AWARD, POINTS_SPENDING, Shortfall, Status, points
+from ecomops.customers.awards import PointsAwardAdopted
 from ecomops.kernel import Command, DomainError, balances, run
 from ecomops.memory import MemoryStore
 from ecomops.terms import CustomerId, OrderId
@@ -47,7 +48,7 @@ from tests.workflows.people import (
     people,
     the_points,
 )
-from tests.workflows.shop import Drive, codes, events_of, found, value_of
+from tests.workflows.shop import Drive, codes, events_of, found, put, value_of
 
 ONE, OTHER = CustomerId("c-1"), CustomerId("c-2")
 MEMBER = found(a_customer(Status.REGISTERED))
@@ -176,6 +177,20 @@ def test_what_is_no_longer_there_can_be_let_go() -> None:
     clawed = run(work, a_claw_back("10.00", at=day(8)), store.unit)
     assert clawed == PointsClawed(order_id=OrderId("o-1"), points=10, available=2, waived=8)
     assert the_points(store).debt == 0
+
+
+@pytest.mark.parametrize(("mergers", "holder"), [((), "c-1"), ((a_merger("c-1", "c-2"),), "c-2")])
+def test_a_refund_of_an_award_without_an_account_opens_it_with_the_debt(
+    mergers: tuple[Command, ...], holder: str, drive: Drive
+) -> None:
+    """An award that was taken over alone is owed all the same, by whoever goes on."""
+    earned = value_of(people(an_earning("10.00")), POINTS_AWARD, "o-1")
+    store = people(*mergers)
+    put(store, *POINTS_AWARD.write(None, (PointsAwardAdopted(award=earned, at=NOON),)), id="c-adopted")
+    clawed = drive(claw_back_points, a_claw_back("4.00"), store)
+    assert clawed == PointsClawed(order_id=OrderId("o-1"), points=4, debt=4)
+    assert the_points(store, holder).debt == 4
+    assert codes(store)[-3:] == ["points_award.reduced", "points.opened", "points.clawed_back"]
 
 
 def test_a_refund_of_nothing_writes_nothing() -> None:

@@ -246,10 +246,17 @@ class ReturnNeeds:
 
 @frozen(kw_only=True)
 class ClawBackNeeds:
-    """What the plan of taking back looks at: what the order earned, and whose points they are; None for none."""
+    """What the plan of taking back looks at.
+
+    Args:
+        award: What the order earned; None for nothing.
+        account: Whose points they are; None where there are none, and a debt opens the account.
+        holder: Who goes on for the customer of the award; None for that customer.
+    """
 
     award: Versioned[PointsAward] | None = field(validator=optional(is_a(Versioned)))
     account: Versioned[PointsAccount] | None = field(validator=optional(is_a(Versioned)))
+    holder: CustomerId | None = field(default=None, validator=optional(is_a(CustomerId)))
 
 
 AccountDraft = Draft[PointsAccount, points.Opening, points.Later]
@@ -257,8 +264,7 @@ AccountDraft = Draft[PointsAccount, points.Opening, points.Later]
 
 def _account(found: Versioned[PointsAccount] | None, id: CustomerId, *, at: DateTime) -> AccountDraft:
     """Return the account as a draft, opened first when there is none."""
-    draft = POINTS.draft(found)
-    return draft if found is not None else draft.add(points.open_points(id, at=at))
+    return POINTS.draft(found).add(() if found is not None else points.open_points(id, at=at))
 
 
 def _require_member(customer: Customer) -> None:
@@ -359,9 +365,9 @@ def plan_claw_back_points(
     reduced = awards.reduce(award.value, refunded=command.refunded, at=command.at)
     award.add(reduced)
     quantity = sum(event.clawed_back for event in reduced)
-    if needs.account is None:  # an award of nothing opens no account
+    if needs.account is None and not quantity:  # an award of nothing opens no account
         return Plan(answer=PointsClawed(order_id=command.order_id), writes=award.writes())
-    account = POINTS.draft(needs.account)
+    account = _account(needs.account, needs.holder or award.value.customer, at=command.at)
     clawed = points.claw_back(
         account.value,
         order_id=command.order_id,
@@ -479,7 +485,8 @@ def claw_back_points(command: ClawBackPoints, *, shortfall: Shortfall = Shortfal
         return plan_claw_back_points(command, ClawBackNeeds(award=None, account=None), shortfall=shortfall)
     customer = yield from member(award.value.customer)
     account = yield from lookup(POINTS, customer.value.id)
-    return plan_claw_back_points(command, ClawBackNeeds(award=award, account=account), shortfall=shortfall)
+    needs = ClawBackNeeds(award=award, account=account, holder=customer.value.id)
+    return plan_claw_back_points(command, needs, shortfall=shortfall)
 
 
 def pass_points_time(command: PointsDue) -> Work[PointsElapsed]:
