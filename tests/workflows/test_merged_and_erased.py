@@ -2,11 +2,22 @@
 
 import pytest
 
-from ecomops.customers import PERSONAL
-from ecomops.kernel import Command, DomainError
+from ecomops.customers import CUSTOMER, PERSONAL
+from ecomops.kernel import Command, DomainError, run
 from ecomops.kernel.intake import OnBad, rows_of
-from ecomops.workflows.intake import TakeCustomers
-from tests.workflows.people import a_consent, a_merger, a_record, an_erasure, do, people, told
+from ecomops.memory import MemoryUnit
+from ecomops.workflows.intake import TakeCustomers, take_customers
+from tests.workflows.people import (
+    PEOPLE_WORKS,
+    a_consent,
+    a_merger,
+    a_record,
+    a_registration,
+    an_erasure,
+    do,
+    people,
+    told,
+)
 
 CHAIN = (a_merger("c-1", "c-2"), an_erasure("c-2"))
 
@@ -33,6 +44,39 @@ def test_nothing_new_is_written(command: Command, code: str) -> None:
         do(store, command)
     assert refusal.value.code == code
     assert not store.rows(PERSONAL)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [a_record("p-9", customer="c-2"), a_record("p-9", customer="c-1"), an_intake(), a_merger("c-3", "c-2")],
+    ids=["a row", "a row of a merged customer", "a batch", "a merger"],
+)
+def test_an_erasure_in_the_meantime_conflicts(command: Command) -> None:
+    """What was decided before an erasure and ends after it does not hold: it is decided anew, and refused."""
+    store = people(a_registration("c-3"), a_record("p-3", customer="c-3"), CHAIN[0])
+    before = store.rows(PERSONAL)["p-3"]
+    rivals = [CHAIN[1]]
+
+    class Overtaken(MemoryUnit):
+        def __exit__(self, *ended: object) -> None:
+            if rivals and self.saved:
+                do(store, rivals.pop())
+            super().__exit__(*ended)
+
+    with pytest.raises(DomainError) as refusal:
+        run(PEOPLE_WORKS.get(type(command), take_customers), command, unit)
+    assert refusal.value.code in {"customer.erased", "intake.bad_rows"}
+    assert (rivals, dict(store.rows(PERSONAL))) == ([], {"p-3": before})
+
+
+def test_rows_of_one_batch_lean_on_one_customer() -> None:
+    """Two who were merged into the same, and that one too, are written down in one step."""
+    store = people(a_registration("c-3"), a_merger("c-1", "c-2"), a_merger("c-3", "c-2"))
+    version: Any = store.rows(CUSTOMER)["c-2"].version
+    table = [{"customer_id": f"c-{n}", "personal_id": f"p-{n}", "personal.name": "Zaphod"} for n in (1, 2, 3, 4)]
+    do(store, TakeCustomers(**told("c-intake"), rows=rows_of(table), register=False))
+    assert sorted(store.rows(PERSONAL)) == ["p-1", "p-2", "p-3", "p-4"]
+    assert (store.rows(CUSTOMER)["c-2"].version, store.rows(CUSTOMER)["c-4"].version) == (version + 1, 1)
 
 
 def test_a_bad_row_says_why() -> None:

@@ -4,7 +4,7 @@ A batch is refused whole, or its good rows are taken and the bad ones are listed
 with it, with its texts and by the rules of the shop, is told in one answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -355,7 +355,15 @@ def plan_take_customers(
     told = [each.value.customer_id for each in needs.batch.good if each.row in rows]
     new = tuple(id for id in told if id not in needs.customers)
     answer = CustomersTaken(new=new, known=len(told) - len(new), bad=batch.bad)
-    return Plan(answer=answer, writes=tuple(write for each in taken for write in each))
+    return Plan(answer=answer, writes=_once(write for each in taken for write in each))
+
+
+def _once(writes: Iterable[Write[Customer] | Write[Personal]]) -> Taken:
+    """Return the *writes* without the checks of what is written or checked anyway."""
+    every = tuple(writes)
+    kept = {(write.kind, write.id): write for write in every}
+    kept |= {(write.kind, write.id): write for write in every if write.events}
+    return tuple(kept.values())
 
 
 def _customer_taken(

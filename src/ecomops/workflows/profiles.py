@@ -11,6 +11,7 @@ from pendulum import DateTime
 from ecomops import customers
 from ecomops.customers import (
     CONSENT,
+    CUSTOMER,
     PERSONAL,
     Consent,
     ConsentId,
@@ -124,7 +125,7 @@ class ConsentNeeds:
 
 
 def plan_record_personal(command: RecordPersonal, needs: RecordNeeds) -> Plan[PersonalHeld]:
-    """Decide what is written down.
+    """Decide what is written down; of an erasure of the customer meanwhile, one of the two conflicts.
 
     Raises:
         CustomerErased: The data of the customer were erased, or of the one into whom they were merged.
@@ -144,7 +145,9 @@ def plan_record_personal(command: RecordPersonal, needs: RecordNeeds) -> Plan[Pe
         else personal.replace(needs.row.value, by=row, at=command.at)
     )
     answer = PersonalHeld(personal_id=row.id, fields=row.fields, new=needs.row is None)
-    return Plan(answer=answer, writes=PERSONAL.write(needs.row, events, after=row))
+    writes = PERSONAL.write(needs.row, events, after=row)
+    held = CUSTOMER.check(needs.customer) if writes and needs.customer is not None else ()
+    return Plan(answer=answer, writes=(*writes, *held))
 
 
 def plan_tell_consent(command: TellConsent, needs: ConsentNeeds) -> Plan[ConsentTold]:

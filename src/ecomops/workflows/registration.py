@@ -275,7 +275,7 @@ def plan_reactivate_customer(command: ReactivateCustomer, customer: Versioned[Cu
 
 
 def plan_merge_customers(command: MergeCustomers, needs: MergeNeeds) -> Plan[CustomersMerged]:
-    """Decide the merger, and move the points.
+    """Decide the merger, and move the points; of an erasure of the other one meanwhile, one of the two conflicts.
 
     Raises:
         MergedIntoItself: Both are the same customer.
@@ -287,7 +287,8 @@ def plan_merge_customers(command: MergeCustomers, needs: MergeNeeds) -> Plan[Cus
     customer.add(merged)
     moved, debt, writes = _moved(command, needs) if merged else (0, 0, ())
     answer = CustomersMerged(customer_id=command.customer_id, into=command.into, points=moved, debt=debt)
-    return Plan(answer=answer, writes=(*customer.writes(), *writes))
+    held = CUSTOMER.check(needs.into) if merged else ()
+    return Plan(answer=answer, writes=(*customer.writes(), *held, *writes))
 
 
 def _moved(
