@@ -101,7 +101,7 @@ CASES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     "confirm receipt": (a_receipt(), SHIPPED),
     "confirm receipt again": (a_receipt(id="c-2"), RECEIVED),
     "time cancels": (order_due(HALF_PAST), PLACED),
-    "time closes": (order_due(NOON.add(days=7)), RECEIVED),
+    "time closes": (order_due(NOON.add(days=7, microseconds=1)), RECEIVED),
     "time asks nothing": (order_due(NOON), PLACED),
     "a reservation expires": (reservation_due(HALF_PAST), PLACED),
     "a reservation does not expire": (reservation_due(HALF_PAST), PAID),
@@ -221,7 +221,7 @@ REFUSED: dict[str, tuple[str, Callable[[], MemoryStore], Command]] = {
     "cancel shipped": ("order.already_shipped", after(*SHIPPED), a_cancellation()),
     "cancel closed": (
         "order.illegal_move",
-        after(*RECEIVED, order_due(NOON.add(days=7))),
+        after(*RECEIVED, order_due(NOON.add(days=7, microseconds=1))),
         a_cancellation(),
     ),
     "ship unknown": ("noun.not_found", after(), a_shipment()),

@@ -27,6 +27,7 @@ from ecomops.orders.balance import refund_due
 from ecomops.orders.payments import Reference
 from ecomops.terms import CaseId, LocationId, OrderId, StockKey, StockUnits
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_notice, a_placement, a_taking, cny
+from ecomops.workflows.deadlines import order_due
 from ecomops.workflows.reshelving import JudgeGoods, MendGoods, TakeGoodsBack, judge_goods, mend_goods, take_goods_back
 from ecomops.workflows.returns import (
     CaseMoved,
@@ -111,6 +112,18 @@ def test_the_window_is_the_one_that_was_stored(drive: Drive) -> None:
         drive(request_return, a_request(("l-1", 1), at=week + timedelta(microseconds=1)), store)
     assert dump(store) == before
     assert drive(request_return, a_request(("l-1", 1), at=week), store).status is aftersales.Status.REQUESTED
+
+
+def test_the_order_is_open_at_the_last_instant_of_its_window(drive: Drive) -> None:
+    """Time closes it the instant after: who asks at the last one is in time, whether the host's job came by or not."""
+    week = NOON.add(days=7)
+    store = a_received_shop()
+    assert order_due(the_order(store), at=week) is None
+    close = order_due(the_order(store), at=week + timedelta(microseconds=1))
+    assert close is not None
+    assert drive(request_return, a_request(("l-1", 1), at=week), store).status is aftersales.Status.REQUESTED
+    do(untouched := a_received_shop(), close)
+    assert the_order(untouched).status is Status.CLOSED
 
 
 def test_nothing_is_asked_back_twice(drive: Drive) -> None:

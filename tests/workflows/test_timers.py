@@ -125,7 +125,7 @@ def passed(drive: Drive, command: DueCommand, store: MemoryStore) -> Elapsed:
     [
         (an_order(), HALF_PAST, "due:order:o-1:2026-06-18T12:30:00+00:00"),
         (a_shipped_order(), IN_TEN_DAYS, "due:order:o-1:2026-06-28T12:00:00+00:00"),
-        (a_received_order(), NOON.add(days=7), "due:order:o-1:2026-06-25T12:00:00+00:00"),
+        (a_received_order(), NOON.add(days=7, microseconds=1), "due:order:o-1:2026-06-25T12:00:00+00:00"),
         (
             Reservation(id=reservation_id(), status=ReservationStatus.LIVE, holds=(), expires_at=HALF_PAST),
             HALF_PAST,
@@ -135,7 +135,10 @@ def passed(drive: Drive, command: DueCommand, store: MemoryStore) -> Elapsed:
     ids=["unpaid", "shipped", "received", "reservation"],
 )
 def test_a_deadline_falls_due_at_its_instant(value: Order | Reservation, deadline: DateTime, id: str) -> None:
-    """Up to the deadline nothing is due; from it on one command is, with one id, given by the clock."""
+    """Up to the deadline nothing is due; from it on one command is, with one id, given by the clock.
+
+    Of a return window the last instant counts: the order closes the moment after.
+    """
     assert command_due(value, at=deadline.subtract(microseconds=1)) is None
     command = command_due(value, at=deadline)
     assert command is not None
@@ -257,8 +260,8 @@ def test_a_shipped_order_without_a_window_is_over() -> None:
 
 
 def test_a_received_order_closes() -> None:
-    """When its return window ends the order is over."""
-    plan = plan_order_due(order_due(NOON.add(days=7)), of(a_received_order()))
+    """The moment after its return window ends the order is over."""
+    plan = plan_order_due(order_due(NOON.add(days=7, microseconds=1)), of(a_received_order()))
     assert plan.answer.happened == ("order.closed",)
     assert (written(plan, ORDER).value.status, written(plan, ORDER).value.due_at) == (Status.CLOSED, None)
 
@@ -337,7 +340,7 @@ def test_a_whole_life_by_the_clock(drive: Drive) -> None:
     seen: list[DateTime] = []
     while (deadline := the_order(store).due_at) is not None:
         seen.append(deadline)
-        command = command_due(the_order(store), at=deadline)
+        command = command_due(the_order(store), at=deadline.add(microseconds=1))
         assert command is not None
         assert passed(drive, command, store).happened
     assert seen == [IN_TEN_DAYS, NOON.add(days=17)]

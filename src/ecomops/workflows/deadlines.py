@@ -25,6 +25,7 @@ from ecomops.orders import (
 )
 from ecomops.orders.balance import refund_due
 from ecomops.orders.order import OrderCancelled, OrderReceived
+from ecomops.orders.order.deadline import acts_at
 from ecomops.orders.refunds import tenders_left
 from ecomops.terms import OrderId, StockUnits
 from ecomops.workflows.binding import Binding, Bound, bound
@@ -104,7 +105,8 @@ class DueNeeds:
 def order_due(order: Order, *, at: DateTime) -> OrderDue | None:
     """Return what time asks of *order* at the instant *at*; None when nothing has fallen due.
 
-    The command holds at the deadline, not at *at*: it is the same whoever runs it, and when. Between parcels what has
+    The command holds at the deadline, not at *at*: it is the same whoever runs it, and when; but an order closes the
+    moment after it, for the last instant of a return window counts. Between parcels what has
     left is part of its id, for two of them can have one deadline.
 
     Example:
@@ -116,13 +118,13 @@ def order_due(order: Order, *, at: DateTime) -> OrderDue | None:
         >>> order_due(order, at=order.due_at).id
         CommandId('due:order:o-1:2026-06-18T00:30:00+00:00')
     """
-    deadline = order.due_at
-    if deadline is None or at < deadline:
+    deadline, acts = order.due_at, acts_at(order)
+    if deadline is None or acts is None or at < acts:
         return None
     gone = sum(line.shipped for line in order.lines)
     between = gone and any(line.unshipped for line in order.lines)
     id = due_id(ORDER.kind, f"{order.id}:{gone}" if between else order.id, deadline)
-    return OrderDue(id=id, by=CLOCK, at=deadline, order_id=order.id)
+    return OrderDue(id=id, by=CLOCK, at=acts, order_id=order.id)
 
 
 def reservation_due(reservation: Reservation, *, at: DateTime) -> ReservationDue | None:

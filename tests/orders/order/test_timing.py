@@ -24,16 +24,22 @@ UNPAID = OrderCancelled(order_id=O1, reason=CancelReason.UNPAID, at=LATER)
         (adopted(Status.PAID, (3, 3), (1, 0), due_at=LATER), DEFAULT_POLICY, (receipt(WEEK, return_by=WEEK),)),
         (adopted(Status.PAID, (3, 0), (1, 0), due_at=LATER), NO_WINDOW, (receipt(None), CLOSED)),
         (adopted(Status.PAID, (1, 0), (0, 0), due_at=LATER), DEFAULT_POLICY, (receipt(None, return_by=WEEK),)),
-        (adopted(Status.PAID, (3, 3), (1, 1), due_at=LATER), DEFAULT_POLICY, (CLOSED,)),
     ],
 )
 def test_time_asks_at_the_deadline_and_not_a_microsecond_before(
     event: OrderAdopted, policy: OrderPolicy, happens: tuple[Timed, ...]
 ) -> None:
-    """Unpaid, it is cancelled; shipped, it is taken as received; received, it is closed."""
+    """Unpaid, it is cancelled; shipped, it is taken as received."""
     order = given(ORDER, event)
     order.when(orders.elapse, policy=policy, at=LATER - TICK).then_nothing()
     order.when(orders.elapse, policy=policy, at=LATER).then(*happens)
+
+
+def test_time_closes_after_the_last_instant_of_the_window() -> None:
+    """That one still counts: somebody may ask for a return at it."""
+    order = given(ORDER, adopted(Status.PAID, (3, 3), (1, 1), due_at=LATER))
+    order.when(orders.elapse, policy=DEFAULT_POLICY, at=LATER).then_nothing()
+    order.when(orders.elapse, policy=DEFAULT_POLICY, at=LATER + TICK).then(evolve(CLOSED, at=LATER + TICK))
 
 
 @pytest.mark.parametrize("status", Status)
@@ -75,6 +81,6 @@ def test_the_life_of_an_order_by_its_timers() -> None:
     assert order.due_at == NOON.add(days=10)
     order = ORDER.fold(order, orders.elapse(order, policy=DEFAULT_POLICY, at=NOON.add(days=10)))
     assert order.due_at == NOON.add(days=17)
-    order = ORDER.fold(order, orders.elapse(order, policy=DEFAULT_POLICY, at=NOON.add(days=17)))
+    order = ORDER.fold(order, orders.elapse(order, policy=DEFAULT_POLICY, at=NOON.add(days=17) + TICK))
     assert (order.status, order.due_at) == (Status.CLOSED, None)
     assert [(line.shipped, line.received) for line in order.lines] == [(1, 1)]

@@ -1,11 +1,13 @@
 """When time next asks something of a paid order, read off its counters."""
 
+from datetime import timedelta
 from typing import TypeVar
 
 from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
+from ecomops.kernel import later
 from ecomops.kernel.checks import an_instant, is_a, optional
 from ecomops.orders.order.events import (
     OrderClosed,
@@ -17,7 +19,7 @@ from ecomops.orders.order.events import (
     OrderReturnRequested,
 )
 from ecomops.orders.order.fold import evolve
-from ecomops.orders.order.nouns import Order
+from ecomops.orders.order.nouns import Order, Status
 
 E = TypeVar("E", OrderDelivered, OrderLost, OrderReduced, OrderRefunded, OrderReturnDropped, OrderReturnRequested)
 
@@ -46,6 +48,15 @@ def what_next(order: Order, *, at: DateTime) -> Next:
         return Next()
     until = max((window.until for line in order.lines for window in line.aftermath.windows), default=None)
     return Next(over=True) if until is None or until < at else Next(due_at=until)
+
+
+def acts_at(order: Order) -> DateTime | None:
+    """Return the instant at which time does what it asks of *order*: its deadline; None when it asks nothing.
+
+    It closes only after its last return window, whose last instant counts, so that one comes a moment later.
+    """
+    closes = order.status is Status.PAID and not any(line.on_the_way for line in order.lines)
+    return later(order.due_at, timedelta(microseconds=1)) if order.due_at and closes else order.due_at
 
 
 def _asked(order: Order) -> bool:

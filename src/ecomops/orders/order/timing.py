@@ -3,6 +3,7 @@
 from pendulum import DateTime
 
 from ecomops.orders.order.cancelling import cancel
+from ecomops.orders.order.deadline import acts_at
 from ecomops.orders.order.events import LIFECYCLE, OrderCancelled, OrderClosed, OrderReceived
 from ecomops.orders.order.nouns import CancelReason, Order, Status
 from ecomops.orders.order.receiving import receive
@@ -14,9 +15,11 @@ def elapse(
 ) -> tuple[OrderCancelled | OrderReceived | OrderClosed, ...]:
     """Do what time asks of *order* at the instant *at*; () when nothing has fallen due.
 
-    Unpaid, it is cancelled; shipped, its receipt is taken as confirmed; received, it is closed.
+    Unpaid, it is cancelled; shipped, its receipt is taken as confirmed; received, it is closed after the last instant
+    of its return window.
     """
-    if order.due_at is None or at < order.due_at or LIFECYCLE.is_final(order.status):
+    deadline = acts_at(order)
+    if deadline is None or at < deadline or LIFECYCLE.is_final(order.status):
         return ()
     if order.status is Status.AWAITING_PAYMENT:
         return cancel(order, reason=CancelReason.UNPAID, at=at)
