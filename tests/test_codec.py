@@ -504,6 +504,17 @@ def test_a_fingerprint_is_the_same_for_ever() -> None:
     assert CODEC.fingerprint(CODEC.load(through_json(a_placement()), PlaceOrder)) == stored
 
 
+def test_a_fingerprint_may_be_keyed() -> None:
+    """With a secret it is the HMAC of what is digested without one; each key makes another, an empty one none."""
+    plain, one, other = (CODEC.fingerprint(a_placement(), key) for key in (None, b"one", b"other"))
+    assert (plain, len({plain, one, other})) == (CODEC.fingerprint(a_placement()), 3)
+    assert (one, len(one)) == (CODEC.fingerprint(a_placement(), key=b"one"), 64)
+    bad: list[Any] = ["text", 5, b""]
+    for key in bad:
+        with pytest.raises(WrongKind):
+            CODEC.fingerprint(a_placement(), key)
+
+
 def test_a_fingerprint_tells_contents_apart() -> None:
     """Commands of different content, and of different kinds, have different digests."""
     others: list[Command] = [

@@ -17,6 +17,7 @@ from attrs import frozen
 from pendulum import DateTime
 
 from ecomops.codec import CODEC, Codec
+from ecomops.codec.coding import require_key
 from ecomops.kernel import (
     Actor,
     Between,
@@ -190,9 +191,20 @@ class MemoryStore:
         ['stock.opened', 'stock.received']
     """
 
-    def __init__(self, *, codec: Codec = CODEC) -> None:
-        """Start with nothing; *codec* digests the commands that bring personal values, which are not kept."""
+    def __init__(self, *, codec: Codec = CODEC, key: bytes | None = None) -> None:
+        """Start with nothing.
+
+        Args:
+            codec: Digests the commands that bring personal values, which are not kept.
+            key: A secret of the host with which it does, see `Codec.fingerprint`; None makes plain digests.
+
+        Raises:
+            WrongKind: The key is no bytes, or empty.
+        """
+        if key is not None:
+            require_key(key, field="MemoryStore.key")
         self._codec = codec
+        self._key = key
         self._rows: defaultdict[str, Rows] = defaultdict(dict)
         self._done: dict[CommandId, tuple[Command, object]] = {}
         self._log = _Log()
@@ -239,7 +251,7 @@ class MemoryStore:
         """Return what is kept of *command*: itself, or, when it brings personal values, none of them."""
         if not carries_personal(command):
             return command
-        digest = self._codec.fingerprint(command)
+        digest = self._codec.fingerprint(command, self._key)
         return _Told(id=command.id, by=command.by, at=command.at, fingerprint=digest)
 
     def row(self, kind: str, id: str) -> Versioned[Any] | None:

@@ -1,5 +1,8 @@
 """Who was merged into somebody whose data were erased is erased too: nothing new is written about them."""
 
+from types import TracebackType
+from typing import Any
+
 import pytest
 
 from ecomops.customers import CUSTOMER, PERSONAL
@@ -58,10 +61,15 @@ def test_an_erasure_in_the_meantime_conflicts(command: Command) -> None:
     rivals = [CHAIN[1]]
 
     class Overtaken(MemoryUnit):
-        def __exit__(self, *ended: object) -> None:
+        def __exit__(
+            self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        ) -> None:
             if rivals and self.saved:
                 do(store, rivals.pop())
-            super().__exit__(*ended)
+            super().__exit__(kind, error, trace)
+
+    def unit(attempt: int = 0) -> Overtaken:  # noqa: ARG001 - the form of every unit
+        return Overtaken(store)
 
     with pytest.raises(DomainError) as refusal:
         run(PEOPLE_WORKS.get(type(command), take_customers), command, unit)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ecomops.codec import CODEC
 from ecomops.customers import CONSENT, PERSONAL, FieldName, Purpose
 from ecomops.kernel import CommandReused, Commit, DomainError
 from ecomops.memory import MemoryStore
@@ -12,6 +13,7 @@ from tests.workflows.people import (
     PEOPLE_WORKS,
     a_consent,
     a_record,
+    a_registration,
     an_erasure,
     do,
     people,
@@ -71,6 +73,19 @@ def test_a_repeat_is_known_without_its_values(drive: Drive) -> None:
     assert "13800138000" not in repr(kept)
     assert type(kept[0]) is not type(a_record())
     assert codes(store).count("personal.recorded") == 1
+
+
+def test_what_is_kept_of_personal_values_can_be_keyed() -> None:
+    """With a secret of the host, nobody else makes the digest of a guessed value; repeats are known all the same."""
+    plain, keyed = MemoryStore(), MemoryStore(key=b"secret")
+    for store in (plain, keyed):
+        do(store, a_registration("c-1"), a_record(), a_record())
+        with pytest.raises(CommandReused):
+            do(store, a_record(name="somebody else"))
+    guess = CODEC.fingerprint(a_record())
+    assert (guess in repr(plain.recorded(a_record().id)), guess in repr(keyed.recorded(a_record().id))) == (True, False)
+    with pytest.raises(DomainError):
+        MemoryStore(key=b"")
 
 
 def test_a_unit_knows_its_own_personal_commands() -> None:

@@ -1,5 +1,6 @@
 """The codec: the tags of a set of nouns and messages, reading, writing, and the digest of a command."""
 
+import hmac
 import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -14,6 +15,16 @@ from ecomops.kernel import Command, DomainError, Noun
 from ecomops.kernel.checks import wrong_kind
 
 T = TypeVar("T")
+
+
+def require_key(key: object, *, field: str) -> None:
+    """Refuse a *key* that keeps nothing secret.
+
+    Raises:
+        WrongKind: It is no bytes, or empty.
+    """
+    if not isinstance(key, bytes) or not key:
+        raise wrong_kind(field, "bytes, at least one", key)
 
 
 class Codec:
@@ -104,13 +115,24 @@ class Codec:
             raise Failures((Problem(".type", "payload.unknown_type", UNKNOWN_TYPE),))
         return cls
 
-    def fingerprint(self, command: Command) -> str:
+    def fingerprint(self, command: Command, key: bytes | None = None) -> str:
         """Return a digest of the content of *command*: what an adapter keeps to tell a repeat from a reused id.
 
         Fields that stand at their default are left out, so that a field which a later release adds changes no digest.
+
+        Args:
+            command: The command.
+            key: A secret of the host. A phone number can be guessed from a plain digest, which outlives its erasure;
+                from a keyed one (HMAC) it cannot. None makes the plain one.
+
+        Raises:
+            WrongKind: The key is no bytes, or empty.
         """
-        text = json.dumps(self._said(command), sort_keys=True, separators=(",", ":"))
-        return sha256(text.encode()).hexdigest()
+        text = json.dumps(self._said(command), sort_keys=True, separators=(",", ":")).encode()
+        if key is None:
+            return sha256(text).hexdigest()
+        require_key(key, field="fingerprint.key")
+        return hmac.new(key, text, sha256).hexdigest()
 
     def _said(self, value: object) -> object:
         """Return what *value* says beyond the defaults of its class."""
