@@ -13,7 +13,9 @@ from ecomops.orders import (
     DEFAULT_POLICY,
     ORDER,
     SHIPMENT,
+    NoParcel,
     NothingToShip,
+    NotOnItsWay,
     OrderPolicy,
     OverShipped,
     ShipmentExists,
@@ -45,10 +47,14 @@ from ecomops.workflows.placement import PlaceOrderNeeds, plan_place_order
 from ecomops.workflows.receipt import confirm_receipt, plan_confirm_receipt
 from ecomops.workflows.settlement import TakeNoticeNeeds, plan_take_notice
 from ecomops.workflows.shipping import (
+    DeliverShipment,
+    LoseShipment,
     ParcelMoved,
+    ParcelNeeds,
     ShipOrderNeeds,
     Shipped,
     move_parcel,
+    plan_move_parcel,
     plan_ship_order,
     ship_order,
 )
@@ -432,11 +438,43 @@ def test_a_parcel_that_is_gone_is_named() -> None:
         run(move_parcel, a_delivery_of(), a_shop_with().unit)
 
 
-def test_an_order_that_was_adopted_without_its_parcel_is_left_alone() -> None:
-    """The parcel arrives, and the order is received as a whole."""
+def test_an_order_that_was_adopted_without_its_parcel_is_named(drive: Drive) -> None:
+    """Its units would be on their way for ever: nothing is written."""
     store = a_shop_with(*a_paid_basket(), a_shipment())
     sent = parcels.send(S1, order=OrderId("o-1"), units=lines(("l-1", 3)), at=NOON)
     put(store, *SHIPMENT.write(None, sent))
-    do(store, a_delivery_of())
-    assert codes(store)[-1] == "shipment.delivered"
-    assert the_order(store).lines[0].received == 0
+    before = dump(store)
+    with pytest.raises(NotOnItsWay):
+        drive(move_parcel, a_delivery_of(), store)
+    assert dump(store) == before
+
+
+def test_a_number_needs_a_parcel(drive: Drive) -> None:
+    """Goods that leave in none have nothing that could keep it."""
+    store = a_shop_with(*a_paid_basket())
+    before = dump(store)
+    with pytest.raises(NoParcel) as refusal:
+        drive(ship_order, evolve(a_shipment(), tracking="SF1"), store)
+    assert (refusal.value.context, dump(store)) == ({"id": "o-1"}, before)
+
+
+@pytest.mark.parametrize("command", [a_delivery_of(), a_loss_of()])
+def test_a_parcel_that_its_order_does_not_name_is_refused(command: DeliverShipment | LoseShipment) -> None:
+    """The order was taken over without it: its units would be on their way for ever."""
+    store = a_shop_with(*a_paid_basket(), a_parcel(("l-1", 2)))
+    nameless = evolve(the_order(store), parcels=())
+    parcel = store.rows(SHIPMENT)[S1]
+    with pytest.raises(NotOnItsWay) as refusal:
+        plan_move_parcel(command, ParcelNeeds(shipment=parcel, order=Versioned(nameless, 1)))
+    assert refusal.value.context == {"id": "o-1", "shipment": "s-1"}
+
+
+def test_a_parcel_whose_order_has_all_arrives_late() -> None:
+    """Receipt was confirmed of an order that was taken over without it: the parcel alone still ends."""
+    store = a_shop_with(*a_paid_basket(), a_parcel(("l-1", 2)))
+    parcel = store.rows(SHIPMENT)[S1]
+    do(store, a_receipt())
+    needs = ParcelNeeds(shipment=parcel, order=store.rows(ORDER)["o-1"])
+    assert plan_move_parcel(a_delivery_of(), needs).answer.status is parcels.Status.DELIVERED
+    with pytest.raises(NotOnItsWay):
+        plan_move_parcel(a_loss_of(), needs)

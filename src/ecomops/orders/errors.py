@@ -272,6 +272,29 @@ class Restocked(Refused):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class NoParcel(Invalid):
+    """A carrier's number is given for goods that leave in no parcel: nothing could keep it."""
+
+    code: ClassVar[str] = "shipment.no_parcel"
+    text: ClassVar[Text] = Text(
+        "the goods of order {id} leave in no parcel that could have a number", "订单 {id} 未指定包裹，无法记录运单号"
+    )
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NotOnItsWay(Refused):
+    """A parcel moves that its order does not have on its way, though it never arrived: the adopted order lacks it."""
+
+    code: ClassVar[str] = "order.parcel_unknown"
+    text: ClassVar[Text] = Text("order {id} has no parcel {shipment} on its way", "订单 {id} 没有在途包裹 {shipment}")
+
+    id: str
+    shipment: str
+
+
+@define(kw_only=True, slots=False, eq=False)
 class ShipmentExists(Refused):
     """Another command has sent a parcel under this id."""
 

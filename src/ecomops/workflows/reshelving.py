@@ -8,13 +8,14 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops import inventory
-from ecomops.inventory import RETURNED_GOODS, STOCK, Finding, ReturnedGoods, ReturnId, StockItem, returns
+from ecomops.inventory import RETURNED_GOODS, STOCK, Finding, ReturnedGoods, ReturnId, returns
 from ecomops.kernel import Actor, CommandId, Draft, Plan, Reading, Versioned, Work, Write, get, get_many, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import AFTERSALE, ORDER, AfterSale, Order, aftersales
 from ecomops.orders.aftersales import Kind, Status
 from ecomops.terms import CaseId, Sku, StockUnits
 from ecomops.workflows.binding import StockFound
+from ecomops.workflows.shelving import restocked as restocked_at
 
 
 @frozen(kw_only=True)
@@ -214,21 +215,14 @@ def _reshelved(
     restocked: tuple[StockUnits, ...],
     needs: JudgeGoodsNeeds,
 ) -> Plan[GoodsJudged]:
-    moved = tuple(write for units in restocked for write in _restocked(command, goods.value, units, needs.stock))
+    moved = tuple(
+        write
+        for units in restocked
+        for write in restocked_at(units, needs.stock.get(units.stock), case=goods.value.case, at=command.at)
+    )
     answer = GoodsJudged(return_id=command.return_id, restocked=restocked)
     told = _awaited(goods.value, needs.case, at=command.at) if goods.writes() else ()
     return Plan(answer=answer, writes=(*goods.writes(), *moved, *told))
-
-
-def _restocked(
-    command: JudgeGoods | MendGoods, goods: ReturnedGoods, units: StockUnits, stock: StockFound
-) -> tuple[Write[StockItem], ...]:
-    found = stock.get(units.stock)
-    item = STOCK.draft(found)
-    if found is None:
-        item.add(inventory.open_stock(units.stock, at=command.at))
-    item.add(inventory.restock(item.value, quantity=units.quantity, case=goods.case, at=command.at))
-    return item.writes()
 
 
 def take_goods_back(command: TakeGoodsBack) -> Work[GoodsTakenBack]:

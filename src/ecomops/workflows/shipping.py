@@ -17,6 +17,8 @@ from ecomops.orders import (
     ORDER,
     SHIPMENT,
     LineUnits,
+    NoParcel,
+    NotOnItsWay,
     Order,
     OrderPolicy,
     Shipment,
@@ -40,7 +42,7 @@ class ShipOrder:
         units: How many of which line; None is all that is still to go.
         carrier: Who carries them; None when they are handed over.
         shipment: The parcel that they leave in; None when nobody follows one.
-        tracking: The carrier's number of the parcel.
+        tracking: The carrier's number of the parcel, which must be named.
     """
 
     code: ClassVar[str] = "ship_order"
@@ -84,9 +86,12 @@ def plan_ship_order(
     Raises:
         NotHeld: Its reservation does not have the units, or supply has not arrived.
         OverShip: What was set aside has been lost since; every stock is listed.
+        NoParcel: A number is given, and no parcel to have it.
         ShipmentExists: There is a parcel of that id.
         Refused, Invalid: As `orders.ship` refuses.
     """
+    if command.tracking is not None and command.shipment is None:
+        raise NoParcel(id=command.order_id)
     if needs.shipment is not None:
         raise ShipmentExists(id=needs.shipment.value.id)
     order = ORDER.draft(needs.order)
@@ -241,9 +246,11 @@ def plan_move_parcel(
     Raises:
         IllegalMove: The parcel has arrived, or it is lost; or the order is over.
         OverDelivered: The order does not have so much on its way.
+        NotOnItsWay: The order was taken over without its parcel.
     """
     parcel, order = SHIPMENT.draft(needs.shipment), ORDER.draft(needs.order)
     shipment, units = parcel.value.id, parcel.value.units
+    before = parcel.value.status
     match command:
         case TrackShipment(carrier=carrier, tracking=tracking):
             parcel.add(shipments.track(parcel.value, carrier=carrier, tracking=tracking, at=command.at))
@@ -255,6 +262,8 @@ def plan_move_parcel(
             order.add(orders.lose(order.value, shipment=shipment, units=units, at=at))
         case _:
             assert_never(command)
+    if parcel.value.status is not before:
+        _require_named(needs.order.value, parcel.value)
     answer = ParcelMoved(
         shipment_id=shipment,
         order_id=parcel.value.order,
@@ -263,6 +272,13 @@ def plan_move_parcel(
         due_at=order.value.due_at,
     )
     return Plan(answer=answer, writes=(*order.writes(), *parcel.writes()))
+
+
+def _require_named(order: Order, parcel: Shipment) -> None:
+    """Refuse to move a parcel that an order which was taken over does not name; but all of it may have arrived."""
+    there = parcel.status is shipments.Status.DELIVERED and not any(line.on_the_way for line in order.lines)
+    if parcel.id not in order.parcels and not there:
+        raise NotOnItsWay(id=order.id, shipment=parcel.id)
 
 
 def move_parcel(command: ParcelCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> Work[ParcelMoved]:

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops import inventory, orders
+from ecomops import orders
 from ecomops.inventory import RETURNED_GOODS, STOCK, Disposition, Finding, ReturnedGoods, ReturnId, StockItem, returns
-from ecomops.kernel import Actor, CommandId, Missing, Plan, Versioned, Work, Write, get, get_many, lookup
+from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, Write, get, get_many, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of, whole
 from ecomops.orders import AFTERSALE, ORDER, AfterSale, LineUnits, Order, aftersales
 from ecomops.terms import CaseId, LineId, LocationId, OrderId, Quantity, StockKey, StockUnits
 from ecomops.workflows.binding import StockFound
+from ecomops.workflows.shelving import restocked as restocked_at
 
 
 @frozen(kw_only=True)
@@ -73,7 +74,6 @@ def plan_take_return(command: TakeReturn, needs: TakeReturnNeeds) -> Plan[Return
     """Decide the arrival: the case and the order count it, and what is fit to be sold is on hand again.
 
     Raises:
-        Missing: A stock that takes goods back is not kept.
         Refused, Invalid: As `aftersales.receive`, `orders.take_back` and `inventory.returns.inspect` refuse.
     """
     case, order = AFTERSALE.draft(needs.case), ORDER.draft(needs.order)
@@ -137,17 +137,10 @@ def _judged(
 
 
 def _restocked(command: TakeReturn, units: tuple[StockUnits, ...], stock: StockFound) -> tuple[Write[StockItem], ...]:
-    found: dict[StockKey, Versioned[StockItem]] = {item.value.id: item for item in stock.values()}
-    gone = tuple(str(each.stock) for each in units if each.stock not in found)
-    if gone:
-        raise Missing(kind=STOCK.kind, ids=gone)
     return tuple(
         write
         for each in units
-        for write in STOCK.write(
-            found[each.stock],
-            inventory.restock(found[each.stock].value, quantity=each.quantity, case=command.case_id, at=command.at),
-        )
+        for write in restocked_at(each, stock.get(each.stock), case=command.case_id, at=command.at)
     )
 
 
