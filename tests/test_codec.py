@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -280,8 +281,8 @@ def test_unknown_fields_are_refused() -> None:
     payload["colour"] = "red"
     payload["lines"][0]["price"]["amount"]["type"] = "money"
     assert problems(payload) == [
-        ("$.colour", "payload.unknown_field"),
-        ("$.lines[0].price.amount.type", "payload.unknown_field"),
+        ("$.?", "payload.unknown_field"),
+        ("$.lines[0].price.amount.?", "payload.unknown_field"),
     ]
 
 
@@ -316,7 +317,7 @@ def test_every_failure_is_told_at_once() -> None:
         ("$.id", "value.bad_text"),
         ("$.by.kind", "value.wrong_kind"),
         ("$.at", "time.naive"),
-        ("$.checkout.odd", "payload.unknown_field"),
+        ("$.checkout.?", "payload.unknown_field"),
         ("$.checkout.lines[0].quantity", "value.out_of_range"),
         ("$.checkout.lines[0].gross.minor", "value.wrong_kind"),
         ("$.checkout.lines[1].stock", "value.bad_text"),
@@ -341,8 +342,8 @@ def test_a_refusal_speaks_both_languages() -> None:
     del payload["order_id"]
     with pytest.raises(Malformed) as refusal:
         CODEC.load(payload, TakeNotice)
-    assert refusal.value.message("en") == "$.odd: unknown field, $.order_id: missing"
-    assert "$.odd" in refusal.value.message("zh")
+    assert refusal.value.message("en") == "$.?: unknown field, $.order_id: missing"
+    assert "$.?" in refusal.value.message("zh")
     assert "未知字段" in refusal.value.message("zh")
     assert "缺少该字段" in refusal.value.message("zh")
 
@@ -488,10 +489,13 @@ def test_depth_does_not_exhaust_the_reader() -> None:
         deep = deep.pop()
 
 
-def test_names_of_fields_are_shown_in_part() -> None:
-    """The name of an unknown field stands in its path with at most eighty characters, whatever it is."""
-    payload: dict[Any, Any] = {**through_json(an_order()), "x" * 10_000: 1, 5: 2, None: 3}
-    assert [path for path, _ in problems(payload)] == [f"$.{'x' * 80}", "$.5", "$.None"]
+def test_names_of_unknown_fields_are_not_repeated() -> None:
+    """They may be personal: the refusal names the object that has them, whatever they are."""
+    payload: dict[Any, Any] = {**through_json(an_order()), "13800138000": 1, "anne": 1, 5: 2, None: 3}
+    with pytest.raises(Malformed) as refusal:
+        CODEC.load(payload, Order)
+    assert [each.path for each in refusal.value.problems] == ["$.?"] * 4
+    assert not re.search("13800138000|anne", repr(refusal.value) + str(refusal.value))
 
 
 # --- fingerprints -------------------------------------------------------------------------------------------------

@@ -191,3 +191,10 @@ def test_a_batch_is_taken_whole_or_by_its_good_rows() -> None:
     assert refusal.value.message("zh") == "第 2 行 id：id 没有值"
     assert require_good(faulty, on_bad=OnBad.TAKE_GOOD) == (("a", None, ()),)
     assert require_good(fine, on_bad=OnBad.REFUSE) == (("a", None, ()),)
+
+
+def test_a_repeated_value_is_not_repeated() -> None:
+    """Neither in the words of the refusal nor in what it holds: an id may be a phone number."""
+    batch = read({"id": "13800138000"}, {"id": "13800138000"})
+    assert told(batch) == [(2, "id", "value.repeated")]
+    assert "13800138000" not in repr(batch.bad) + str(batch.bad[0])

@@ -129,8 +129,8 @@ def test_a_bad_batch_is_refused_with_all_that_is_bad(drive: Drive) -> None:
         (6, "sku", "value.repeated"),
     ]
     for language, words in (
-        ("en", "row 4, sku: sku names tea more than once"),
-        ("zh", "第 4 行 sku：sku 中 tea 重复出现"),
+        ("en", "row 4, sku: sku names ? more than once"),
+        ("zh", "第 4 行 sku：sku 中 ? 重复出现"),
     ):
         assert words in refusal.value.message("en" if language == "en" else "zh")
     assert dump(store) == before

@@ -105,7 +105,7 @@ def _fields_hook(converter: Converter) -> Callable[[object, type], object]:
         given = cast("dict[object, object]", payload)
         fields = {field.name: field for field in attrs.fields(attrs.resolve_types(cls)) if field.init}
         failures = [
-            Problem(f".{str(name)[:80]}", "payload.unknown_field", UNKNOWN_FIELD)
+            Problem(".?", "payload.unknown_field", UNKNOWN_FIELD)  # a name that nobody knows may be personal
             for name in given
             if name not in fields
         ]

@@ -14,7 +14,8 @@ class Problem:
     """One failure of a payload: where, which, and in words.
 
     Args:
-        path: The place, from the root: `$.lines[0].quantity`.
+        path: The place, from the root: `$.lines[0].quantity`; the name of an unknown field may be personal, and stands
+            as `?`.
         code: The code of the failure.
         text: The words.
     """

@@ -215,7 +215,7 @@ def read_batch(rows: Iterable[Row], *, columns: tuple[TextColumn, ...], make: Ca
         [('tea', 50)]
         >>> for each in batch.bad:
         ...     print(each)
-        row 2, sku: sku names tea more than once
+        row 2, sku: sku names ? more than once
         row 2, per: per wants a whole number
         row 2, colour: there is no column colour
         row 3, sku: sku has no value
@@ -286,7 +286,7 @@ class _Reading:
         if not column.unique or value is None:
             return
         if value in seen[column.name]:
-            self._refuse(column.name, Repeated(field=column.name, key=str(value)))
+            self._refuse(column.name, Repeated(field=column.name, key="?"))
         seen[column.name].add(value)
 
     def _require_known(self, columns: tuple[TextColumn, ...]) -> None:
