@@ -27,8 +27,10 @@ from ecomops.metrics import (
     Sign,
     Unit,
     UnitMismatch,
+    WrongUnit,
+    units_in,
 )
-from ecomops.metrics.formulas import DEEPEST, SUMMABLE, measures_of
+from ecomops.metrics.formulas import DEEPEST, IN_MONEY, SUMMABLE, measures_of
 from tests.kernel.hostile import others
 
 SHARE = NEW_BUYERS / BUYERS
@@ -150,3 +152,20 @@ def test_measure_sums_a_column_that_its_family_has(family: Family) -> None:
     if family is not Family.LINES:
         with pytest.raises(NoSuchColumn, match="unit"):
             Measure(key="k", name=NAME, unit=MONEY, family=family, column="gross", measured_in="piece")
+
+
+@pytest.mark.parametrize("column", IN_MONEY)
+def test_a_column_of_money_is_measured_in_money(column: str) -> None:
+    """Else it could be added to orders."""
+    family = next(family for family, columns in SUMMABLE.items() if column in columns)
+    with pytest.raises(WrongUnit) as refusal:
+        Measure(key="k", name=NAME, unit=Unit.of("orders"), family=family, column=column)
+    assert refusal.value.code == "measure.wrong_unit"
+
+
+@pytest.mark.parametrize("unit", ["buyers", "money", "orders", "units"])
+def test_goods_are_not_sold_in_the_units_of_other_figures(unit: str) -> None:
+    """Litres are theirs alone; orders and money are not."""
+    with pytest.raises(WrongUnit) as refusal:
+        units_in(unit)
+    assert refusal.value.context == {"measure": "units_in", "unit": unit}

@@ -27,7 +27,7 @@ from ecomops.metrics.dictionary import (
     WEEKLY,
     units_in,
 )
-from ecomops.metrics.errors import NoSuchColumn, NotAdditive, NotInTable, RowMissing, UnitMismatch
+from ecomops.metrics.errors import NoSuchColumn, NotAdditive, NotInTable, RowMissing, UnitMismatch, WrongUnit
 from ecomops.metrics.families import (
     Facts,
     Lines,
@@ -95,6 +95,7 @@ __all__ = [
     "Table",
     "Unit",
     "UnitMismatch",
+    "WrongUnit",
     "compare",
     "growth_of",
     "tabulate",

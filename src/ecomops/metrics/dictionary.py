@@ -4,6 +4,7 @@ Every figure but the refunds counts *valid* orders: paid, and not cancelled sinc
 """
 
 from ecomops.kernel import Text
+from ecomops.metrics.errors import WrongUnit
 from ecomops.metrics.formulas import Counted, Family, Measure
 from ecomops.metrics.units import MONEY, Unit
 
@@ -88,13 +89,22 @@ UNITS = Measure(
 """Pieces of goods; what is sold in another unit stands apart, see `units_in`."""
 
 
+TAKEN_UNITS = ("buyers", "money", "orders", "units")
+"""Units of other figures: goods cannot be sold in them."""
+
+
 def units_in(measure: str) -> Measure:
     """Return the measure of the goods that are sold in another unit than pieces.
+
+    Raises:
+        WrongUnit: Other figures are measured in what is called so (`TAKEN_UNITS`): they would be added to these.
 
     Example:
         >>> units_in("millilitre").key
         'units.millilitre'
     """
+    if measure in TAKEN_UNITS:
+        raise WrongUnit(measure="units_in", unit=measure)
     return Measure(
         key=f"units.{measure}",
         name=Text(f"units ({measure})", f"数量（{measure}）"),

@@ -24,6 +24,17 @@ class UnitMismatch(Invalid):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class WrongUnit(Invalid):
+    """A measure says another unit than its column has, or goods are sold in what other figures are measured in."""
+
+    code: ClassVar[str] = "measure.wrong_unit"
+    text: ClassVar[Text] = Text("{measure} cannot be measured in {unit}", "{measure} 不能以 {unit} 计量")
+
+    measure: str
+    unit: str
+
+
+@define(kw_only=True, slots=False, eq=False)
 class NotAdditive(Invalid):
     """Ratios are added or subtracted: what comes of it is the ratio of nothing."""
 

@@ -13,8 +13,8 @@ from attrs import evolve as changed
 from ecomops.kernel import Text
 from ecomops.kernel.checks import is_a, optional, some_text, whole, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange
-from ecomops.metrics.errors import NoSuchColumn, NotAdditive, UnitMismatch
-from ecomops.metrics.units import NUMBER, Additivity, Unit
+from ecomops.metrics.errors import NoSuchColumn, NotAdditive, UnitMismatch, WrongUnit
+from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
 
 
 class Family(StrEnum):
@@ -49,6 +49,9 @@ SUMMABLE: Mapping[Family, tuple[str, ...]] = {
     Family.REFUNDS: ("gross", "discount", "tax", "amount", "fee", "called_off"),
 }
 """The columns of each family that a measure may sum."""
+
+IN_MONEY = ("gross", "discount", "tax", "tendered", "due", "amount", "fee")
+"""The columns that are money, and nothing else."""
 
 _OF_BUYERS = frozenset({Counted.BUYERS, Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS})
 
@@ -129,6 +132,7 @@ class Measure(Arithmetic):
 
     Raises:
         NoSuchColumn: Its family has no such column, or no customers or units of quantity.
+        WrongUnit: A column of money is to be measured in something else.
 
     Args:
         key: Its stable name, from the metrics dictionary where that has it.
@@ -156,6 +160,8 @@ class Measure(Arithmetic):
             raise NoSuchColumn(measure=self.key, family=self.family.value, column="customer")
         if self.measured_in is not None and self.family is not Family.LINES:
             raise NoSuchColumn(measure=self.key, family=self.family.value, column="unit")
+        if self.column in IN_MONEY and self.unit != MONEY:
+            raise WrongUnit(measure=self.key, unit=str(self.unit))
 
     @property
     def additivity(self) -> Additivity:
