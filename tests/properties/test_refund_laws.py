@@ -1,8 +1,6 @@
 """The laws of refunds: for any sequence of partial returns and cancellations, what goes back is what was given."""
 
 from collections import Counter
-from collections.abc import Iterator
-from time import process_time
 
 from attrs import evolve
 from hypothesis import assume, given
@@ -211,33 +209,6 @@ def test_a_part_that_was_called_off_comes_out_of_the_same_rungs() -> None:
         order, back = returned(order, one, None)
         amounts.append(str(back.amount))
     assert amounts == ["0.33 CNY", "0.33 CNY"]
-
-
-def seconds(lines: int) -> float:
-    """Return how long the refund of every line of an order takes, in processor time."""
-    order = arrived(
-        ORDER.replay(
-            orders.place(
-                a_checkout(*(a_line(id=f"l-{n}", quantity=2, gross="9.99") for n in range(lines))),
-                policy=DEFAULT_POLICY,
-                at=NOON,
-            )
-        )
-    )
-    units = tuple(LineUnits(line=line.id, quantity=1) for line in order.lines)
-
-    def once() -> Iterator[float]:
-        for _ in range(3):
-            start = process_time()
-            returned(order, units, None)
-            yield process_time() - start
-
-    return min(once())
-
-
-def test_a_refund_takes_time_by_the_line() -> None:
-    """Four times as many lines take four times as long, not sixteen times."""
-    assert seconds(2_000) < 9 * seconds(500)
 
 
 def test_the_steps_of_tax_are_parts_too() -> None:

@@ -16,7 +16,7 @@ from pendulum import DateTime
 
 from ecomops.customers.errors import BadFieldName, BadPersonalValue, PersonalEmpty, PersonalGone, PersonalOfAnother
 from ecomops.kernel import Id, Noun
-from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tuple_of, wrong_kind
+from ecomops.kernel.checks import an_instant, is_a, is_storable, optional, require_once, tuple_of, wrong_kind
 from ecomops.terms import CustomerId, PersonalId
 
 LONGEST_VALUE = 10_000
@@ -62,7 +62,7 @@ def _a_value(instance: object, attribute: "Attribute[Any]", value: str) -> None:
     if type(value) is not str:
         raise wrong_kind(name, "str", value)
     lines = value.replace("\n", "").replace("\t", "")
-    storable = not any(sign < " " or "\ud800" <= sign <= "\udfff" for sign in lines)
+    storable = is_storable(lines) and min(lines, default=" ") >= " "
     if not value.strip() or len(value) > LONGEST_VALUE or not storable:
         raise BadPersonalValue(field=name, longest=LONGEST_VALUE)
 
@@ -70,6 +70,9 @@ def _a_value(instance: object, attribute: "Attribute[Any]", value: str) -> None:
 @frozen(kw_only=True)
 class PersonalValue:
     """One value of a person under the name of its field; its `repr` shows the name alone.
+
+    Raises:
+        BadPersonalValue: The value is empty, too long, or holds characters that cannot be stored.
 
     Example:
         >>> PersonalValue(name=FieldName("phone"), value="13800000000")

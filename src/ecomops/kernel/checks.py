@@ -96,6 +96,15 @@ def is_plain(text: str, *, longest: int) -> bool:
     return 0 < len(text) <= longest and text.isprintable() and text.strip() == text
 
 
+def is_storable(text: str) -> bool:
+    """Tell whether *text* can be written as UTF-8: a lone half of a pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def an_instant(instance: object, attribute: "Attribute[Any]", value: DateTime) -> None:
     """Check that the value is a pendulum instant in UTC (`kernel.instant` makes one of any aware datetime)."""
     if not is_instant(value):

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from attrs import define, field, frozen
 
-from ecomops.kernel.checks import is_a, is_instant, optional, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import is_a, is_instant, is_storable, optional, tuple_of, whole, wrong_kind
 from ecomops.kernel.errors import BadText, Invalid, OutOfRange
 from ecomops.kernel.nouns import Key, Keys, Noun, Versioned
 from ecomops.kernel.text import Text
@@ -56,7 +56,7 @@ def _some_key(instance: object, _: object, value: Any) -> None:  # noqa: ANN401 
         raise wrong_kind(name, "str, int or DateTime in UTC", value)
     if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
         raise OutOfRange(field=name, least=str(-LARGEST), most=str(LARGEST))
-    if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+    if isinstance(value, str) and not is_storable(value):
         raise BadText(field=name, longest=len(value))
 
 

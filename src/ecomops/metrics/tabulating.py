@@ -5,7 +5,7 @@ the new ones; a period of which a part was not observed is flagged.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from attrs import frozen
@@ -24,6 +24,8 @@ from ecomops.metrics.tables import Flag, Table, no_reasons
 
 MOST_PERIODS = 100_000
 """How many periods a table may have: more than the days of two and a half centuries."""
+LONGEST = {Grain.DAY: timedelta(days=2), Grain.WEEK: timedelta(days=8), Grain.MONTH: timedelta(days=32)}
+"""No period of a grain lasts longer, whatever the clocks do: so much of an age that is too long is told at once."""
 
 
 def tabulate(
@@ -79,7 +81,7 @@ def tabulate(
         ("observed", observed, Period),
         ("definition", definition, Definition),
     ):
-        if not isinstance(value, kind):
+        if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"tabulate.{name}", kind.__name__, value)
     wanted = _checked(kpis)
     days = _days(calendar, observed, by)
@@ -113,6 +115,8 @@ def _days(calendar: Calendar, observed: Period, by: Grain) -> list[Date]:
     days: list[Date] = []
     if observed.start == observed.end:
         return days
+    if datetime.__sub__(observed.end, observed.start) > MOST_PERIODS * LONGEST[by]:
+        raise OutOfRange(field="tabulate.observed", least="0", most=str(MOST_PERIODS))
     day = calendar.first_day(calendar.day(observed.start), by)
     while calendar.bounds(day, by).start < observed.end:
         days.append(day)
