@@ -181,7 +181,11 @@ def _row(given: Mapping[str, str | None]) -> Row:
 
 
 def whole_number(column: str) -> Callable[[str], int]:
-    """Return what reads the whole numbers of a *column*: plain digits, no sign."""
+    """Return what reads the whole numbers of a *column*: plain digits, no sign.
+
+    Raises:
+        NotAWholeNumber: What was returned does, of a text that is none, or of more than twelve digits.
+    """
 
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
@@ -202,6 +206,11 @@ def read_batch(rows: Iterable[Row], *, columns: tuple[TextColumn, ...], make: Ca
 
     Returns:
         The good rows and, in the order of rows and columns, every bad cell of the others.
+
+    Raises:
+        NoValue: Listed, not raised: a row has no text in a column that must have one.
+        UnknownColumn: Listed, not raised: a row has a text in a column that nobody reads.
+        Repeated: Listed, not raised: a column stands twice in a row, or two rows have a value that one may have.
 
     Example:
         >>> sku = TextColumn(name="sku", read=str, required=True, unique=True)
