@@ -341,7 +341,8 @@ def withdraw(
 
 def arrive(case: AfterSale, *, at: DateTime) -> tuple[CaseArrived, ...]:
     """Record that the goods of *case* are there, before somebody has judged them; () when nothing is waited for."""
-    return () if case.due_at is None else (CaseArrived(case_id=case.id, at=at),)
+    waits = case.status is Status.APPROVED and case.due_at is not None
+    return (CaseArrived(case_id=case.id, at=at),) if waits else ()
 
 
 def receive(
