@@ -426,7 +426,7 @@ LINES = 10_000
 
 @pytest.mark.parametrize("stocks", [1, LINES], ids=["one stock", "a stock a line"])
 def test_ten_thousand_lines_live_a_whole_life(stocks: int) -> None:
-    """An order of ten thousand lines is placed, paid, shipped in two parts, received and closed: squared, it takes hours."""
+    """An order of ten thousand lines is placed, paid, shipped in two parts, received and closed."""
     keys = [StockKey.of(Sku(f"s-{n:05}"), LocationId("hz")) for n in range(stocks)]
     lines = tuple(a_line(id=f"l-{n}", stock=keys[n % stocks], quantity=2) for n in range(LINES))
     delivered = tuple(units(2 * LINES, key) for key in keys)

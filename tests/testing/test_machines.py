@@ -18,6 +18,7 @@ from ecomops.orders import ORDER
 from ecomops.products import PRODUCT
 from ecomops.testing import StoreBroken, blocking
 from ecomops.testing.machines import Fresh, Subject, check_store_machine, store_machine
+from ecomops.testing.side_by_side import Pair
 from ecomops.testing.strategies import COMMANDS
 from ecomops.testing.works import WORKS
 from ecomops.workflows.publication import Published, PublishProduct, publish_product
@@ -78,6 +79,12 @@ def without_a_log() -> nullcontext[Subject]:
 def test_good_store_lives_on(fresh: Fresh) -> None:
     """A good store answers, keeps and tells the same as the memory store, whatever happens."""
     check_store_machine(fresh, settings=FEW)
+
+
+def test_a_store_without_a_log_is_not_asked_for_one() -> None:
+    """Where the host does not read the log there is nothing to compare."""
+    with without_a_log() as subject:
+        Pair(subject, WORKS, (STOCK,)).compare_whole_log(0)
 
 
 @pytest.mark.parametrize(

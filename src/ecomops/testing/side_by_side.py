@@ -287,12 +287,14 @@ class Pair:
         return found
 
     def compare_whole_log(self, place: int) -> None:
-        """Compare all events again, in other pages, and those of one object and of nobody."""
-        history = self.subject.history
-        if history is None:
-            return
+        """Compare all events again, in other pages, and those of one object and of nobody, where there is a log."""
         self.told, self.position = 0, -1
         self.compare_log(limit=1 + place % 3)
+        if self.subject.history is not None:
+            self._compare_one(self.subject.history, place)
+
+    def _compare_one(self, history: History, place: int) -> None:
+        """Compare the events of one object and of nobody."""
         kind, id = sorted(self.versions)[place % len(self.versions)]
         require(not history.of(kind, "nobody"), Law.LOG_PAGES, f"{kind} nobody")
         got, want = history.of(kind, id), self.memory.of(kind, id)
