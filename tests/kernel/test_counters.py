@@ -127,3 +127,10 @@ def test_the_bound_of_a_noun_lets_through_what_its_decision_does(
     except BoundBroken:
         kept = False
     assert decided is kept
+
+
+def test_a_claim_of_all_that_is_left_fits() -> None:
+    """The bound is included, also where a claim above it is refused; one more is not."""
+    assert [fit(7, 3, Limit(10), excess=excess) for excess in Excess] == [3, 3]
+    with pytest.raises(LimitReached):
+        fit(7, 4, Limit(10))
