@@ -4,7 +4,7 @@ Everything is a value: `NET / ORDERS` is a KPI, a table carries the definition t
 a figure says why.
 """
 
-from ecomops.metrics.comparing import compare, growth_of
+from ecomops.metrics.comparing import Against, Verdict, attain, compare, growth_of, verdicts
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.dictionary import (
     AOV,
@@ -79,6 +79,7 @@ from ecomops.metrics.formulas import (
     Trailing,
     count,
 )
+from ecomops.metrics.ranking import Funnel, Step, abc, contribution, funnel, ranks, share
 from ecomops.metrics.sales import (
     BROAD,
     DEFAULT_DEFINITION,
@@ -124,6 +125,7 @@ __all__ = [
     "WEEKLY",
     "Additivity",
     "Adverts",
+    "Against",
     "BadFact",
     "BadFacts",
     "Before",
@@ -142,6 +144,7 @@ __all__ = [
     "FamilyMissing",
     "Flag",
     "Formula",
+    "Funnel",
     "Keys",
     "Kpi",
     "LeadsNowhere",
@@ -172,6 +175,7 @@ __all__ = [
     "Seen",
     "Shipments",
     "Sign",
+    "Step",
     "Steps",
     "Stock",
     "StockMovements",
@@ -183,14 +187,22 @@ __all__ = [
     "Turns",
     "Unit",
     "UnitMismatch",
+    "Verdict",
     "Views",
     "Visits",
     "WrongUnit",
+    "abc",
     "among",
+    "attain",
     "compare",
+    "contribution",
     "count",
+    "funnel",
     "growth_of",
+    "ranks",
     "report",
+    "share",
     "tabulate",
     "units_in",
+    "verdicts",
 ]
