@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from ecomops.columns import Ints
 from ecomops.kernel import Text
-from ecomops.kernel.checks import is_a, optional, tuple_of
+from ecomops.kernel.checks import is_a, optional, tuple_of, whole
 from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.comparing import Against, baseline_rows
 from ecomops.metrics.errors import NotAdditive
@@ -162,9 +162,9 @@ class Step:
 
     key: str = field(validator=is_a(str))
     name: Text | None = field(default=None, validator=optional(is_a(Text)))
-    number: int = field(validator=is_a(int))
+    number: int = field(validator=whole(-(2**62), 2**62))
     rate: float | None = field(default=None, validator=optional(is_a(float)))
-    lost: int = field(default=0, validator=is_a(int))
+    lost: int = field(default=0, validator=whole(-(2**62), 2**62))
     short: float | None = field(default=None, validator=optional(is_a(float)))
 
 
