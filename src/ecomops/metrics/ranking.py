@@ -76,7 +76,7 @@ def contribution(table: Table, kpi: Formula | str, *, against: Against = Against
     Raises:
         NotAdditive: Slices of the figure do not add up.
         NotInTable: The table was not made with it.
-        OutOfRange: As `compare` refuses.
+        OutOfRange: As `metrics.compare` refuses.
     """
     column, rows = table.column(kpi), baseline_rows(table, against)
     whole = _whole(table, column)
@@ -101,7 +101,7 @@ def ranks(table: Table, kpi: Formula | str, *, against: Against = Against.PREVIO
 
     Raises:
         NotInTable: The table was not made with the figure.
-        OutOfRange: As `compare` refuses.
+        OutOfRange: As `metrics.compare` refuses.
     """
     column, rows, places = table.column(kpi), baseline_rows(table, against), _places(table)
     ranked = np.zeros(len(table), dtype=np.int64)

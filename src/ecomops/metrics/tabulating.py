@@ -232,7 +232,7 @@ class _Maker:
     observed: Period
     readers: Mapping[str, Reader]
     top: Top | None
-    kept: dict[Dimension, _Shown] = field(factory=dict, init=False)
+    kept: dict[Dimension, _Shown] = field(factory=dict[Dimension, "_Shown"], init=False)
 
     def table(self, cut: tuple[By, ...], *, totals: tuple[Table, ...] = ()) -> Table:
         """Return one table."""
