@@ -382,3 +382,16 @@ def families_in(where: "Where | Expression") -> tuple[type[Columns], ...]:
     if isinstance(where, (Both, Either, Compared, Combined)):
         return tuple(dict.fromkeys((*families_in(where.left), *families_in(where.right))))
     return ()
+
+
+def looks_at_edges(where: "Where | Expression | None") -> bool:
+    """Tell whether it asks for the beginning, or the end, of the period of a row."""
+    if isinstance(where, (DayOf, ClockOf)):
+        return looks_at_edges(where.instant)
+    if isinstance(where, Not):
+        return looks_at_edges(where.inner)
+    if isinstance(where, AnyRow):
+        return looks_at_edges(where.where)
+    if isinstance(where, (Both, Either, Compared, Combined)):
+        return looks_at_edges(where.left) or looks_at_edges(where.right)
+    return isinstance(where, EdgeOf)

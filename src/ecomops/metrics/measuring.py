@@ -5,18 +5,30 @@ never added; whatever has no row to be read off has no figure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray  # noqa: TC002 - kept real, as everywhere
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
 from ecomops.columns.column import require_sum
 from ecomops.kernel import Period
 from ecomops.metrics.declaring import Columns, declared
 from ecomops.metrics.errors import NoSuchColumn
-from ecomops.metrics.expressions import ColumnOf, Than
+from ecomops.metrics.adding import added, distinct, packed
+from ecomops.metrics.expressions import (
+    Both,
+    ColumnOf,
+    Compared,
+    Either,
+    Named,
+    Not,
+    Number,
+    Than,
+    Where,
+    looks_at_edges,
+)
+from ecomops.metrics.families import Orders
 from ecomops.metrics.formulas import AllOf, Before, Compare, Counted, Having, Measure
 from ecomops.metrics.reading import (
     Chosen,
@@ -27,8 +39,12 @@ from ecomops.metrics.reading import (
     in_windows,
     missing_for,
 )
-from ecomops.metrics.sales import NO_EARLIER, day_numbers
+from ecomops.metrics.sales import NO_EARLIER, day_numbers, is_sorted
 from ecomops.metrics.tables import Cells, Reason, no_reasons
+from ecomops.metrics.units import Additivity
+
+MANY = 256
+"""So many rows a period are worth a run of their own."""
 
 DAY = 86_400_000_000
 """The microseconds of a day of 24 hours."""
@@ -57,11 +73,13 @@ class Grid:
         windows: The periods.
         axes: The dimensions.
         observed: What was observed: nothing is said of what lies after it.
+        finer: A grid, shared with other tables, of whose cells each lies in one of these: what adds up is read off it.
     """
 
     windows: Windows
     axes: tuple[Axis, ...]
     observed: Period
+    finer: "Grid | None" = None
 
     @property
     def slots(self) -> int:
@@ -81,9 +99,51 @@ def measured(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Return the figures of a measure in all cells, with the reasons where there are none."""
     if _missing(reader, measure):
         return np.zeros(grid.size, dtype=np.int64), np.full(grid.size, Reason.NOT_OBSERVED, dtype=np.int8)
+    if grid.finer is not None and _adds_up(reader, measure):
+        return _rolled_up(reader, grid, grid.finer, measure), no_reasons(grid.size)
     values, reasons = _KINDS[measure.counted](reader, grid, measure)
     ahead = _ahead(grid, measure)
     return values, np.where(np.repeat(ahead, grid.slots), np.int8(Reason.NOT_OBSERVED), reasons)
+
+
+def _adds_up(reader: Reader, measure: Measure) -> bool:
+    """Tell whether a measure adds up over periods and dimensions, and looks at none of their edges."""
+    looked_at = (measure.expression, measure.where, reader.where)
+    return measure.additivity is Additivity.SUM and not any(looks_at_edges(each) for each in looked_at)
+
+
+def _rolled_up(reader: Reader, grid: Grid, finer: Grid, measure: Measure) -> Ints:
+    key = ("finer", measure, id(finer))
+    found = reader.once(key, lambda: _KINDS[measure.counted](reader, finer, measure)[0], keep=finer)
+    sums = np.zeros(grid.size, dtype=np.int64)
+    np.add.at(sums, coarser(reader, finer, grid), found)
+    return sums
+
+
+def refines(finer: Grid, grid: Grid) -> bool:
+    """Tell whether each cell of *finer* lies in one of *grid*, and none of these holds anything else."""
+    ours, theirs = grid.windows, finer.windows
+    return (
+        ours.apart
+        and theirs.apart
+        and all(any(axis is each for each in finer.axes) for axis in grid.axes)
+        and bool(np.isin(ours.starts, theirs.starts).all() and np.isin(ours.ends, theirs.ends).all())
+        and bool((theirs.starts[1:] == theirs.ends[:-1]).all())
+    )
+
+
+def coarser(reader: Reader, finer: Grid, grid: Grid) -> Ints:
+    """Return the cell of *grid* that each cell of *finer* lies in."""
+
+    def found() -> Ints:
+        periods = np.searchsorted(grid.windows.starts, finer.windows.starts, side="right") - 1
+        places = np.indices((len(finer.windows), *(axis.size for axis in finer.axes)), dtype=np.int64)
+        cells = periods.take(places[0])
+        for axis in grid.axes:
+            cells = cells * axis.size + places[1 + [each is axis for each in finer.axes].index(True)]
+        return cells.ravel()
+
+    return reader.once(("coarser", id(finer), id(grid)), found, keep=(finer, grid))
 
 
 def _missing(reader: Reader, measure: Measure) -> bool:
@@ -129,10 +189,43 @@ def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
     return chosen, reader.once(key, lambda: cells_of(reader, grid, measure.family, chosen), keep=(chosen, grid))
 
 
+def placed_cells(reader: Reader, grid: Grid, measure: Measure) -> Ints:
+    """Return the cell of each row of the family of a measure without a condition; -1 for none."""
+    cells, rows = _cells_above(reader, grid, measure.family, measure.at, valid=measure.valid)
+    return cells if rows is None else cells.take(rows)
+
+
+def _cells_above(
+    reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None, *, valid: bool
+) -> tuple[Ints, Ints | None]:
+    """Return the cells of the family that tells those of *base*, and the row of it of each row; None is the same."""
+    above = reader.above(base, at)
+    if above is None or not all(reader.follows(base, above, axis.by) for axis in grid.axes):
+        placed = reader.placed(base, grid.windows, at, valid=valid)
+        key = ("cells", id(placed), id(grid))
+        return reader.once(key, lambda: _placed_in(reader, grid, base, placed, at, valid=valid), keep=(placed, grid)), None
+    cells, further = _cells_above(reader, grid, above, None, valid=valid)
+    rows = reader.row_above(base, above)
+    if rows is None or further is None:
+        return cells, further if rows is None else rows
+    return cells, reader.once(("rows", base, id(further)), lambda: further.take(rows), keep=further)
+
+
+def _placed_in(
+    reader: Reader, grid: Grid, base: type[Columns], placed: Chosen, at: ColumnOf | None, *, valid: bool
+) -> Ints:
+    if grid.finer is None:
+        return cells_of(reader, grid, base, placed)
+    cells, _ = _cells_above(reader, grid.finer, base, at, valid=valid)
+    return np.append(coarser(reader, grid.finer, grid), -1).take(cells)
+
+
 # --- sums ------------------------------------------------------------------------------------------------------------
 
 
 def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
+    if grid.windows.apart and reader.where is None and _is_plain(measure):
+        return _plain_sum(reader, grid, measure), no_reasons(grid.size)
     chosen, cells = _cells(reader, grid, measure)
     if measure.expression is None:
         return _counts(cells, grid.size), no_reasons(grid.size)
@@ -140,6 +233,35 @@ def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
         chosen, cells = _within(chosen, cells)  # a row outside may lead nowhere, or be too large
     values = reader.values(measure.expression, measure.family, chosen, grid.windows)
     return grouped(values, cells, size=grid.size, name=measure.key), no_reasons(grid.size)
+
+
+def _is_plain(measure: Measure) -> bool:
+    """Tell whether a measure reads columns of its own family as they stand: no row of them can fail."""
+    expression, where = measure.expression, measure.where
+    own = isinstance(expression, ColumnOf) and expression.family is measure.family
+    return (expression is None or own) and (where is None or _compares(where, measure.family))
+
+
+def _compares(where: Where, family: type[Columns]) -> bool:
+    if isinstance(where, Not):
+        return _compares(where.inner, family)
+    if isinstance(where, (Both, Either)):
+        return _compares(where.left, family) and _compares(where.right, family)
+    return isinstance(where, Compared) and all(
+        isinstance(each, (Number, Named)) or (isinstance(each, ColumnOf) and each.family is family)
+        for each in (where.left, where.right)
+    )
+
+
+def _plain_sum(reader: Reader, grid: Grid, measure: Measure) -> Ints:
+    family, expression = measure.family, measure.expression
+    cells, rows = _cells_above(reader, grid, family, measure.at, valid=measure.valid)
+    every = Chosen(rows=None, periods=cells if rows is None else rows)
+    counts = None if measure.where is None else reader.holds(measure.where, family, every, grid.windows)
+    values = None if expression is None else reader.values(expression, family, every, grid.windows)
+    if values is not None:
+        require_sum(values, name=measure.key)
+    return added(values, cells, size=grid.size, rows=rows, counts=counts)
 
 
 def _within(chosen: Chosen, cells: Ints) -> tuple[Chosen, Ints]:
@@ -155,7 +277,7 @@ def _counts(cells: Ints, size: int) -> Ints:
 def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Count the orders that bring a new, or a first-time, buyer."""
     chosen, cells = _cells(reader, grid, measure)
-    return _counts(np.where(_brought(reader, measure, chosen), cells, -1), grid.size), no_reasons(grid.size)
+    return added(None, cells, size=grid.size, counts=_brought(reader, measure, chosen)), no_reasons(grid.size)
 
 
 def _brought(reader: Reader, measure: Measure, chosen: Chosen) -> Flags:
@@ -190,29 +312,8 @@ def _expression(measure: Measure) -> ColumnOf:
 # --- distinct --------------------------------------------------------------------------------------------------------
 
 
-def packed(cells: Ints, codes: Ints) -> tuple[Ints, int]:
-    """Return cell and code as one sorted number each, without repeats, and how many bits the code has.
-
-    The narrowest numbers that hold both are sorted: half the width is half the time.
-    """
-    known = (cells >= 0) & (codes >= 0)
-    if not bool(known.all()):
-        cells, codes = cells[known], codes[known]
-    bits = int(codes.max()).bit_length() if len(codes) else 0
-    most = (int(cells.max()) + 1) << bits if len(cells) else 0
-    width = np.dtype(np.uint32 if most <= 2**32 else np.uint64)
-    both: NDArray[np.unsignedinteger[Any]] = cells.astype(width)
-    both <<= width.type(bits)
-    both |= codes.astype(width)
-    both.sort()
-    new = np.ones(len(both), dtype=np.bool_)
-    np.not_equal(both[1:], both[:-1], out=new[1:])
-    return both[new].astype(np.int64), bits
-
-
 def _distinct_in(cells: Ints, codes: Ints, size: int) -> Ints:
-    both, bits = packed(cells, codes)
-    return _counts(both >> bits, size)
+    return distinct(cells, codes, size=size, edges=(0, len(cells)))
 
 
 def _distinct(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -224,8 +325,29 @@ def _distinct(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 
 
 def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
+    plain = reader.where is None and measure.where is None and measure.valid and grid.windows.apart
+    if plain and not grid.axes and measure.at is None:
+        return _first_in_period(reader, grid, measure), no_reasons(grid.size)
+    if plain:
+        cells = placed_cells(reader, grid, measure)
+        edges = _row_edges(reader.instants(Orders, measure.at), grid.windows)
+        return distinct(cells, reader.facts.orders.customer, size=grid.size, edges=edges), no_reasons(grid.size)
     chosen, cells = _cells(reader, grid, measure)
     return _distinct_in(cells, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
+
+
+def _first_in_period(reader: Reader, grid: Grid, measure: Measure) -> Ints:
+    """Count the orders whose customer's order before lies before their period: each buyer has one such order."""
+    found, periods = reader.sales, placed_cells(reader, grid, measure)
+    starts = np.append(grid.windows.starts, -(2**62))
+    return added(None, periods, size=grid.size, counts=found.known & (found.before < starts.take(periods)))
+
+
+def _row_edges(instants: Ints, windows: Windows) -> list[int]:
+    """Return the row at which each period begins, and the end; of rows that are not in order all are one run."""
+    if len(instants) < MANY * len(windows) or not is_sorted(instants):
+        return [0, len(instants)]
+    return [*np.searchsorted(instants, windows.starts).tolist(), len(instants)]
 
 
 def _seen(reader: Reader, grid: Grid, measure: Measure, chosen: Chosen, codes: Ints) -> Flags:
@@ -358,6 +480,11 @@ def _entities(reader: Reader, measure: Measure, of: Measure, chosen: Chosen) -> 
     return chosen.of(reader.codes(of.family, dimension))
 
 
+def _packed(cells: Ints, codes: Ints) -> tuple[Ints, int]:
+    both, bits = packed(cells, codes)
+    return both.astype(np.int64), bits
+
+
 def by_entity(reader: Reader, grid: Grid, measure: Measure, of: Measure) -> tuple[Ints, Ints, int]:
     """Return each cell and entity as one number, in order, the figure of *of* beside it, and the bits of the entity.
 
@@ -372,7 +499,7 @@ def by_entity(reader: Reader, grid: Grid, measure: Measure, of: Measure) -> tupl
         cells = np.where(_brought(reader, of, chosen), cells, -1)
     chosen, cells = _within(chosen, cells)
     codes = _entities(reader, measure, of, chosen)
-    keys, bits = packed(cells, codes)
+    keys, bits = _packed(cells, codes)
     there = codes >= 0
     places = np.searchsorted(keys, (cells[there] << bits) | codes[there])
     if of.expression is None:
@@ -397,7 +524,7 @@ def _top(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 
 def _having(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     chosen, cells = _cells(reader, grid, measure)
-    keys, bits = packed(cells, _entities(reader, measure, measure, chosen))
+    keys, bits = _packed(cells, _entities(reader, measure, measure, chosen))
     codes = keys & ((1 << bits) - 1)
     holds = np.ones(len(keys), dtype=np.bool_)
     wider = grid if not measure.number else _extended(reader, grid, measure.number)

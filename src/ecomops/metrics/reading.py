@@ -13,9 +13,10 @@ from attrs import frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import NEVER, UNKNOWN, CannotHoldSum, Ints, microseconds
+from ecomops.columns import NEVER, UNKNOWN, CannotHoldSum, Ints, intervals, microseconds
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar
+from ecomops.metrics.adding import in_turn
 from ecomops.metrics.declaring import Columns, Declared, Is, declared
 from ecomops.metrics.errors import FamilyMissing, LeadsNowhere, NoWay
 from ecomops.metrics.expressions import (
@@ -88,8 +89,10 @@ class Chosen:
 
     def narrowed(self, holds: Flags) -> "Chosen":
         """Return those of which something holds."""
-        rows = np.flatnonzero(holds) if self.rows is None else self.rows[holds]
-        return Chosen(rows=rows, periods=self.periods[holds])
+        if bool(holds.all()):
+            return self
+        rows = np.flatnonzero(holds) if self.rows is None else self.rows.compress(holds)
+        return Chosen(rows=rows, periods=self.periods.compress(holds))
 
     def inside(self) -> "Chosen":
         """Return those that lie in a period."""
@@ -262,13 +265,55 @@ class Reader:
     def _chosen(
         self, base: Family, windows: Windows, at: Expression | None, *, valid: bool, where: Where | None
     ) -> Chosen:
-        counted = self.valid(base) if valid and self.owner(base) else None
-        found = in_windows(self.instants(base, at), windows, counted)
+        found = self.placed(base, windows, at, valid=valid)
         for condition in (self.where, where):
             if condition is not None:
                 found = found.inside()
                 found = found.narrowed(self.holds(condition, base, found, windows))
         return found
+
+    def placed(self, base: Family, windows: Windows, at: Expression | None, *, valid: bool) -> Chosen:
+        """Return all rows of *base* that count, each in its period, whatever else is asked of them."""
+        instants, counted = self.instants(base, at), self.valid(base) if valid and self.owner(base) else None
+        if not windows.apart:
+            return in_windows(instants, windows, counted)
+        key = ("placed", id(instants), id(windows))  # different measures ask for the same instants
+        every = self.once(key, lambda: in_windows(instants, windows, None), keep=(instants, windows))
+        if counted is None:
+            return every
+        key = ("placed and counted", id(every), id(counted))
+        return self.once(
+            key,
+            lambda: Chosen(rows=None, periods=np.where(counted, every.periods, -1)),
+            keep=(every, counted),
+        )
+
+    def above(self, base: Family, at: Expression | None) -> Family | None:
+        """Return the family whose rows alone say when those of *base* were and whether they count; None for no such."""
+        told = declared(base).values()
+        owners = [each.rows for each in told if _owns(each)]
+        if at is not None or len(owners) != 1 or any(each.main for each in told):
+            return None
+        above = cast("Family", owners[0])
+        return None if self.owner(base) and not self._one_longer(base, above, Orders) else above
+
+    def follows(self, base: Family, above: Family, dimension: Dimension) -> bool:
+        """Tell whether the way from *base* to a dimension is that from the family *above* it, one step longer."""
+        column = self.column_for(base, dimension)
+        return column.family is not base and self._one_longer(base, above, column.family)
+
+    def row_above(self, base: Family, above: Family) -> Ints | None:
+        """Return the row of *above* of each row of *base*; None when they stand beside each other."""
+        rows = cast("Ints", self.way(base, above))
+
+        def beside() -> bool:
+            return len(rows) == len(self.facts[above]) and in_turn(rows)
+
+        return None if self.once(("beside", base, above), beside) else rows
+
+    def _one_longer(self, base: Family, above: Family, target: Family) -> bool:
+        longer, path = (next(path for path in self._paths(each) if path[-1] is target) for each in (base, above))
+        return longer == (base, *path)
 
     def holds(self, where: Where, base: Family, chosen: Chosen, windows: Windows) -> Flags:
         """Return of which rows a condition holds."""
@@ -293,13 +338,14 @@ class Reader:
         own = chosen.of(self.codes(base, entity if base is entity.family else entity.declared.names or entity))
         return found.take(own, mode="clip") & (own >= 0) & (own < len(found))
 
-    def _sides(self, where: Compared, base: Family, chosen: Chosen, windows: Windows) -> tuple[Ints, Ints]:
+    def _sides(self, where: Compared, base: Family, chosen: Chosen, windows: Windows) -> tuple[Ints, Ints | int]:
         sides = [where.left, where.right]
         for place, side in enumerate(sides):
             if isinstance(side, Named):
                 sides[place] = Number(self._code_of(side.name, sides[1 - place]))
-        left, right = (self.values(side, base, chosen, windows) for side in sides)
-        return left, right
+        left, right = sides
+        values = self.values(left, base, chosen, windows)
+        return values, right.value if isinstance(right, Number) else self.values(right, base, chosen, windows)
 
     def _code_of(self, name: str, column: Expression) -> int:
         """Return the code of a name among those of the column; of a name that is none, what no row has."""
@@ -370,7 +416,7 @@ def _inverse(keys: Ints, size: int) -> Ints:
     return rows
 
 
-_COMPARED: dict[Than, Callable[[Ints, Ints], Flags]] = {
+_COMPARED: dict[Than, Callable[[Ints, Ints | int], Flags]] = {
     Than.IS: lambda left, right: left == right,
     Than.ABOVE: lambda left, right: left > right,
     Than.BELOW: lambda left, right: left < right,
@@ -404,22 +450,27 @@ def in_windows(at: Ints, windows: Windows, counted: Flags | None) -> Chosen:
         return Chosen(rows=None, periods=np.full(len(at), -1, dtype=np.int64))
     if not windows.apart:
         return _in_overlapping(at, windows, counted)
-    inside = (windows.starts[0] <= at) & (at < windows.ends[-1])
-    inside = inside if counted is None else inside & counted
     periods = _places(windows.starts, at)
-    gaps = bool((windows.starts[1:] > windows.ends[:-1]).any())
-    if gaps:
-        inside &= at < windows.ends.take(np.maximum(periods, 0))
-    return Chosen(rows=None, periods=np.where(inside, periods, -1))
+    _leave_out(periods, at >= windows.ends[-1])
+    if counted is not None:
+        _leave_out(periods, ~counted)
+    if bool((windows.starts[1:] > windows.ends[:-1]).any()):
+        _leave_out(periods, at >= windows.ends.take(np.maximum(periods, 0)))
+    return Chosen(rows=None, periods=periods)
+
+
+def _leave_out(periods: Ints, outside: Flags) -> None:
+    if bool(outside.any()):
+        periods[outside] = -1
 
 
 def _places(starts: Ints, at: Ints) -> Ints:
-    """Return the last start that is not after each instant; of instants in their order without looking at each."""
+    """Return the last start that is not after each instant, -1 for none."""
     if len(at) > len(starts) and is_sorted(at):
         edges = np.searchsorted(at, starts)
         lengths = np.diff(edges, prepend=0, append=len(at))
         return np.repeat(np.arange(-1, len(starts), dtype=np.int64), lengths)
-    return np.searchsorted(starts, at, side="right") - 1
+    return intervals(at, starts).astype(np.int64)
 
 
 def _in_overlapping(at: Ints, windows: Windows, counted: Flags | None) -> Chosen:

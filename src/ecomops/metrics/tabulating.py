@@ -23,7 +23,7 @@ from ecomops.metrics.evaluating import Figures, Leaf, column_of, evaluate, leave
 from ecomops.metrics.expressions import ColumnOf, Predicate, Where
 from ecomops.metrics.families import Facts
 from ecomops.metrics.formulas import FORMULAS, Formula, MeanOfDays, Measure, Trailing, measures_of
-from ecomops.metrics.measuring import Axis, Grid, measured, occurring
+from ecomops.metrics.measuring import Axis, Grid, measured, occurring, refines
 from ecomops.metrics.reading import Dimension, Reader, Windows, require_families
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.tables import REST, Cells, Column, Flag, Keys, Reason, Table, no_reasons
@@ -32,6 +32,8 @@ MOST_PERIODS = 100_000
 """How many periods a table may have: more than the days of two and a half centuries."""
 MOST_CELLS = 20_000_000
 """How many cells a column may have."""
+MOST_SHARED = 200_000
+"""How many cells tables may share: those of a thousand days and two hundred values."""
 USUAL = {Grain.DAY: timedelta(days=1), Grain.WEEK: timedelta(days=7), Grain.MONTH: timedelta(days=28)}
 """How long a period lasts, about: an age that is too long is told before it is cut."""
 
@@ -173,9 +175,11 @@ def report(
     named = _definitions(definition)
     readers = {name: Reader(facts, each, calendar, where=where) for name, each in named.items()}
     maker = _Maker(facts=facts, kpis=wanted, calendar=calendar, observed=observed, readers=readers, top=top)
+    wanted_cuts = tuple(_cut(by) for by in cuts)
+    if len(wanted_cuts) > 1:
+        maker = changed(maker, finer=maker.shared(wanted_cuts))
     tables: list[Table] = []
-    for by in cuts:
-        cut = _cut(by)
+    for cut in wanted_cuts:
         fewer = tuple(maker.table(cut[:size]) for size in range(len(cut) - 1, -1, -1)) if totals else ()
         tables.append(maker.table(cut, totals=fewer))
     return tuple(tables)
@@ -223,6 +227,15 @@ class _Shown:
 
 
 @frozen(kw_only=True, eq=False)
+class _Periods:
+    """The periods of one length: their first days, themselves, and as far as they were observed."""
+
+    days: Sequence[Date]
+    bounds: Sequence[Period]
+    windows: Windows
+
+
+@frozen(kw_only=True, eq=False)
 class _Maker:
     """What all tables of one call share."""
 
@@ -232,16 +245,44 @@ class _Maker:
     observed: Period
     readers: Mapping[str, Reader]
     top: Top | None
-    kept: dict[Dimension, _Shown] = field(factory=dict[Dimension, "_Shown"], init=False)
+    kept: dict[Dimension, _Shown] = field(factory=dict[Dimension, "_Shown"])
+    cut_by: "dict[Grain | None, _Periods]" = field(factory=dict["Grain | None", "_Periods"])
+    finer: Grid | None = None
+
+    def shared(self, cuts: Sequence[tuple[By, ...]]) -> Grid | None:
+        """Return the cells of which those of all tables are made; None when there would be too many."""
+        grains = {each for cut in cuts for each in cut if isinstance(each, Grain)}
+        if not grains or datetime.__sub__(self.observed.end, self.observed.start) > MOST_PERIODS * USUAL[Grain.DAY]:
+            return None
+        windows = self._periods(grains.pop() if len(grains) == 1 else Grain.DAY).windows
+        dimensions = dict.fromkeys(each for cut in cuts for each in cut if not isinstance(each, Grain))
+        axes = tuple(self._once_shown(each, windows).axis for each in dimensions)
+        grid = Grid(windows=windows, axes=axes, observed=self.observed)
+        return grid if grid.size <= MOST_SHARED else None
+
+    def _periods(self, grain: Grain | None) -> "_Periods":
+        """Return the periods of a length, cut once."""
+        if grain not in self.cut_by:
+            days = days_of(self.calendar, self.observed, grain)
+            bounds = [self.observed if grain is None else self.calendar.bounds(day, grain) for day in days]
+            windows = windows_of(bounds, self.observed, self.calendar)
+            self.cut_by[grain] = _Periods(days=days, bounds=bounds, windows=windows)
+        return self.cut_by[grain]
+
+    def _grid(self, windows: Windows, shown: Sequence[_Shown]) -> Grid:
+        grid = Grid(windows=windows, axes=tuple(each.axis for each in shown), observed=self.observed)
+        finer = self.finer
+        if finer is None or not refines(finer, grid):
+            return grid
+        return changed(grid, finer=finer)
 
     def table(self, cut: tuple[By, ...], *, totals: tuple[Table, ...] = ()) -> Table:
         """Return one table."""
         grain = next((each for each in cut if isinstance(each, Grain)), None)
-        days = days_of(self.calendar, self.observed, grain)
-        bounds = [self.observed if grain is None else self.calendar.bounds(day, grain) for day in days]
-        windows = windows_of(bounds, self.observed, self.calendar)
+        cut_by = self._periods(grain)
+        days, bounds, windows = cut_by.days, cut_by.bounds, cut_by.windows
         shown = [self._once_shown(each, windows) for each in cut if not isinstance(each, Grain)]
-        grid = Grid(windows=windows, axes=tuple(each.axis for each in shown), observed=self.observed)
+        grid = self._grid(windows, shown)
         if grid.size > MOST_CELLS:
             raise OutOfRange(field="tabulate.by", least="0", most=str(MOST_CELLS))
         first = next(iter(self.readers.values())).definition
