@@ -7,14 +7,16 @@ import polars as pl
 
 from benchmarks.report_cold import HORIZON, PIECE, Prepared, Row
 
-CELL = "day, week, channel"
+CELL = "day, channel"
 SUMS = f"""
     CREATE OR REPLACE TEMP TABLE cells AS
-    WITH sums AS (
-        SELECT {CELL}, count(*) AS orders, count(*) FILTER (valid) AS valid,
-            sum(gross) AS all_gross, sum(discount) AS all_discount, sum(tax) AS all_tax,
-            sum(gross) FILTER (valid) AS gross, sum(discount) FILTER (valid) AS discount, sum(tax) FILTER (valid) AS tax
-        FROM orders GROUP BY {CELL}
+    WITH each AS (
+        SELECT {CELL}, valid AS counts, count(*) AS n, sum(gross) AS g, sum(discount) AS d, sum(tax) AS t
+        FROM orders GROUP BY {CELL}, valid
+    ), sums AS (
+        SELECT {CELL}, n AS orders, g AS all_gross, d AS all_discount, t AS all_tax,
+            n * counts::INT AS valid, g * counts::INT AS gross, d * counts::INT AS discount, t * counts::INT AS tax
+        FROM each
     ), sold AS (
         SELECT {CELL}, sum(quantity) FILTER (unit = {PIECE}) AS units, sum(cost) AS cost
         FROM lines WHERE valid GROUP BY {CELL}
@@ -27,7 +29,7 @@ SUMS = f"""
     ), brings AS (
         SELECT {CELL}, count(*) FILTER (since IS NULL OR since > {HORIZON}) AS new FROM seen GROUP BY {CELL}
     )
-    SELECT * FROM (
+    SELECT *, (day // 7)::UTINYINT AS week FROM (
         SELECT * FROM sums UNION ALL BY NAME SELECT * FROM sold
         UNION ALL BY NAME SELECT * FROM back UNION ALL BY NAME SELECT * FROM brings
     )

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import polars as pl
 
-from benchmarks.report_cold import HORIZON, PIECE, Prepared, Row
+from benchmarks.report_cold import CHANNELS, HORIZON, PIECE, Prepared, Row
 
+MONEY = ("gross", "discount", "tax")
 CUTS = (("day",), ("week",), ("week", "channel"))
 
 
@@ -18,44 +19,52 @@ def prepared(given: dict[str, Prepared]) -> Callable[[], list[list[Row]]]:
 
 
 def _queries(orders: pl.LazyFrame, lines: pl.LazyFrame, refunds: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """Return the sums by day and channel, which weeks are made of, and the distinct buyers of each cut."""
-    cell, valid = ("day", "week", "channel"), pl.col("valid")
-    money = ("gross", "discount", "tax")
-    sums = orders.group_by(cell).agg(
-        pl.len().cast(pl.Int64).alias("orders"),
-        valid.sum().cast(pl.Int64).alias("valid"),
-        *(pl.col(name).cast(pl.Int64).sum().alias(f"all_{name}") for name in money),
-        *(pl.col(name).filter(valid).cast(pl.Int64).sum() for name in money),
+    """Return the sums by day and channel, which weeks are made of, and the distinct buyers of each cut.
+
+    One packed key, no filter inside of an aggregate, a stable sort by customer in place of a window: each is twice to
+    five times as fast here as the way that is written first.
+    """
+    cell = (pl.col("day").cast(pl.Int32) * CHANNELS + pl.col("channel")).alias("cell")
+    sums = (
+        orders.group_by(cell, "valid")
+        .agg(pl.len().cast(pl.Int64).alias("orders"), *(pl.col(name).cast(pl.Int64).sum() for name in MONEY))
+        .with_columns(pl.col(*MONEY).name.prefix("all_"), valid=pl.col("orders") * pl.col("valid"), sold="valid")
+        .with_columns(pl.col(*MONEY) * pl.col("sold"))
+        .drop("sold")
     )
+    pieces = pl.col("quantity") * (pl.col("unit") == PIECE)
     sold = (
         lines.filter("valid")
         .group_by(cell)
-        .agg(
-            units=pl.col("quantity").filter(pl.col("unit") == PIECE).cast(pl.Int64).sum(),
-            cost=pl.col("cost").cast(pl.Int64).sum(),
-        )
+        .agg(units=pieces.cast(pl.Int64).sum(), cost=pl.col("cost").cast(pl.Int64).sum())
     )
     back = (
         refunds.filter("valid")
         .group_by(cell)
         .agg(pl.col("back_gross", "back_discount", "back").cast(pl.Int64).sum())
     )
-    known = orders.filter(valid & pl.col("customer").is_not_null())
-    since = pl.col("placed") - pl.col("placed").shift().over("customer")
+    known = orders.filter(pl.col("valid") & pl.col("customer").is_not_null())
+    again = (pl.col("customer") == pl.col("customer").shift()) & (pl.col("placed").diff() <= HORIZON)
     brings = (
-        known.select(*cell, new=since.is_null() | (since > HORIZON))
-        .group_by(cell)
+        known.select(cell, "customer", "placed")
+        .sort("customer", maintain_order=True)
+        .select("cell", new=~again.fill_null(value=False))
+        .group_by("cell")
         .agg(new=pl.col("new").sum().cast(pl.Int64))
     )
-    buyers = [
-        known.group_by(cut).agg(buyers=pl.col("customer").n_unique().cast(pl.Int64)).sort(cut) for cut in CUTS
-    ]
+    buyers = [known.group_by(cut).agg(buyers=pl.col("customer").n_unique().cast(pl.Int64)).sort(cut) for cut in CUTS]
     return [sums, sold, back, brings, *buyers]
 
 
 def _tables(found: list[pl.DataFrame]) -> list[pl.DataFrame]:
     parts = [each.lazy() for each in found]
-    whole = pl.concat(parts[:4], how="diagonal").fill_null(0)
+    day, channel = pl.col("cell") // CHANNELS, pl.col("cell") % CHANNELS
+    whole = (
+        pl.concat(parts[:4], how="diagonal")
+        .fill_null(0)
+        .with_columns(day=day.cast(pl.Int16), week=(day // 7).cast(pl.UInt8), channel=channel.cast(pl.UInt8))
+        .drop("cell")
+    )
     sums = pl.exclude("day", "week", "channel").sum()
     return pl.collect_all(
         [

@@ -43,6 +43,20 @@ def added(values: Ints | None, cells: Ints, *, size: int, rows: Ints | None = No
     return np.roll(sums, -1)[:size] if values is None else sums[:size]
 
 
+def there_of(codes: Ints, counts: Flags | None = None) -> Flags:
+    """Return which codes, plus 1, occur in rows that count; codes are -1 or more."""
+    found = np.zeros(int(codes.max()) + 2 if len(codes) else 1, dtype=np.bool_)
+    for start in range(0, len(codes), BLOCK):
+        block = slice(start, start + BLOCK)
+        found[(codes[block] if counts is None else codes[block].compress(counts[block])) + 1] = True
+    return found
+
+
+def new_in(found: Flags, there: Flags) -> bool:
+    """Tell whether something is found that is not there."""
+    return bool(found[len(there) :].any() or (found[: len(there)] & ~there[: len(found)]).any())
+
+
 def in_turn(rows: Ints) -> bool:
     """Tell whether each row is the number of its place."""
     return all(

@@ -15,7 +15,7 @@ from ecomops.columns.column import require_sum
 from ecomops.kernel import Period
 from ecomops.metrics.declaring import Columns, declared
 from ecomops.metrics.errors import NoSuchColumn
-from ecomops.metrics.adding import added, distinct, packed
+from ecomops.metrics.adding import added, distinct, new_in, packed, there_of
 from ecomops.metrics.expressions import (
     Both,
     ColumnOf,
@@ -205,7 +205,7 @@ def _cells_above(
         key = ("cells", id(placed), id(grid))
         return reader.once(key, lambda: _placed_in(reader, grid, base, placed, at, valid=valid), keep=(placed, grid)), None
     cells, further = _cells_above(reader, grid, above, None, valid=valid)
-    rows = reader.row_above(base, above)
+    rows = reader.way(base, above)
     if rows is None or further is None:
         return cells, further if rows is None else rows
     return cells, reader.once(("rows", base, id(further)), lambda: further.take(rows), keep=further)
@@ -623,17 +623,22 @@ _KINDS: Mapping[Counted, Callable[[Reader, Grid, Measure], Cells]] = {
 }
 
 
-def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dimension) -> Flags:
-    """Return which codes, plus 1, have rows of a measure in one of the periods."""
+def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dimension, there: Flags) -> Flags:
+    """Return which codes, plus 1, have rows of a measure in one of the periods, beside those that are *there* already."""
     if _missing(reader, measure) or measure.counted in {Counted.DAYS, Counted.LAST_DAY}:
-        return np.zeros(1, dtype=np.bool_)
+        return there
+    if not new_in(reader.possible(measure.family, dimension), there):
+        return there
     if measure.counted in {Counted.OPENING, Counted.CLOSING, Counted.RETAINED, Counted.LAPSED}:
         chosen = _all_time(reader, measure)
     else:
         chosen = reader.chosen(measure.family, windows, at=measure.at, valid=measure.valid, where=measure.where)
 
     def looked() -> Flags:
-        codes = chosen.of(reader.codes(measure.family, dimension))
-        return np.greater(np.bincount(codes[chosen.periods >= 0] + 1, minlength=1), 0)
+        return there_of(chosen.of(reader.codes(measure.family, dimension)), chosen.periods >= 0)
 
-    return reader.once(("occurring", id(chosen), dimension), looked, keep=chosen)
+    found = reader.once(("occurring", id(chosen), dimension), looked, keep=chosen)
+    both = np.zeros(max(len(found), len(there)), dtype=np.bool_)
+    both[: len(found)] = found
+    both[: len(there)] |= there
+    return both

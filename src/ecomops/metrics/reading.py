@@ -16,7 +16,7 @@ from pendulum import Date
 from ecomops.columns import NEVER, UNKNOWN, CannotHoldSum, Ints, intervals, microseconds
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar
-from ecomops.metrics.adding import in_turn
+from ecomops.metrics.adding import in_turn, there_of
 from ecomops.metrics.declaring import Columns, Declared, Is, declared
 from ecomops.metrics.errors import FamilyMissing, LeadsNowhere, NoWay
 from ecomops.metrics.expressions import (
@@ -129,7 +129,7 @@ class Reader:
     # --- ways ---------------------------------------------------------------------------------------------------
 
     def way(self, base: Family, target: Family) -> Ints | None:
-        """Return the row of *target* of each row of *base*, -1 for none; None when they are one family.
+        """Return the row of *target* of each row of *base*, -1 for none; None when they stand beside each other.
 
         Raises:
             FamilyMissing: The facts do not hold one of them.
@@ -139,11 +139,12 @@ class Reader:
             return None
         return self.once(("way", base, target), lambda: self._way(base, target))
 
-    def _way(self, base: Family, target: Family) -> Ints:
-        _ = self.facts[target]
+    def _way(self, base: Family, target: Family) -> Ints | None:
+        there = self.facts[target]
         for path in self._paths(base):
             if path[-1] is target:
-                return self._walked(path)
+                rows = self._walked(path)
+                return None if len(rows) == len(there) and in_turn(rows) else rows
         raise NoWay(family=base.__name__, target=target.__name__)
 
     def _paths(self, base: Family) -> Sequence[tuple[Family, ...]]:
@@ -245,7 +246,11 @@ class Reader:
         above = next((told.rows for told in declared(base).values() if _owns(told) and told.rows), None)
         if above is None:
             raise NoWay(family=base.__name__, target="instant")
-        return self.instants(above).take(cast("Ints", self.way(base, above)))
+        return self._beside(self.instants(above), self.way(base, above))
+
+    @staticmethod
+    def _beside(values: Ints, way: Ints | None) -> Ints:
+        return values if way is None else values.take(way)
 
     def _refunded_at(self) -> Ints:
         """Return when refunds count; what was called off before it was paid is no sale first."""
@@ -302,14 +307,13 @@ class Reader:
         column = self.column_for(base, dimension)
         return column.family is not base and self._one_longer(base, above, column.family)
 
-    def row_above(self, base: Family, above: Family) -> Ints | None:
-        """Return the row of *above* of each row of *base*; None when they stand beside each other."""
-        rows = cast("Ints", self.way(base, above))
-
-        def beside() -> bool:
-            return len(rows) == len(self.facts[above]) and in_turn(rows)
-
-        return None if self.once(("beside", base, above), beside) else rows
+    def possible(self, base: Family, dimension: Dimension) -> Flags:
+        """Return which codes, plus 1, rows of *base* may have in a dimension: no others do."""
+        above = self.above(base, None)
+        if above is not None and self.follows(base, above, dimension):
+            return self.possible(above, dimension)
+        codes = self.codes(base, dimension)
+        return self.once(("possible", id(codes)), lambda: there_of(codes), keep=codes)
 
     def _one_longer(self, base: Family, above: Family, target: Family) -> bool:
         longer, path = (next(path for path in self._paths(each) if path[-1] is target) for each in (base, above))
@@ -380,7 +384,7 @@ class Reader:
 
     def _amounts(self, base: Family, chosen: Chosen) -> Ints:
         worth = self.once("sold_for", lambda: sold_for(self.facts, self.definition))
-        return chosen.of(worth if base is Orders else worth.take(cast("Ints", self.way(base, Orders))))
+        return chosen.of(self._beside(worth, self.way(base, Orders)))
 
     def _column(self, column: ColumnOf, base: Family, chosen: Chosen) -> Ints:
         values = cast("Ints", getattr(self.facts[column.family], column.name))
@@ -403,12 +407,16 @@ def looked_up(values: Ints, rows: Ints) -> Ints:
     """Return *values* at *rows*; -1 where there is no such row."""
     if not len(values):
         return np.full(len(rows), UNKNOWN, dtype=np.int64)
+    if not len(rows) or (int(rows.min()) >= 0 and int(rows.max()) < len(values)):
+        return values.take(rows)
     known = (rows >= 0) & (rows < len(values))
-    return values.take(rows) if bool(known.all()) else np.where(known, values.take(np.where(known, rows, 0)), UNKNOWN)
+    return np.where(known, values.take(np.where(known, rows, 0)), UNKNOWN)
 
 
 def _inverse(keys: Ints, size: int) -> Ints:
     """Return the row of each key; -1 for a key without a row."""
+    if len(keys) >= size and in_turn(keys):
+        return keys
     most = int(keys.max()) + 1 if len(keys) else 0
     rows = np.full(max(size, most), UNKNOWN, dtype=np.int64)
     there = np.flatnonzero(keys >= 0)

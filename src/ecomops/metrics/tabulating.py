@@ -314,13 +314,11 @@ class _Maker:
     def _shown(self, dimension: Dimension, windows: Windows) -> _Shown:
         """Return the values of a dimension that occur in any figure, or the largest of them and the rest."""
         measures = dict.fromkeys(measure for kpi in self.kpis for measure in measures_of(kpi))
-        found = [
-            occurring(reader, windows, measure, dimension) for reader in self.readers.values() for measure in measures
-        ]
-        size = max((len(each) for each in found), default=1)
-        there = np.zeros(size, dtype=np.bool_)
-        for each in found:
-            there[: len(each)] |= each
+        there = np.zeros(1, dtype=np.bool_)
+        for reader in self.readers.values():
+            for measure in measures:
+                there = occurring(reader, windows, measure, dimension, there)
+        size = len(there)
         codes = [int(code) - 1 for code in np.flatnonzero(there)]
         codes = [*(code for code in codes if code >= 0), *(code for code in codes if code < 0)]
         rest: list[int] = []
