@@ -43,6 +43,24 @@ def added(values: Ints | None, cells: Ints, *, size: int, rows: Ints | None = No
     return np.roll(sums, -1)[:size] if values is None else sums[:size]
 
 
+def before_of(instants: Ints, edges: Ints, places: Ints) -> Flags:
+    """Tell which instants lie before the edge at their place."""
+    found = np.empty(len(instants), dtype=np.bool_)
+    for start in range(0, len(instants), BLOCK):
+        block = slice(start, start + BLOCK)
+        np.less(instants[block], edges.take(places[block]), out=found[block])
+    return found
+
+
+def longer_than(elapsed: int, first: Ints, second: Ints) -> Flags:
+    """Tell where more than *elapsed* lies between two instants."""
+    found = np.empty(len(first), dtype=np.bool_)
+    for start in range(0, len(first), BLOCK):
+        block = slice(start, start + BLOCK)
+        np.less(first[block], second[block] - elapsed, out=found[block])
+    return found
+
+
 def there_of(codes: Ints, counts: Flags | None = None) -> Flags:
     """Return which codes, plus 1, occur in rows that count; codes are -1 or more."""
     found = np.zeros(int(codes.max()) + 2 if len(codes) else 1, dtype=np.bool_)

@@ -15,7 +15,7 @@ from ecomops.columns.column import require_sum
 from ecomops.kernel import Period
 from ecomops.metrics.declaring import Columns, declared
 from ecomops.metrics.errors import NoSuchColumn
-from ecomops.metrics.adding import added, distinct, new_in, packed, there_of
+from ecomops.metrics.adding import BLOCK, added, before_of, distinct, longer_than, new_in, packed, there_of
 from ecomops.metrics.expressions import (
     Both,
     ColumnOf,
@@ -175,12 +175,17 @@ def cells_of(reader: Reader, grid: Grid, family: type[Columns], chosen: Chosen) 
     """Return the cell of each row; -1 for none."""
     if not grid.axes:
         return chosen.periods
-    cells, out = chosen.periods, chosen.periods < 0
-    for axis in grid.axes:
-        slots = axis.slots.take(chosen.of(reader.codes(family, axis.by)) + 1, mode="clip")
-        cells = cells * axis.size + slots
-        out |= slots < 0
-    return np.where(out, -1, cells)
+    axes = [(axis, chosen.of(reader.codes(family, axis.by))) for axis in grid.axes]
+    cells = np.empty(len(chosen.periods), dtype=np.int64)
+    for start in range(0, len(cells), BLOCK):
+        block = slice(start, start + BLOCK)
+        into, out = chosen.periods[block], chosen.periods[block] < 0
+        for axis, codes in axes:
+            slots = axis.slots.take(codes[block] + 1, mode="clip")
+            into = into * axis.size + slots
+            out |= slots < 0
+        cells[block] = np.where(out, -1, into)
+    return cells
 
 
 def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
@@ -201,9 +206,11 @@ def _cells_above(
     """Return the cells of the family that tells those of *base*, and the row of it of each row; None is the same."""
     above = reader.above(base, at)
     if above is None or not all(reader.follows(base, above, axis.by) for axis in grid.axes):
-        placed = reader.placed(base, grid.windows, at, valid=valid)
-        key = ("cells", id(placed), id(grid))
-        return reader.once(key, lambda: _placed_in(reader, grid, base, placed, at, valid=valid), keep=(placed, grid)), None
+        cells, counted = _cells_of_all(reader, grid, base, at), reader.counted(base, valid=valid)
+        if counted is None:
+            return cells, None
+        key = ("counted cells", id(cells), id(counted))
+        return reader.once(key, lambda: np.where(counted, cells, -1), keep=(cells, counted)), None
     cells, further = _cells_above(reader, grid, above, None, valid=valid)
     rows = reader.way(base, above)
     if rows is None or further is None:
@@ -211,13 +218,16 @@ def _cells_above(
     return cells, reader.once(("rows", base, id(further)), lambda: further.take(rows), keep=further)
 
 
-def _placed_in(
-    reader: Reader, grid: Grid, base: type[Columns], placed: Chosen, at: ColumnOf | None, *, valid: bool
-) -> Ints:
-    if grid.finer is None:
-        return cells_of(reader, grid, base, placed)
-    cells, _ = _cells_above(reader, grid.finer, base, at, valid=valid)
-    return np.append(coarser(reader, grid.finer, grid), -1).take(cells)
+def _cells_of_all(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> Ints:
+    """Return the cell of each row, whether it counts or not; what has the same instants has the same cells."""
+
+    def found() -> Ints:
+        if grid.finer is not None:
+            return np.append(coarser(reader, grid.finer, grid), -1).take(_cells_of_all(reader, grid.finer, base, at))
+        return cells_of(reader, grid, base, reader.placed(base, grid.windows, at, valid=False))
+
+    instants = reader.instants(base, at)
+    return reader.once(("all cells", base, id(instants), id(grid)), found, keep=(instants, grid))
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------
@@ -232,7 +242,8 @@ def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     if not isinstance(measure.expression, ColumnOf) or measure.expression.family is not measure.family:
         chosen, cells = _within(chosen, cells)  # a row outside may lead nowhere, or be too large
     values = reader.values(measure.expression, measure.family, chosen, grid.windows)
-    return grouped(values, cells, size=grid.size, name=measure.key), no_reasons(grid.size)
+    require_sum(values, name=measure.key)
+    return added(values, cells, size=grid.size), no_reasons(grid.size)
 
 
 def _is_plain(measure: Measure) -> bool:
@@ -276,15 +287,20 @@ def _counts(cells: Ints, size: int) -> Ints:
 
 def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Count the orders that bring a new, or a first-time, buyer."""
-    chosen, cells = _cells(reader, grid, measure)
+    if reader.where is None and measure.where is None and grid.windows.apart:
+        chosen, cells = Chosen(rows=None, periods=np.zeros(0, dtype=np.int64)), placed_cells(reader, grid, measure)
+    else:
+        chosen, cells = _cells(reader, grid, measure)
     return added(None, cells, size=grid.size, counts=_brought(reader, measure, chosen)), no_reasons(grid.size)
 
 
 def _brought(reader: Reader, measure: Measure, chosen: Chosen) -> Flags:
     """Return which orders bring a buyer who is new, or was never there."""
     found = reader.sales
-    since = NO_EARLIER + 1 if measure.counted is Counted.FIRST_TIME_BUYERS else found.at - _horizon(reader)
-    brings = found.known & (found.before < since)
+    if measure.counted is Counted.FIRST_TIME_BUYERS:
+        brings = found.known & (found.before == NO_EARLIER)
+    else:
+        brings = found.known & longer_than(_horizon(reader), found.before, found.at)
     return brings if chosen.rows is None else brings.take(chosen.rows)
 
 
@@ -338,9 +354,13 @@ def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 
 def _first_in_period(reader: Reader, grid: Grid, measure: Measure) -> Ints:
     """Count the orders whose customer's order before lies before their period: each buyer has one such order."""
-    found, periods = reader.sales, placed_cells(reader, grid, measure)
-    starts = np.append(grid.windows.starts, -(2**62))
-    return added(None, periods, size=grid.size, counts=found.known & (found.before < starts.take(periods)))
+    found, finer = reader.sales, grid if grid.finer is None else grid.finer
+    cells, _ = _cells_above(reader, finer, Orders, None, valid=True)
+    into = coarser(reader, finer, grid)
+    counts = found.known & before_of(found.before, np.append(grid.windows.starts.take(into), NO_EARLIER), cells)
+    sums = np.zeros(grid.size, dtype=np.int64)
+    np.add.at(sums, into, added(None, cells, size=finer.size, counts=counts))
+    return sums
 
 
 def _row_edges(instants: Ints, windows: Windows) -> list[int]:

@@ -163,11 +163,11 @@ class Reader:
         return paths
 
     def _walked(self, path: tuple[Family, ...]) -> Ints:
-        rows = np.arange(len(self.facts[path[0]]), dtype=np.int64)
+        rows: Ints | None = None
         for here, there in pairwise(path):
             step = self.once(("step", here, there), cast("Callable[[], Ints]", self._step(here, there)))
-            rows = step if here is path[0] else looked_up(step, rows)
-        return rows
+            rows = step if rows is None else looked_up(step, rows)
+        return cast("Ints", rows)  # a way has a step at least: a family is not asked for the way to itself
 
     def _step(self, here: Family, there: Family) -> Callable[[], Ints] | None:
         """Return how rows of one family find those of another by a key; None when they do not."""
@@ -277,9 +277,13 @@ class Reader:
                 found = found.narrowed(self.holds(condition, base, found, windows))
         return found
 
+    def counted(self, base: Family, *, valid: bool) -> Flags | None:
+        """Return which rows of *base* count when those of valid orders do alone; None for all."""
+        return self.valid(base) if valid and self.owner(base) else None
+
     def placed(self, base: Family, windows: Windows, at: Expression | None, *, valid: bool) -> Chosen:
         """Return all rows of *base* that count, each in its period, whatever else is asked of them."""
-        instants, counted = self.instants(base, at), self.valid(base) if valid and self.owner(base) else None
+        instants, counted = self.instants(base, at), self.counted(base, valid=valid)
         if not windows.apart:
             return in_windows(instants, windows, counted)
         key = ("placed", id(instants), id(windows))  # different measures ask for the same instants

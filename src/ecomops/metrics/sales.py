@@ -291,20 +291,20 @@ MOST_DAYS = 100_000
 def _before(orders: Orders, at: Ints, known: Flags) -> Ints:
     """Return the instant of each known order's predecessor; orders at one instant follow each other by row."""
     rows = np.flatnonzero(known)
-    rows = rows[_by_time(at[rows])]
-    rows = rows[_by_code(orders.customer[rows])]
-    customer, instants = orders.customer[rows], at[rows]
+    if not is_sorted(at):
+        rows = rows.take(np.argsort(at.take(rows), kind="stable"))  # nearly in order, which a stable sort makes use of
+    places, bits = _by_code(orders.customer, rows)
     before = np.full(len(at), NO_EARLIER, dtype=np.int64)
-    same = customer[1:] == customer[:-1]
-    before[rows[1:][same]] = instants[:-1][same]
+    for start in range(0, len(places), BLOCK):
+        block = places[start : start + BLOCK + 1]  # one more, which is the first of the next block
+        own = rows.take((block & np.uint64((1 << bits) - 1)).astype(np.int64))
+        same = (block[1:] ^ block[:-1]) < np.uint64(1 << bits)
+        before[own[1:].compress(same)] = at.take(own[:-1].compress(same))
     return before
 
 
-def _by_time(instants: Ints) -> NDArray[np.intp]:
-    """Return the order of time; a log is nearly in it, which a stable sort makes use of."""
-    if is_sorted(instants):
-        return np.arange(len(instants))
-    return np.argsort(instants, kind="stable")
+BLOCK = 1 << 16
+"""Rows whose predecessors are looked for together."""
 
 
 def is_sorted(instants: Ints) -> bool:
@@ -312,9 +312,11 @@ def is_sorted(instants: Ints) -> bool:
     return bool((instants[1:] >= instants[:-1]).all())
 
 
-def _by_code(codes: Ints) -> NDArray[np.int64]:
-    """Return the rows by code, those of one code in their order: code and row are sorted as one packed number."""
-    bits = max(len(codes) - 1, 1).bit_length()
-    packed = (codes.astype(np.uint64) << np.uint64(bits)) | np.arange(len(codes), dtype=np.uint64)
+def _by_code(codes: Ints, rows: Ints) -> tuple[NDArray[np.uint64], int]:
+    """Return code and place among *rows* as one sorted number each, and how many bits the place has."""
+    bits = max(len(rows) - 1, 1).bit_length()
+    packed = codes.take(rows).astype(np.uint64)
+    packed <<= np.uint64(bits)
+    packed |= np.arange(len(rows), dtype=np.uint64)
     packed.sort()
-    return (packed & np.uint64((1 << bits) - 1)).astype(np.int64)
+    return packed, bits
