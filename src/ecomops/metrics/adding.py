@@ -1,6 +1,6 @@
 """Sums by cell, block by block: what is made of a block stays near the processor, and nothing of full length is made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -15,11 +15,18 @@ BLOCK = 1 << 16
 """Rows that are added together."""
 
 
-def added(values: Ints | None, cells: Ints, *, size: int, rows: Ints | None = None, counts: Flags | None = None) -> Ints:
+def added(
+    values: Callable[[slice], Ints] | None,
+    cells: Ints,
+    *,
+    size: int,
+    rows: Ints | None = None,
+    counts: Flags | None = None,
+) -> Ints:
     """Return the sum of *values* for each cell; that of any rows must fit, see `columns.column.require_sum`.
 
     Args:
-        values: What is summed; None counts the rows.
+        values: What is summed, by blocks of rows; None counts the rows.
         cells: The cell of each row of the family above, -1 for none.
         size: How many cells there are.
         rows: The row above of each value; None says that they are the same rows.
@@ -27,7 +34,7 @@ def added(values: Ints | None, cells: Ints, *, size: int, rows: Ints | None = No
 
     Example:
         >>> import numpy as np
-        >>> added(np.array([5, 7, 9]), np.array([1, -1]), size=2, rows=np.array([0, 0, 1]))
+        >>> added(np.array([5, 7, 9]).__getitem__, np.array([1, -1]), size=2, rows=np.array([0, 0, 1]))
         array([ 0, 12])
     """
     sums = np.zeros(size + 1, dtype=np.int64)  # the last one takes what has no cell: cheaper than sorting that out
@@ -39,7 +46,7 @@ def added(values: Ints | None, cells: Ints, *, size: int, rows: Ints | None = No
         if values is None:
             sums += np.bincount(into + 1, minlength=size + 1)
         else:
-            np.add.at(sums, into, values[block])
+            np.add.at(sums, into, values(block))
     return np.roll(sums, -1)[:size] if values is None else sums[:size]
 
 

@@ -5,13 +5,13 @@ never added; whatever has no row to be read off has no figure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from attrs import frozen
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
-from ecomops.columns.column import require_sum
+from ecomops.columns.column import MOST_OF_A_SUM, require_sum
 from ecomops.kernel import Period
 from ecomops.metrics.declaring import Columns, declared
 from ecomops.metrics.errors import NoSuchColumn
@@ -19,8 +19,11 @@ from ecomops.metrics.adding import BLOCK, added, before_of, distinct, longer_tha
 from ecomops.metrics.expressions import (
     Both,
     ColumnOf,
+    Combined,
     Compared,
     Either,
+    Expression,
+    Join,
     Named,
     Not,
     Number,
@@ -37,6 +40,7 @@ from ecomops.metrics.reading import (
     Reader,
     Windows,
     in_windows,
+    largest,
     missing_for,
 )
 from ecomops.metrics.sales import NO_EARLIER, day_numbers, is_sorted
@@ -234,7 +238,7 @@ def _cells_of_all(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf 
 
 
 def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
-    if grid.windows.apart and reader.where is None and _is_plain(measure):
+    if grid.windows.apart and reader.where is None and _is_plain(reader, measure):
         return _plain_sum(reader, grid, measure), no_reasons(grid.size)
     chosen, cells = _cells(reader, grid, measure)
     if measure.expression is None:
@@ -243,14 +247,53 @@ def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
         chosen, cells = _within(chosen, cells)  # a row outside may lead nowhere, or be too large
     values = reader.values(measure.expression, measure.family, chosen, grid.windows)
     require_sum(values, name=measure.key)
-    return added(values, cells, size=grid.size), no_reasons(grid.size)
+    return added(values.__getitem__, cells, size=grid.size), no_reasons(grid.size)
 
 
-def _is_plain(measure: Measure) -> bool:
-    """Tell whether a measure reads columns of its own family as they stand: no row of them can fail."""
+def _is_plain(reader: Reader, measure: Measure) -> bool:
+    """Tell whether a measure reads columns of its own family as they stand, and no row of them can fail.
+
+    What might not fit is left to those who look at the rows in the cells alone.
+    """
     expression, where = measure.expression, measure.where
-    own = isinstance(expression, ColumnOf) and expression.family is measure.family
-    return (expression is None or own) and (where is None or _compares(where, measure.family))
+    if where is not None and not _compares(where, measure.family):
+        return False
+    if not isinstance(expression, Combined):
+        return expression is None or (isinstance(expression, ColumnOf) and expression.family is measure.family)
+    most = _most(reader, expression, measure.family)
+    return most is not None and most * len(reader.facts[measure.family]) <= MOST_OF_A_SUM
+
+
+def _most(reader: Reader, expression: Expression, family: type[Columns]) -> int | None:
+    """Return what the magnitude of an expression is at most; None when it might not fit, or asks others."""
+    if isinstance(expression, Number):
+        return abs(expression.value)
+    if isinstance(expression, ColumnOf) and expression.family is family:
+        return reader.once(("largest", expression), lambda: largest(_column(reader, expression)))
+    if not isinstance(expression, Combined):
+        return None
+    left, right = (_most(reader, each, family) for each in (expression.left, expression.right))
+    if left is None or right is None:
+        return None
+    most = left * right if expression.join is Join.TIMES else left + right
+    return most if most <= MOST_OF_A_SUM else None
+
+
+def _column(reader: Reader, column: ColumnOf) -> Ints:
+    return cast("Ints", getattr(reader.facts[column.family], column.name))
+
+
+def _block_of(reader: Reader, expression: Expression, block: slice) -> Ints:
+    """Return some rows of an expression of which `_most` knows that it fits."""
+    if isinstance(expression, Number):
+        return np.array([expression.value], dtype=np.int64)
+    if isinstance(expression, ColumnOf):
+        return _column(reader, expression)[block]
+    joined = cast("Combined", expression)
+    left, right = (_block_of(reader, each, block) for each in (joined.left, joined.right))
+    if joined.join is Join.TIMES:
+        return left * right
+    return left + right if joined.join is Join.PLUS else left - right
 
 
 def _compares(where: Where, family: type[Columns]) -> bool:
@@ -269,9 +312,9 @@ def _plain_sum(reader: Reader, grid: Grid, measure: Measure) -> Ints:
     cells, rows = _cells_above(reader, grid, family, measure.at, valid=measure.valid)
     every = Chosen(rows=None, periods=cells if rows is None else rows)
     counts = None if measure.where is None else reader.holds(measure.where, family, every, grid.windows)
-    values = None if expression is None else reader.values(expression, family, every, grid.windows)
-    if values is not None:
-        require_sum(values, name=measure.key)
+    if isinstance(expression, ColumnOf):
+        require_sum(_column(reader, expression), name=measure.key)
+    values = None if expression is None else lambda block: _block_of(reader, expression, block)
     return added(values, cells, size=grid.size, rows=rows, counts=counts)
 
 

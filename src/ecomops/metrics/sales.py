@@ -290,14 +290,13 @@ MOST_DAYS = 100_000
 
 def _before(orders: Orders, at: Ints, known: Flags) -> Ints:
     """Return the instant of each known order's predecessor; orders at one instant follow each other by row."""
-    rows = np.flatnonzero(known)
-    if not is_sorted(at):
-        rows = rows.take(np.argsort(at.take(rows), kind="stable"))  # nearly in order, which a stable sort makes use of
-    places, bits = _by_code(orders.customer, rows)
+    in_order = None if is_sorted(at) else _by_time(at, known)
+    packed, bits = _by_code(orders.customer, known) if in_order is None else _by_rank(orders.customer, in_order)
     before = np.full(len(at), NO_EARLIER, dtype=np.int64)
-    for start in range(0, len(places), BLOCK):
-        block = places[start : start + BLOCK + 1]  # one more, which is the first of the next block
-        own = rows.take((block & np.uint64((1 << bits) - 1)).astype(np.int64))
+    for start in range(0, len(packed), BLOCK):
+        block = packed[start : start + BLOCK + 1]  # one more, which is the first of the next block
+        own = (block & np.uint64((1 << bits) - 1)).astype(np.int64)
+        own = own if in_order is None else in_order.take(own)
         same = (block[1:] ^ block[:-1]) < np.uint64(1 << bits)
         before[own[1:].compress(same)] = at.take(own[:-1].compress(same))
     return before
@@ -312,7 +311,25 @@ def is_sorted(instants: Ints) -> bool:
     return bool((instants[1:] >= instants[:-1]).all())
 
 
-def _by_code(codes: Ints, rows: Ints) -> tuple[NDArray[np.uint64], int]:
+def _by_time(at: Ints, known: Flags) -> Ints:
+    """Return the known rows by time; a log is nearly in that order, which a stable sort makes use of."""
+    rows = np.flatnonzero(known)
+    return rows.take(np.argsort(at.take(rows), kind="stable"))
+
+
+def _by_code(codes: Ints, known: Flags) -> tuple[NDArray[np.uint64], int]:
+    """Return code and row of the known rows as one sorted number each, and how many bits the row has."""
+    bits = max(len(codes) - 1, 1).bit_length()
+    packed, size = np.empty(int(np.count_nonzero(known)), dtype=np.uint64), 0
+    for start in range(0, len(codes), BLOCK):
+        rows = np.flatnonzero(known[start : start + BLOCK]) + start
+        packed[size : size + len(rows)] = (codes.take(rows) << bits) | rows
+        size += len(rows)
+    packed.sort()
+    return packed, bits
+
+
+def _by_rank(codes: Ints, rows: Ints) -> tuple[NDArray[np.uint64], int]:
     """Return code and place among *rows* as one sorted number each, and how many bits the place has."""
     bits = max(len(rows) - 1, 1).bit_length()
     packed = codes.take(rows).astype(np.uint64)
