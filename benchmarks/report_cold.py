@@ -180,19 +180,28 @@ def prepared(families: Families) -> dict[str, Prepared]:
     customer = pl.Series(orders["customer"], dtype=pl.Int32)
     return {
         "orders": {
-            **{"day": day, "week": (day // 7).astype(np.uint8), "channel": channel, "valid": valid},
-            **{"placed": orders["placed_at"], "customer": customer.set(customer < 0, None)},  # type: ignore[dict-item] # a column with nothing in places
+            "day": day,
+            "week": (day // 7).astype(np.uint8),
+            "channel": channel,
+            "valid": valid,
+            "placed": orders["placed_at"],
+            "customer": customer.set(customer < 0, None),  # type: ignore[dict-item] # a column with nothing in places
             **{name: orders[name].astype(np.int32) for name in ("gross", "discount", "tax")},
         },
         "lines": {
-            **{"day": day[lines["order"]], "week": (day // 7).astype(np.uint8)[lines["order"]]},
-            **{"channel": channel[lines["order"]], "valid": valid[lines["order"]]},
-            **{"quantity": lines["quantity"].astype(np.int16), "unit": lines["unit"].astype(np.uint8)},
+            "day": day[lines["order"]],
+            "week": (day // 7).astype(np.uint8)[lines["order"]],
+            "channel": channel[lines["order"]],
+            "valid": valid[lines["order"]],
+            "quantity": lines["quantity"].astype(np.int16),
+            "unit": lines["unit"].astype(np.uint8),
             "cost": families[LineWorth]["cost"].astype(np.int32),
         },
         "refunds": {
-            **{"day": refunded_at[inside].astype(np.int16), "week": (refunded_at[inside] // 7).astype(np.uint8)},
-            **{"channel": channel[refunds["order"][inside]], "valid": valid[refunds["order"][inside]]},
+            "day": refunded_at[inside].astype(np.int16),
+            "week": (refunded_at[inside] // 7).astype(np.uint8),
+            "channel": channel[refunds["order"][inside]],
+            "valid": valid[refunds["order"][inside]],
             **{f"back_{name}": refunds[name][inside].astype(np.int32) for name in ("gross", "discount")},
             "back": refunds["amount"][inside].astype(np.int32),
         },

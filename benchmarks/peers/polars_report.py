@@ -39,9 +39,7 @@ def _queries(orders: pl.LazyFrame, lines: pl.LazyFrame, refunds: pl.LazyFrame) -
         .agg(units=pieces.cast(pl.Int64).sum(), cost=pl.col("cost").cast(pl.Int64).sum())
     )
     back = (
-        refunds.filter("valid")
-        .group_by(cell)
-        .agg(pl.col("back_gross", "back_discount", "back").cast(pl.Int64).sum())
+        refunds.filter("valid").group_by(cell).agg(pl.col("back_gross", "back_discount", "back").cast(pl.Int64).sum())
     )
     known = orders.filter(pl.col("valid") & pl.col("customer").is_not_null())
     again = (pl.col("customer") == pl.col("customer").shift()) & (pl.col("placed").diff() <= HORIZON)
@@ -78,24 +76,21 @@ def _rows(table: pl.DataFrame) -> list[Row]:
     column = pl.col
     paid = column("gross") - column("discount") + column("tax")
     net = column("gross") - column("discount") - column("back_gross") + column("back_discount")
-    return (
-        table.select(
-            column("orders"),
-            column("valid"),
-            rate=column("valid") / column("orders"),
-            gmv=column("all_gross") - column("all_discount") + column("all_tax"),
-            paid=paid,
-            net=net,
-            discount=column("discount"),
-            cost=column("cost"),
-            profit=net - column("cost"),
-            margin=(net - column("cost")) / net,
-            aov=paid / column("valid"),
-            units=column("units"),
-            buyers=column("buyers"),
-            new=column("new"),
-            returning=column("buyers") - column("new"),
-            refund_rate=column("back") / paid,
-        )
-        .rows()
-    )
+    return table.select(
+        column("orders"),
+        column("valid"),
+        rate=column("valid") / column("orders"),
+        gmv=column("all_gross") - column("all_discount") + column("all_tax"),
+        paid=paid,
+        net=net,
+        discount=column("discount"),
+        cost=column("cost"),
+        profit=net - column("cost"),
+        margin=(net - column("cost")) / net,
+        aov=paid / column("valid"),
+        units=column("units"),
+        buyers=column("buyers"),
+        new=column("new"),
+        returning=column("buyers") - column("new"),
+        refund_rate=column("back") / paid,
+    ).rows()

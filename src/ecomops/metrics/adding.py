@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ecomops.columns import Ints
 
 Flags = NDArray[np.bool_]
+Cells = NDArray[np.signedinteger[Any]]
 
 BLOCK = 1 << 16
 """Rows that are added together."""
@@ -17,7 +18,7 @@ BLOCK = 1 << 16
 
 def added(
     values: Callable[[slice], Ints] | None,
-    cells: Ints,
+    cells: Cells,
     *,
     size: int,
     rows: Ints | None = None,
@@ -40,7 +41,7 @@ def added(
     sums = np.zeros(size + 1, dtype=np.int64)  # the last one takes what has no cell: cheaper than sorting that out
     for start in range(0, len(cells) if rows is None else len(rows), BLOCK):
         block = slice(start, start + BLOCK)
-        into = cells[block] if rows is None else cells.take(rows[block])
+        into = (cells[block] if rows is None else cells.take(rows[block])).astype(np.int64)
         if counts is not None:
             into = np.where(counts[block], into, -1)
         if values is None:
@@ -50,7 +51,7 @@ def added(
     return np.roll(sums, -1)[:size] if values is None else sums[:size]
 
 
-def before_of(instants: Ints, edges: Ints, places: Ints) -> Flags:
+def before_of(instants: Ints, edges: Ints, places: Cells) -> Flags:
     """Tell which instants lie before the edge at their place."""
     found = np.empty(len(instants), dtype=np.bool_)
     for start in range(0, len(instants), BLOCK):
@@ -90,7 +91,7 @@ def in_turn(rows: Ints) -> bool:
     )
 
 
-def distinct(cells: Ints, codes: Ints, *, size: int, edges: Sequence[int]) -> Ints:
+def distinct(cells: Cells, codes: Ints, *, size: int, edges: Sequence[int], into: Ints | None = None) -> Ints:
     """Return how many different codes each cell has; a negative cell or code is none.
 
     Args:
@@ -98,10 +99,12 @@ def distinct(cells: Ints, codes: Ints, *, size: int, edges: Sequence[int]) -> In
         codes: The code of each row.
         size: How many cells there are.
         edges: From which row to which no cell has rows elsewhere: shorter runs are sorted faster.
+        into: The cell that each of *cells* is part of, the last one of those without; None is itself.
     """
     found = np.zeros(size, dtype=np.int64)
     for start, end in pairwise(edges):
-        both, bits = packed(cells[start:end], codes[start:end])
+        run = cells[start:end]
+        both, bits = packed(run if into is None else into.take(run), codes[start:end])
         if len(both):
             first = int(both[0]) >> bits
             counts = np.bincount((both >> both.dtype.type(bits)).astype(np.int64) - first)
@@ -109,7 +112,7 @@ def distinct(cells: Ints, codes: Ints, *, size: int, edges: Sequence[int]) -> In
     return found
 
 
-def packed(cells: Ints, codes: Ints) -> tuple[NDArray[np.unsignedinteger[Any]], int]:
+def packed(cells: Cells, codes: Ints) -> tuple[NDArray[np.unsignedinteger[Any]], int]:
     """Return cell and code as one sorted number each, without repeats, and how many bits the code has.
 
     The narrowest numbers that hold both are sorted: half the width is half the time.

@@ -9,13 +9,14 @@ from typing import Literal, cast
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
 from ecomops.columns.column import MOST_OF_A_SUM, require_sum
 from ecomops.kernel import Period
+from ecomops.metrics.adding import BLOCK, added, before_of, distinct, longer_than, new_in, packed, there_of
 from ecomops.metrics.declaring import Columns, declared
 from ecomops.metrics.errors import NoSuchColumn
-from ecomops.metrics.adding import BLOCK, added, before_of, distinct, longer_than, new_in, packed, there_of
 from ecomops.metrics.expressions import (
     Both,
     ColumnOf,
@@ -198,15 +199,9 @@ def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
     return chosen, reader.once(key, lambda: cells_of(reader, grid, measure.family, chosen), keep=(chosen, grid))
 
 
-def placed_cells(reader: Reader, grid: Grid, measure: Measure) -> Ints:
-    """Return the cell of each row of the family of a measure without a condition; -1 for none."""
-    cells, rows = _cells_above(reader, grid, measure.family, measure.at, valid=measure.valid)
-    return cells if rows is None else cells.take(rows)
-
-
 def _cells_above(
     reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None, *, valid: bool
-) -> tuple[Ints, Ints | None]:
+) -> tuple[NDArray[np.int32], Ints | None]:
     """Return the cells of the family that tells those of *base*, and the row of it of each row; None is the same."""
     above = reader.above(base, at)
     if above is None or not all(reader.follows(base, above, axis.by) for axis in grid.axes):
@@ -214,7 +209,7 @@ def _cells_above(
         if counted is None:
             return cells, None
         key = ("counted cells", id(cells), id(counted))
-        return reader.once(key, lambda: np.where(counted, cells, -1), keep=(cells, counted)), None
+        return reader.once(key, lambda: np.where(counted, cells, np.int32(-1)), keep=(cells, counted)), None
     cells, further = _cells_above(reader, grid, above, None, valid=valid)
     rows = reader.way(base, above)
     if rows is None or further is None:
@@ -222,13 +217,11 @@ def _cells_above(
     return cells, reader.once(("rows", base, id(further)), lambda: further.take(rows), keep=further)
 
 
-def _cells_of_all(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> Ints:
+def _cells_of_all(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> NDArray[np.int32]:
     """Return the cell of each row, whether it counts or not; what has the same instants has the same cells."""
 
-    def found() -> Ints:
-        if grid.finer is not None:
-            return np.append(coarser(reader, grid.finer, grid), -1).take(_cells_of_all(reader, grid.finer, base, at))
-        return cells_of(reader, grid, base, reader.placed(base, grid.windows, at, valid=False))
+    def found() -> NDArray[np.int32]:
+        return cells_of(reader, grid, base, reader.placed(base, grid.windows, at, valid=False)).astype(np.int32)
 
     instants = reader.instants(base, at)
     return reader.once(("all cells", base, id(instants), id(grid)), found, keep=(instants, grid))
@@ -310,7 +303,7 @@ def _compares(where: Where, family: type[Columns]) -> bool:
 def _plain_sum(reader: Reader, grid: Grid, measure: Measure) -> Ints:
     family, expression = measure.family, measure.expression
     cells, rows = _cells_above(reader, grid, family, measure.at, valid=measure.valid)
-    every = Chosen(rows=None, periods=cells if rows is None else rows)
+    every = Chosen(rows=None, periods=reader.instants(family, measure.at) if rows is None else rows)
     counts = None if measure.where is None else reader.holds(measure.where, family, every, grid.windows)
     if isinstance(expression, ColumnOf):
         require_sum(_column(reader, expression), name=measure.key)
@@ -331,10 +324,11 @@ def _counts(cells: Ints, size: int) -> Ints:
 def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Count the orders that bring a new, or a first-time, buyer."""
     if reader.where is None and measure.where is None and grid.windows.apart:
-        chosen, cells = Chosen(rows=None, periods=np.zeros(0, dtype=np.int64)), placed_cells(reader, grid, measure)
-    else:
-        chosen, cells = _cells(reader, grid, measure)
-    return added(None, cells, size=grid.size, counts=_brought(reader, measure, chosen)), no_reasons(grid.size)
+        every = Chosen(rows=None, periods=reader.sales.at)
+        cells, _ = _cells_above(reader, grid, Orders, measure.at, valid=measure.valid)
+        return added(None, cells, size=grid.size, counts=_brought(reader, measure, every)), no_reasons(grid.size)
+    chosen, found = _cells(reader, grid, measure)
+    return added(None, found, size=grid.size, counts=_brought(reader, measure, chosen)), no_reasons(grid.size)
 
 
 def _brought(reader: Reader, measure: Measure, chosen: Chosen) -> Flags:
@@ -386,16 +380,19 @@ def _distinct(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     plain = reader.where is None and measure.where is None and measure.valid and grid.windows.apart
     if plain and not grid.axes and measure.at is None:
-        return _first_in_period(reader, grid, measure), no_reasons(grid.size)
+        return _first_in_period(reader, grid), no_reasons(grid.size)
     if plain:
-        cells = placed_cells(reader, grid, measure)
+        finer = grid if grid.finer is None else grid.finer
+        cells, _ = _cells_above(reader, finer, Orders, measure.at, valid=True)
         edges = _row_edges(reader.instants(Orders, measure.at), grid.windows)
-        return distinct(cells, reader.facts.orders.customer, size=grid.size, edges=edges), no_reasons(grid.size)
+        into = np.append(coarser(reader, finer, grid), -1)
+        customers = reader.facts.orders.customer
+        return distinct(cells, customers, size=grid.size, edges=edges, into=into), no_reasons(grid.size)
     chosen, cells = _cells(reader, grid, measure)
     return _distinct_in(cells, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
 
 
-def _first_in_period(reader: Reader, grid: Grid, measure: Measure) -> Ints:
+def _first_in_period(reader: Reader, grid: Grid) -> Ints:
     """Count the orders whose customer's order before lies before their period: each buyer has one such order."""
     found, finer = reader.sales, grid if grid.finer is None else grid.finer
     cells, _ = _cells_above(reader, finer, Orders, None, valid=True)
@@ -687,7 +684,7 @@ _KINDS: Mapping[Counted, Callable[[Reader, Grid, Measure], Cells]] = {
 
 
 def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dimension, there: Flags) -> Flags:
-    """Return which codes, plus 1, have rows of a measure in one of the periods, beside those that are *there* already."""
+    """Return which codes, plus 1, have rows of a measure in one of the periods, beside those *there* already."""
     if _missing(reader, measure) or measure.counted in {Counted.DAYS, Counted.LAST_DAY}:
         return there
     if not new_in(reader.possible(measure.family, dimension), there):
