@@ -185,7 +185,7 @@ def prepared(families: Families) -> dict[str, Prepared]:
             "channel": channel,
             "valid": valid,
             "placed": orders["placed_at"],
-            "customer": customer.set(customer < 0, None),  # type: ignore[dict-item] # a column with nothing in places
+            "customer": customer.set(customer < 0, None),
             **{name: orders[name].astype(np.int32) for name in ("gross", "discount", "tax")},
         },
         "lines": {

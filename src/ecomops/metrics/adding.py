@@ -1,4 +1,4 @@
-"""Sums by cell, block by block: what is made of a block stays near the processor, and nothing of full length is made."""
+"""Sums by cell, block by block: what is made of a block stays near the processor, nothing of full length is made."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise

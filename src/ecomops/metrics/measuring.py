@@ -143,7 +143,7 @@ def coarser(reader: Reader, finer: Grid, grid: Grid) -> Ints:
     def found() -> Ints:
         periods = np.searchsorted(grid.windows.starts, finer.windows.starts, side="right") - 1
         places = np.indices((len(finer.windows), *(axis.size for axis in finer.axes)), dtype=np.int64)
-        cells = periods.take(places[0])
+        cells: Ints = periods.take(places[0])
         for axis in grid.axes:
             cells = cells * axis.size + places[1 + [each is axis for each in finer.axes].index(True)]
         return cells.ravel()
@@ -334,10 +334,9 @@ def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 def _brought(reader: Reader, measure: Measure, chosen: Chosen) -> Flags:
     """Return which orders bring a buyer who is new, or was never there."""
     found = reader.sales
-    if measure.counted is Counted.FIRST_TIME_BUYERS:
-        brings = found.known & (found.before == NO_EARLIER)
-    else:
-        brings = found.known & longer_than(_horizon(reader), found.before, found.at)
+    first = measure.counted is Counted.FIRST_TIME_BUYERS
+    new: Flags = found.before == NO_EARLIER if first else longer_than(_horizon(reader), found.before, found.at)
+    brings = found.known & new
     return brings if chosen.rows is None else brings.take(chosen.rows)
 
 
@@ -388,8 +387,8 @@ def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
         into = np.append(coarser(reader, finer, grid), -1)
         customers = reader.facts.orders.customer
         return distinct(cells, customers, size=grid.size, edges=edges, into=into), no_reasons(grid.size)
-    chosen, cells = _cells(reader, grid, measure)
-    return _distinct_in(cells, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
+    chosen, own = _cells(reader, grid, measure)
+    return _distinct_in(own, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
 
 
 def _first_in_period(reader: Reader, grid: Grid) -> Ints:
