@@ -5,6 +5,7 @@ never added; whatever has no row to be read off has no figure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal, cast
 
 import numpy as np
@@ -307,7 +308,7 @@ def _plain_sum(reader: Reader, grid: Grid, measure: Measure) -> Ints:
     counts = None if measure.where is None else reader.holds(measure.where, family, every, grid.windows)
     if isinstance(expression, ColumnOf):
         require_sum(_column(reader, expression), name=measure.key)
-    values = None if expression is None else lambda block: _block_of(reader, expression, block)
+    values = None if expression is None else partial(_block_of, reader, expression)
     return added(values, cells, size=grid.size, rows=rows, counts=counts)
 
 
