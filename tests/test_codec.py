@@ -183,6 +183,7 @@ def test_a_dump_is_what_it_looks_like() -> None:
                     "return_requested": 0,
                     "returned": 0,
                     "lost": 0,
+                    "lost_claimed": 0,
                     "refunded": 0,
                     "windows": [],
                 },

@@ -66,9 +66,7 @@ def _asked(order: Order) -> bool:
 
 def _missing(order: Order) -> bool:
     """Tell whether units were lost whose money has not gone back."""
-    return any(
-        line.aftermath.lost > line.aftermath.claimed - line.aftermath.returned for line in order.lines
-    )  # fmt: skip
+    return any(line.lost_unclaimed for line in order.lines)
 
 
 def timed(order: Order, event: E, *, at: DateTime) -> tuple[E | OrderClosed, ...]:

@@ -63,7 +63,9 @@ def _adopted_deadline(event: OrderAdopted) -> DateTime | None:
         timed = not any(line.shipped for line in event.lines)
     else:
         on_the_way = any(line.on_the_way for line in event.lines)
-        waits = any(line.unshipped or line.aftermath.return_requested for line in event.lines)
+        rows: tuple[Line | ServiceLine, ...] = (*event.lines, *event.services)
+        asked = any(row.aftermath.return_requested for row in rows)
+        waits = asked or any(line.unshipped or line.lost_unclaimed for line in event.lines)
         timed = event.status is Status.PAID and (on_the_way or not waits)
     return event.due_at if timed else None
 
@@ -89,11 +91,12 @@ def evolve(order: Order, event: Later) -> Order:
             return _without(order, event, (*lines, *services), _cancelled)
         case OrderRefunded(units=units):
             return _without(order, event, units, _refunded)
-        case OrderReturnRequested(units=units, at=at):
-            return changed(_counted_on(order, units, partial(_requested, at=at)), due_at=event.due_at)
-        case OrderReturnDropped(units=units, sent_back=sent_back):
-            dropped = _counted_on(_counted_on(order, sent_back, _sent_back), units, _dropped)
-            return changed(dropped, due_at=event.due_at)
+        case OrderReturnRequested(units=units, lost=lost, at=at):
+            requested = _counted_on(order, units, partial(_requested, at=at))
+            return changed(_counted_on(requested, lost, _lost_claimed), due_at=event.due_at)
+        case OrderReturnDropped(units=units, sent_back=sent_back, lost=lost):
+            freed = _counted_on(_counted_on(order, sent_back, _sent_back), lost, _lost_freed)
+            return changed(_counted_on(freed, units, _dropped), due_at=event.due_at)
         case OrderReturned(units=units):
             return _counted_on(order, units, _returned)
         case _:
@@ -182,6 +185,14 @@ def _cancelled(after: Aftermath, units: Quantity) -> Aftermath:
 
 def _requested(after: Aftermath, units: Quantity, *, at: DateTime) -> Aftermath:
     return changed(without_ended(after, at=at), return_requested=after.return_requested + units)
+
+
+def _lost_claimed(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, lost_claimed=after.lost_claimed + units)
+
+
+def _lost_freed(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, lost_claimed=after.lost_claimed - units)
 
 
 def _dropped(after: Aftermath, units: Quantity) -> Aftermath:
