@@ -8,7 +8,8 @@ from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import repeat, tee
+from operator import attrgetter
 from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
@@ -97,24 +98,25 @@ class _Log:
 
     def _span(self, start: int, end: int) -> Iterator[Recorded]:
         """Yield what stands from *start* up to, and not with, *end*."""
-        commands, kinds = list(self._commands_of(start, end)), list(self._kinds)
+        givers, causes = tee(self._commands_of(start, end))
+        kinds = list(self._kinds)
         return map(
             Recorded,
             range(start, end),
             [kinds[code] for code in self._codes[start:end]],
             self._ids[start:end],
             self._versions[start:end],
-            [command.by for command in commands],
-            [command.id for command in commands],
+            map(attrgetter("by"), givers),
+            map(attrgetter("id"), causes),
             self._events[start:end],
         )
 
     def _commands_of(self, start: int, end: int) -> Iterator[Command]:
-        """Yield the command of each event from *start* up to, and not with, *end*."""
+        """Yield the command of each event from *start* up to *end*, and to the last event of the command there."""
         place = bisect_right(self._firsts, start) - 1
         while start < end:
             following = self._firsts[place + 1] if place + 1 < len(self._firsts) else end
-            yield from repeat(self._commands[place], min(following, end) - start)
+            yield from repeat(self._commands[place], following - start)
             start, place = following, place + 1
 
 
