@@ -387,7 +387,6 @@ def line_with(name: str, value: Any) -> PricedLine:  # noqa: ANN401 - anything a
     return PricedLine.of(arguments.pop("id"), arguments.pop("stock"), **arguments)
 
 
-LINE = ("id", "stock", "quantity", "price", "discounts")
 DOORS: dict[str, Callable[[Any], object]] = {
     "Money.parse, amount": lambda value: Money.parse(value, "CNY"),
     "Money.parse, currency": lambda value: Money.parse("1", value),
