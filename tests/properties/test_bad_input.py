@@ -323,7 +323,7 @@ def outcome(attempt: Callable[[], Any]) -> object:
         value = attempt()
     except (Invalid, TypeError) as error:
         return type(error), str(error)
-    kind: Any = type(value)
+    kind = value.__class__
     return kind, [getattr(value, field.name) for field in attrs.fields(kind)]
 
 
