@@ -40,8 +40,8 @@ LAST_DAY = date(2017, 12, 31)
 """The last day on which a coupon may be used."""
 FORGOTTEN = date(2018, 1, 31)
 """The day on which one household is erased, when the last order is closed."""
-YOUNG = 50_000
-"""How many new objects wait for a collection: nearly all that a shop makes it keeps, so looking often finds nothing."""
+YOUNG = 500_000
+"""How many new objects wait for a collection, more than a day makes: a shop keeps them, so looking finds nothing."""
 HELD, BROKEN, REFUSED = 0, 1, 2
 """How a run ends."""
 TAKEN_OFF = frozenset({"loyalty", "match"})
@@ -69,6 +69,7 @@ class Stopwatch:
 
 def main(environ: Mapping[str, str]) -> int:
     """Carry out what *environ* asks for; return how it ended."""
+    gc.set_threshold(YOUNG)
     watch = Stopwatch()
     try:
         weeks, fault = _weeks(environ.get("WEEKS", USUAL)), _fault(environ.get("BREAK", ""))
@@ -121,7 +122,6 @@ def _shop(tape: Tape, found: Campaigns, watch: Stopwatch) -> Shop:
         shop.take_in(deliveries, at=opening)
         shop.give_out(valid=Period(start=opening, end=end_of(LAST_DAY)), at=opening)
     gc.freeze()  # what is there now stays: no collection needs to look at it again
-    gc.set_threshold(YOUNG)
     return shop
 
 

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pendulum import DateTime
 
-from ecomops.codec import CODEC, Malformed, Upcast
+from ecomops.codec import CODEC, NOUNS, Malformed, Upcast
 from ecomops.customers import FieldName, PointsPolicy
+from ecomops.inventory import Hold
 from ecomops.kernel import (
     AtLeast,
     BadText,
@@ -39,10 +40,11 @@ from ecomops.kernel import (
     instant,
     later,
 )
+from ecomops.kernel.copies import changed
 from ecomops.kernel.intake import TextColumn
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
 from ecomops.metrics import NET, ORDERS, Column, Definition, Facts, Kpi, Measure, Table, Unit, tabulate
-from ecomops.orders import ORDER, Aftermath
+from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
 from ecomops.promotions.batches import BatchAdopted
@@ -313,6 +315,30 @@ def test_a_field_takes_its_kind_and_nothing_else(cls: type[Any], field: "attrs.A
         wrong = {words: what for words, what in wrong.items() if "huge" not in words}
     assert bool(wrong) == (name in UNCHECKED), wrong
     assert cls is Noun or set(came.values()) <= {"accepted"}
+
+
+def outcome(attempt: Callable[[], Any]) -> object:
+    """Return what came of *attempt*: the kind and the parts of a value, or the kind and the message of a refusal."""
+    try:
+        value = attempt()
+    except (Invalid, TypeError) as error:
+        return type(error), str(error)
+    kind = value.__class__
+    return kind, [getattr(value, field.name) for field in attrs.fields(kind)]
+
+
+FOLDED: set[type[Any]] = {Line, ServiceLine, Aftermath, Hold, *(noun.model for noun in NOUNS)}
+COPIED = [cls for cls in PUBLIC if cls in FOLDED]
+
+
+@pytest.mark.parametrize("cls", COPIED, ids=lambda cls: cls.__name__)
+def test_a_changed_copy_is_what_evolving_makes_of_it(cls: type[Any]) -> None:
+    """A copy with a field changed to any value, the hostile and its own, is the one of attrs, or refused with it."""
+    good = made(cls)
+    for field in made_of(cls):
+        for value in (getattr(good, field.name), *HOSTILE.values()):
+            change = {field.name: value}
+            assert outcome(partial(changed, good, **change)) == outcome(partial(attrs.evolve, good, **change))
 
 
 INSTANTS = [(cls, field) for cls, field in FIELDS if fits(NOON, field.type) and not fits(0, field.type)]

@@ -4,11 +4,11 @@ One frozen value of counters, shared by all the lines of which the same is true;
 of carries one reference. Each rule of after-sales is one inequality over them, and `Line` checks them all.
 """
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel.checks import an_instant, tuple_of, whole
+from ecomops.kernel.copies import changed
 from ecomops.terms import Quantity
 
 

@@ -9,12 +9,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Lifecycle, Money, Noun, later
 from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.orders.errors import Excess, GoodsNotCome, NoGoodsAsked, NothingNamed, NotRequested
 from ecomops.orders.order.nouns import LineUnits
 from ecomops.orders.policy import a_wait

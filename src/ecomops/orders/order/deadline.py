@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import TypeVar
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import later
 from ecomops.kernel.checks import an_instant, is_a, optional
+from ecomops.kernel.copies import changed
 from ecomops.orders.order.events import (
     OrderClosed,
     OrderDelivered,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import assert_never
 
-from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Noun
+from ecomops.kernel.copies import changed
 from ecomops.orders.aftermath import UNTOUCHED, Aftermath, opened, without_ended
 from ecomops.orders.order.events import (
     LIFECYCLE,
@@ -103,27 +103,9 @@ def evolve(order: Order, event: Later) -> Order:
             assert_never(event)
 
 
-def _counted(line: Line, *, shipped: Quantity, received: Quantity, aftermath: Aftermath) -> Line:
-    return Line(
-        id=line.id,
-        stock=line.stock,
-        quantity=line.quantity,
-        price=line.price,
-        rungs=line.rungs,
-        shipped=shipped,
-        received=received,
-        aftermath=aftermath,
-    )
-
-
 def _shipped(lines: tuple[Line, ...], units: tuple[LineUnits, ...]) -> tuple[Line, ...]:
     left = {each.line: each.quantity for each in units}
-    return tuple(
-        _counted(line, shipped=line.shipped + left[line.id], received=line.received, aftermath=line.aftermath)
-        if line.id in left
-        else line
-        for line in lines
-    )
+    return tuple(changed(line, shipped=line.shipped + left[line.id]) if line.id in left else line for line in lines)
 
 
 def _received(lines: tuple[Line, ...], return_by: DateTime | None) -> tuple[Line, ...]:
@@ -140,9 +122,7 @@ def _received(lines: tuple[Line, ...], return_by: DateTime | None) -> tuple[Line
                 after = fresh[units]
             else:
                 after = fresh[units] = opened(UNTOUCHED, units=units, until=return_by)
-        counted.append(
-            _counted(line, shipped=shipped, received=line.received + units, aftermath=after) if units else line
-        )
+        counted.append(changed(line, received=line.received + units, aftermath=after) if units else line)
     return tuple(counted)
 
 
@@ -152,14 +132,14 @@ def _delivered(
     def arrived(line: Line, quantity: Quantity) -> Line:
         after = line.aftermath
         after = after if return_by is None else opened(after, units=quantity, until=return_by)
-        return _counted(line, shipped=line.shipped, received=line.received + quantity, aftermath=after)
+        return changed(line, received=line.received + quantity, aftermath=after)
 
     return _each(lines, units, arrived)
 
 
 def _lost(line: Line, units: Quantity) -> Line:
     after = changed(line.aftermath, lost=line.aftermath.lost + units)
-    return _counted(line, shipped=line.shipped, received=line.received, aftermath=after)
+    return changed(line, aftermath=after)
 
 
 def _each(
@@ -222,12 +202,7 @@ def _counted_on(order: Order, units: Iterable[LineUnits | RefundedLine], step: C
             fresh[key] = step(row.aftermath, moved[row.id])
         return fresh[key]
 
-    lines = tuple(
-        _counted(line, shipped=line.shipped, received=line.received, aftermath=after(line))
-        if line.id in moved
-        else line
-        for line in order.lines
-    )
+    lines = tuple(changed(line, aftermath=after(line)) if line.id in moved else line for line in order.lines)
     services = tuple(
         changed(service, aftermath=after(service)) if service.id in moved else service for service in order.services
     )

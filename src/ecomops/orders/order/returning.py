@@ -6,10 +6,10 @@ being asked for or refunded twice.
 
 from collections.abc import Callable
 
-from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Money
+from ecomops.kernel.copies import changed
 from ecomops.orders.errors import NotRequested, NotReturnable, NotShipped, ReturnTooLate
 from ecomops.orders.order.deadline import timed, what_next
 from ecomops.orders.order.events import (
