@@ -42,6 +42,7 @@ from ecomops.kernel import (
 from ecomops.kernel.intake import TextColumn
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
 from ecomops.metrics import NET, ORDERS, Column, Definition, Facts, Kpi, Measure, Table, Unit, tabulate
+from ecomops.metrics.explaining import MixAndRate, Seller, Slice, mix_and_rate, price_volume_mix
 from ecomops.orders import ORDER, Aftermath
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
@@ -177,6 +178,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Measure: lambda: ORDERS,
     Table: lambda: attrs.evolve(A_TABLE, columns=()),
     Unit: Unit,
+    Slice: lambda: mix_and_rate({"a": (1, 2)}, {"a": (1, 2)}).slices[0],
+    MixAndRate: lambda: mix_and_rate({"a": (1, 2)}, {"a": (1, 2)}),
+    Seller: lambda: price_volume_mix({"a": (1, 2)}, {"a": (1, 2)}).sellers[0],
     Commit: lambda: Commit(command=a_delivery(), answer=None, writes=()),
     Entry: lambda: Entry(postings=(), at=NOON, source="o-1"),
     Money: lambda: cny("1.00"),

@@ -7,9 +7,7 @@ other one, so that it has no part in the change.
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
-from typing import TypeAlias, cast
-
-from attrs import frozen
+from typing import NamedTuple, TypeAlias, cast
 
 from ecomops.kernel import OutOfRange, Text
 from ecomops.kernel.checks import require_once, wrong_kind
@@ -36,8 +34,7 @@ class Undefined(StrEnum):
     REFUSE = "refuse"
 
 
-@frozen(kw_only=True)
-class Factor:
+class Factor(NamedTuple):
     """A factor with what it was and is; not for hosts to make.
 
     Attributes:

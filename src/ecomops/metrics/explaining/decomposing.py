@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from ecomops.kernel import Currency, Language, Text
 from ecomops.kernel.checks import is_a, optional, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.metrics.explaining.chains import (
     Factor,
     Figures,
@@ -26,8 +27,8 @@ from ecomops.metrics.units import NUMBER, Unit
 
 PRODUCT = Text("the product", "乘积")
 """What people call a product of factors to which the host gives no name."""
-LARGEST = 10**4000
-"""No part has more digits than fit a text."""
+LARGEST = MOST_MINOR
+"""The largest part in whole steps: what an amount of money may be."""
 
 
 @frozen(kw_only=True)
@@ -176,7 +177,7 @@ def decompose(
 
     Raises:
         WrongKind: What is given is of another kind; a float is not exact.
-        OutOfRange: There is no factor, or there are more than 64.
+        OutOfRange: There is no factor, or there are more than 64, or a part has more than 2^62 steps.
         Repeated: A factor stands in the formula twice.
         NotAChain: The formula is no product and no quotient.
         FigureMissing: A side has no figure of a factor.

@@ -245,7 +245,8 @@ def mix_and_rate(
     for side, (_, weight) in ((Side.BEFORE, was), (Side.AFTER, now)):
         if not weight:
             raise NothingToCompare(side=side)
-    *mix_steps, rate_steps = _kinds(nodes, was, now, scale)
+    mixes = [[node.mix for node in level] for level in nodes]
+    *mix_steps, rate_steps = _kinds(mixes, was, now, scale)
     return MixAndRate(
         name=name,
         before=was,
@@ -254,7 +255,7 @@ def mix_and_rate(
         dimensions=called,
         mix_steps=tuple(mix_steps),
         rate_steps=rate_steps,
-        slices=_slices(nodes, mix_steps, rate_steps, scale),
+        slices=_slices(nodes, mixes, [*mix_steps, rate_steps], scale),
     )
 
 
@@ -271,13 +272,13 @@ def _dimensions(given: object, depth: int) -> tuple[str, ...]:
     return called
 
 
-def _kinds(nodes: Sequence[Sequence[Node]], was: Held, now: Held, scale: Scale) -> list[int]:
+def _kinds(mixes: Sequence[Sequence[Pair]], was: Held, now: Held, scale: Scale) -> list[int]:
     """Return mixes and rates in whole steps that add up to the change in whole steps."""
-    mixes = [nearly(node.mix for node in level) for level in nodes]
+    kinds = [nearly(level) for level in mixes]
     change = now[0] * was[1] - was[0] * now[1], was[1] * now[1]
-    rest = added([change, *((-above, below) for above, below in mixes)])
+    rest = added([change, *((-above, below) for above, below in kinds)])
     return apportion(
-        _scaled([*mixes, rest], scale), range(len(mixes) + 1), nearest((change[0] * scale.steps, change[1]))
+        _scaled([*kinds, rest], scale), range(len(kinds) + 1), nearest((change[0] * scale.steps, change[1]))
     )
 
 
@@ -286,19 +287,17 @@ def _scaled(pairs: Iterable[Pair], scale: Scale) -> list[Pair]:
 
 
 def _slices(
-    nodes: Sequence[Sequence[Node]], mix_steps: Sequence[int], rate_steps: int, scale: Scale
+    nodes: Sequence[Sequence[Node]], mixes: Sequence[Sequence[Pair]], steps: Sequence[int], scale: Scale
 ) -> tuple[Slice, ...]:
     """Return all slices: the steps of a mix go to the slices of its dimension, those of the rates to the innermost."""
-    inside: Counter[Path] = Counter()
-    innermost = _shared(nodes[-1], [node.within for node in nodes[-1]], rate_steps, scale)
-    inside.update(innermost)
+    own = _shared(nodes[-1], [node.within for node in nodes[-1]], steps[-1], scale)
+    inside = Counter(own)
     found: list[Slice] = []
-    for level, total in zip(reversed(nodes), reversed(mix_steps), strict=True):
-        mixes = [node.mix for node in level]
-        steps = _shared(level, mixes, total, scale)
-        for node, mix in zip(level, mixes, strict=True):
+    for level, of_level, total in reversed(list(zip(nodes, mixes, steps[:-1], strict=True))):
+        shared = _shared(level, of_level, total, scale)
+        for node, mix in zip(level, of_level, strict=True):
             path = node.path
-            inside[path[:-1]] += steps[path] + inside[path]
+            inside[path[:-1]] += shared[path] + inside[path]
             found.append(
                 Slice(
                     path=path,
@@ -306,9 +305,9 @@ def _slices(
                     after=node.after,
                     mix=mix,
                     within=node.within,
-                    mix_steps=steps[path],
+                    mix_steps=shared[path],
                     within_steps=inside[path],
-                    innermost=path in innermost,
+                    innermost=path in own,
                 )
             )
     return tuple(sorted(found, key=lambda each: each.path))

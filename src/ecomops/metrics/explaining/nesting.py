@@ -1,10 +1,8 @@
 """The arithmetic of mix and rate in nested slices, in ratios that are not reduced."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import pairwise
-
-from attrs import frozen
+from typing import NamedTuple
 
 from ecomops.metrics.explaining.exact import NOTHING, Pair, added
 from ecomops.metrics.explaining.slices import Held, Pairs, Path, merged
@@ -12,8 +10,7 @@ from ecomops.metrics.explaining.slices import Held, Pairs, Path, merged
 ONE: Pair = (1, 1)
 
 
-@frozen(slots=False)
-class Node:
+class Node(NamedTuple):
     """A slice in its place; not for hosts to make.
 
     Attributes:
@@ -37,13 +34,13 @@ class Node:
         """Whether what it lies in was there on both sides: otherwise all of it has been told further out."""
         return self.inside_before[1] > 0 and self.inside_after[1] > 0
 
-    @cached_property
+    @property
     def share(self) -> Pair:
         """Its mean share in what it lies in."""
         (_, weight), (_, now), (_, inside), (_, inside_now) = self._held
         return weight * inside_now + now * inside, 2 * inside * inside_now
 
-    @cached_property
+    @property
     def mix(self) -> Pair:
         """What the change of its share did, against the mean rate of what it lies in."""
         if not self.compared:
@@ -55,7 +52,7 @@ class Node:
         against = above * twice - mean * below
         return moved * against * self.counts[0], inside * inside_now * below * twice * self.counts[1]
 
-    @cached_property
+    @property
     def within(self) -> Pair:
         """What the change of its own rate did; nothing where it was not there on both sides."""
         (amount, weight), (amount_now, now), *_ = self._held

@@ -8,6 +8,7 @@ cheaper products than the mean were bought. Every product adds up to its own cha
 from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from attrs import field, frozen
 
@@ -115,7 +116,7 @@ class PriceVolumeMix:
     @property
     def exact(self) -> dict[Kind, Fraction]:
         """What each kind did in all, without any rounding: slow when there are very many different quantities."""
-        found = Whole.of([(each.before, each.after) for each in self.sellers if each.before[1] and each.after[1]])
+        found = _Whole.of([(each.before, each.after) for each in self.sellers if each.before[1] and each.after[1]])
         prices = Fraction(*found.prices)
         volume = Fraction(*found.volume)
         return {
@@ -224,16 +225,15 @@ def price_volume_mix(
             -20.00  cup (lost products -20.00)
     """
     pairs = paired(before, after, field="price_volume_mix")
-    found = Whole.of([both for both in pairs.values() if both[0][1] and both[1][1]])
+    found = _Whole.of([both for both in pairs.values() if both[0][1] and both[1][1]])
     sellers = tuple(_seller(path, was, now, found) for path, (was, now) in pairs.items())
     if name is None:
         return PriceVolumeMix(sellers=sellers, currency=currency)
     return PriceVolumeMix(sellers=sellers, currency=currency, name=name)
 
 
-@frozen
-class Whole:
-    """All products that were sold on both sides together; not for hosts to make.
+class _Whole(NamedTuple):
+    """All products that were sold on both sides together.
 
     Attributes:
         both: Sales and pieces of each, before and after.
@@ -248,7 +248,7 @@ class Whole:
     mean: Pair
 
     @classmethod
-    def of(cls, both: Sequence[tuple[Held, Held]]) -> "Whole":
+    def of(cls, both: Sequence[tuple[Held, Held]]) -> "_Whole":
         """Return the sums over *both*."""
         amount, pieces, amount_now, now = (
             sum(each[side][at] for each in both) for side, at in ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -272,7 +272,7 @@ def _price(was: Held, now: Held) -> Pair:
     return (pieces + pieces_now) * (amount_now * pieces - amount * pieces_now), 2 * pieces * pieces_now
 
 
-def _seller(path: Path, was: Held, now: Held, found: Whole) -> Seller:
+def _seller(path: Path, was: Held, now: Held, found: _Whole) -> Seller:
     if not was[1]:
         return Seller(path=path, before=was, after=now, new=now[0])
     if not now[1]:
