@@ -16,7 +16,7 @@ YUAN, YEN = Scale(unit=MONEY, currency=Currency.CNY), Scale(unit=MONEY / ORDERS.
     [
         (YUAN, Fraction(123456789, 2), "617,283.95"),
         (YUAN, Fraction(-5), "-0.05"),
-        (YEN, Fraction(1234567), "1,234,567"),
+        (YEN, Fraction(1234567), "1,234,567.00"),
         (Scale(unit=MONEY), Fraction(1999), "1,999"),
         (Scale(unit=MONEY, currency=Currency.XAU), Fraction(1999), "1,999"),
         (Scale(), Fraction(12345), "12,345"),
@@ -36,7 +36,7 @@ def test_figures(scale: Scale, value: Fraction | None, shown: str) -> None:
         (YUAN, 123456, "+1,234.56", 123456),
         (YUAN, -5, "-0.05", -5),
         (YUAN, 0, "0.00", 0),
-        (YEN, 100, "+100", 100),
+        (YEN, 100, "+1.00", 1.0),
         (Scale(), 1500000, "+1.5", 1.5),
         (Scale(), -1, "-0.000001", -1e-6),
         (Scale(), 100_000_000, "+100", 100.0),

@@ -11,8 +11,13 @@ from ecomops.metrics.units import MONEY, NUMBER, Unit
 
 PLACES = 6
 """The decimals to which parts of anything but money are rounded."""
+FINER = 2
+"""By how many decimals money for something (a price, an average order value) is finer than money."""
+FINE = 100
+"""How many steps a minor unit has there."""
 SHOWN = 4
 """The decimals of a figure that is not whole."""
+MILLION = 1_000_000
 MISSING = "-"
 
 
@@ -35,16 +40,18 @@ class Scale:
 
     @property
     def steps(self) -> int:
-        """How many steps one unit has: money is whole minor units, all else has six decimals."""
-        return 1 if self.is_money else 10**PLACES
+        """How many steps one unit has: 1 for money, 100 for money for something, 1,000,000 for all else."""
+        if not self.is_money:
+            return MILLION
+        return 1 if self.unit == MONEY else FINE
 
     def rounded(self, value: Fraction) -> int:
         """Return *value* in whole steps, halves away from zero."""
         return nearest((value.numerator * self.steps, value.denominator))
 
     def plain(self, steps: int) -> int | float:
-        """Return whole steps as a plain value: minor units, or a number of at most six decimals."""
-        return steps if self.is_money else steps / self.steps
+        """Return whole steps as a plain value: whole minor units, or a number with decimals."""
+        return steps if self.unit == MONEY else steps / self.steps
 
     def change(self, steps: int) -> str:
         """Return a change in whole steps with its sign; money in major units."""
@@ -57,14 +64,15 @@ class Scale:
         if value is None:
             return MISSING
         if self.is_money:
-            return decimal(nearest(value.as_integer_ratio()), self._digits)
+            return decimal(self.rounded(value), self._digits)
         if value.denominator == 1:
             return f"{value.numerator:,}"
         return decimal(nearest((value.numerator * 10**SHOWN, value.denominator)), SHOWN)
 
     @property
     def _digits(self) -> int:
-        return 0 if self.currency is None else self.currency.minor_unit or 0
+        own = 0 if self.currency is None else self.currency.minor_unit or 0
+        return own if self.unit == MONEY else own + FINER
 
 
 def decimal(steps: int, places: int) -> str:

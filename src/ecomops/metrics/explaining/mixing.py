@@ -6,7 +6,7 @@ better than the mean raises it. Inside a slice the same holds again for the next
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import cast
 
@@ -20,7 +20,7 @@ from ecomops.metrics.explaining.errors import NothingToCompare, Side
 from ecomops.metrics.explaining.exact import Pair, added, apportion, nearest, nearly, two_ints
 from ecomops.metrics.explaining.figures import Scale, percent
 from ecomops.metrics.explaining.nesting import Node, mix_in_all, nested
-from ecomops.metrics.explaining.slices import Held, Path, Slices, a_path, held, paired, told
+from ecomops.metrics.explaining.slices import Held, Name, Path, a_path, held, paired, told
 from ecomops.metrics.units import NUMBER, Unit
 
 RATE = "rate"
@@ -145,8 +145,8 @@ class MixAndRate:
             for each in self.slices
         ]
 
-    def words(self, language: Language = "en") -> str:
-        """Return the change in words: mix of each dimension and rates, then the outermost slices, the largest first."""
+    def words(self, language: Language = "en", *, number: int = 5) -> str:
+        """Return the change in words: mix of each dimension, rates, and the *number* outermost slices that did most."""
         before, after = Fraction(*self.before), Fraction(*self.after)
         head = _HEAD.read(language).format(
             name=self.name.read(language),
@@ -160,7 +160,7 @@ class MixAndRate:
             for dimension, steps in zip(self.dimensions, self.mix_steps, strict=True)
         ]
         rates = f"  {self.scale.change(self.rate_steps)}  {_RATES.read(language)}"
-        return "\n".join([head, *mixes, rates, *(self._line(each, language) for each in self.drivers)])
+        return "\n".join([head, *mixes, rates, *(self._line(each, language) for each in self.drivers[:number])])
 
     def _line(self, each: Slice, language: Language) -> str:
         return _LINE.read(language).format(
@@ -191,8 +191,8 @@ def _plain(value: Fraction | None) -> float | None:
 
 
 def mix_and_rate(
-    before: Slices,
-    after: Slices,
+    before: Mapping[Name, Held],
+    after: Mapping[Name, Held],
     *,
     dimensions: Sequence[str] = (),
     unit: Unit = NUMBER,

@@ -71,7 +71,7 @@ def decompose_rows(
         (buyers * (orders_valid / buyers)) * (paid_amount / orders_valid): 10.00 -> 33.00, +23.00 (230.0 %)
           +13.16  paying buyers: 1 -> 2 (57.2 % of the change)
           +7.92  orders_valid / buyers: 1 -> 1.5000 (34.4 % of the change)
-          +1.92  paid_amount / orders_valid: 10.00 -> 11.00 (8.3 % of the change)
+          +1.92  paid_amount / orders_valid: 10.0000 -> 11.0000 (8.3 % of the change)
     """
     if not isinstance(table, Table):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("decompose_rows.table", "Table", table)

@@ -5,7 +5,7 @@ latter, volume is what as many pieces of the mean product would have brought, an
 cheaper products than the mean were bought. Every product adds up to its own change, to the minor unit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from ecomops.kernel.checks import is_a, optional, tuple_of, whole
 from ecomops.metrics.explaining.decomposing import LARGEST
 from ecomops.metrics.explaining.exact import NOTHING, Pair, added, apportion
 from ecomops.metrics.explaining.figures import Scale, percent
-from ecomops.metrics.explaining.slices import Held, Path, Slices, a_path, held, paired, told
+from ecomops.metrics.explaining.slices import Held, Name, Path, a_path, held, paired, told
 from ecomops.metrics.units import MONEY
 
 
@@ -185,8 +185,8 @@ def _told(each: Seller, scale: Scale, language: Language) -> str:
 
 
 def price_volume_mix(
-    before: Slices,
-    after: Slices,
+    before: Mapping[Name, Held],
+    after: Mapping[Name, Held],
     *,
     currency: Currency | None = None,
     name: Text | None = None,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
 from attrs import Attribute  # noqa: TC002 - read by the type checkers in quotes only, kept real for hosts
 
@@ -14,9 +14,10 @@ from ecomops.metrics.explaining.exact import two_ints
 
 Path: TypeAlias = tuple[str, ...]
 """A slice by its value in each dimension, the outermost first."""
-Slices: TypeAlias = Mapping[str, tuple[int, int]] | Mapping[Path, tuple[int, int]]
-"""For each slice, by its name or path: how much, and what it weighs: paid amount and orders, orders and visits."""
+Name = TypeVar("Name", bound=str | Path)
+"""How a slice is named: by a text, or by its path."""
 Held: TypeAlias = tuple[int, int]
+"""How much lies in a slice, and what it weighs: paid amount and orders, orders and visits."""
 Pairs: TypeAlias = dict[Path, tuple[Held, Held]]
 """For each path: amount and weight before, amount and weight after."""
 
@@ -26,7 +27,7 @@ BETWEEN = " / "
 """What stands between the values of a path where it is read."""
 
 
-def by_slice(names: Sequence[str] | Sequence[Path], amounts: Ints, weights: Ints) -> Slices:
+def by_slice(names: Sequence[Name], amounts: Ints, weights: Ints) -> dict[Name, Held]:
     """Return columns as slices: one row for each.
 
     Raises:
@@ -44,7 +45,7 @@ def by_slice(names: Sequence[str] | Sequence[Path], amounts: Ints, weights: Ints
         if len(values) != len(names):
             raise Uneven(column=name, found=len(values), expected=len(names))
     require_once((told(each) for each in names), field="by_slice.names")
-    return cast("Slices", dict(zip(names, zip(*columns, strict=True), strict=True)))
+    return dict(zip(names, zip(*columns, strict=True), strict=True))
 
 
 def told(name: str | Path) -> str:
@@ -52,7 +53,7 @@ def told(name: str | Path) -> str:
     return name if isinstance(name, str) else BETWEEN.join(name)
 
 
-def paired(before: Slices, after: Slices, *, field: str) -> Pairs:
+def paired(before: Mapping[Name, Held], after: Mapping[Name, Held], *, field: str) -> Pairs:
     """Return all slices of both sides by path, in the order of their names: the order given does not matter.
 
     Raises:
