@@ -63,6 +63,7 @@ from ecomops.metrics import (
     tabulate,
 )
 from ecomops.metrics.declaring import Declared, Is
+from ecomops.metrics.explaining import MixAndRate, Seller, Slice, mix_and_rate, price_volume_mix
 from ecomops.metrics.expressions import (
     Both,
     ColumnOf,
@@ -224,7 +225,7 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Compare: lambda: Compare(measure=ORDERS, than=BIG.than, number=1),
     AllOf: lambda: (ORDERS >= 1) & (ORDERS < 5),
     Constant: lambda: Constant(1),
-    MeanOfDays: lambda: (NET / ORDERS).mean_of_days(),
+    MeanOfDays: (NET / ORDERS).mean_of_days,
     Trailing: lambda: NET.trailing(7),
     EdgeOf: lambda: EdgeOf(Edge.START),
     Number: lambda: Number(1),
@@ -237,6 +238,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Measure: lambda: ORDERS,
     Table: lambda: attrs.evolve(A_TABLE, columns=()),
     Unit: Unit,
+    Slice: lambda: mix_and_rate({"a": (1, 2)}, {"a": (1, 2)}).slices[0],
+    MixAndRate: lambda: mix_and_rate({"a": (1, 2)}, {"a": (1, 2)}),
+    Seller: lambda: price_volume_mix({"a": (1, 2)}, {"a": (1, 2)}).sellers[0],
     Commit: lambda: Commit(command=a_delivery(), answer=None, writes=()),
     Entry: lambda: Entry(postings=(), at=NOON, source="o-1"),
     Money: lambda: cny("1.00"),
