@@ -14,8 +14,8 @@ from ecomops.metrics.summary import Kind, Partitioning, Rows, Summary, SummarySp
 from tests.metrics.summary.rows import (
     BY_CUSTOMER,
     BY_ORDER,
+    FEW,
     GROSS,
-    MEASURES,
     ORDERS,
     PARTITIONINGS,
     REFUNDS,
@@ -28,29 +28,32 @@ from tests.metrics.summary.rows import (
     rows_of,
 )
 
-INTEGERS = tuple(each for each in MEASURES if each.column != "customer")
-"""What can be kept where customers are texts, which do not travel."""
+SPECS = st.builds(
+    lambda measures, by, days: a_spec(*measures, by=by, days=days),
+    FEW,
+    st.sampled_from(Grain),
+    st.sampled_from([2, 7, 365]),
+)
 
 
-def spec_for(partitioning: Partitioning, **options: object) -> SummarySpec:
-    """Return a specification whose codes are known under *partitioning*."""
-    return a_spec(*(INTEGERS if partitioning.column == "member" else MEASURES), **options)  # type: ignore[arg-type]
+def of_all(rows: Rows, spec: SummarySpec, partitioning: Partitioning) -> Summary:
+    """Return the summary of all rows at once."""
+    return Summary.of({family: rows[family] for family in spec.families}, spec, partitioning.whole)
 
 
 def summed(rows: Rows, spec: SummarySpec, partitioning: Partitioning) -> list[Summary]:
     """Return the summary of each part."""
-    return [
-        Summary.of(part, spec, partitioning.part(number)) for number, part in enumerate(partitioning.split(rows))
-    ]  # fmt: skip
+    own = [{family: part[family] for family in spec.families} for part in partitioning.split(rows)]
+    return [Summary.of(part, spec, partitioning.part(number)) for number, part in enumerate(own)]
 
 
-@given(ORDERS, REFUNDS, PARTITIONINGS, st.sampled_from(Grain), st.sampled_from([2, 7, 365]), st.randoms())
-def test_any_split_in_any_order_is_the_whole(  # noqa: PLR0917 - drawn values
-    orders: list[Order], refunds: list[Refund], by: Partitioning, grain: Grain, days: int, draw: Random
+@given(ORDERS, REFUNDS, PARTITIONINGS, SPECS, st.randoms())
+def test_any_split_in_any_order_is_the_whole(
+    orders: list[Order], refunds: list[Refund], by: Partitioning, spec: SummarySpec, draw: Random
 ) -> None:
     """Whatever the parts are, and however they are merged, the bytes are those of all rows at once."""
-    rows, spec = rows_of(orders, refunds), spec_for(by, by=grain, days=days)
-    whole = Summary.of(rows, spec, by.whole).to_bytes()
+    rows = rows_of(orders, refunds)
+    whole = of_all(rows, spec, by).to_bytes()
     parts = summed(rows, spec, by)
     draw.shuffle(parts)
     assert reduce(Summary.merge, parts, Summary.empty(spec, by.part())).to_bytes() == whole
@@ -58,23 +61,23 @@ def test_any_split_in_any_order_is_the_whole(  # noqa: PLR0917 - drawn values
     assert reduce(lambda right, left: left.merge(right), parts).to_bytes() == whole
 
 
-@given(ORDERS, REFUNDS, PARTITIONINGS, st.randoms())
+@given(ORDERS, REFUNDS, PARTITIONINGS, SPECS, st.randoms())
 def test_order_of_rows_does_not_matter(
-    orders: list[Order], refunds: list[Refund], by: Partitioning, draw: Random
+    orders: list[Order], refunds: list[Refund], by: Partitioning, spec: SummarySpec, draw: Random
 ) -> None:
     """A shuffle that forgets the order of rows, ties included, changes no byte."""
-    spec = spec_for(by)
-    before = Summary.of(rows_of(orders, refunds), spec, by.whole).to_bytes()
+    before = of_all(rows_of(orders, refunds), spec, by).to_bytes()
     draw.shuffle(orders)
     draw.shuffle(refunds)
-    assert Summary.of(rows_of(orders, refunds), spec, by.whole).to_bytes() == before
+    assert of_all(rows_of(orders, refunds), spec, by).to_bytes() == before
 
 
-@given(ORDERS, st.sampled_from([*BY_CUSTOMER, *BY_ORDER[:2]]))
-def test_merging_is_associative_and_commutative_and_has_an_identity(orders: list[Order], by: Partitioning) -> None:
+@given(ORDERS, REFUNDS, PARTITIONINGS, SPECS)
+def test_merging_is_associative_and_commutative_and_has_an_identity(
+    orders: list[Order], refunds: list[Refund], by: Partitioning, spec: SummarySpec
+) -> None:
     """Three summaries, of which one may have seen several parts or none, in any order and both ways of bracketing."""
-    spec = a_spec(*(each for each in MEASURES if each.family == "orders"))
-    a, *others = summed({"orders": rows_of(orders)["orders"]}, spec, by)
+    a, *others = summed(rows_of(orders, refunds), spec, by)
     nothing = Summary.empty(spec, by.part())
     b, c = reduce(Summary.merge, others[:1], nothing), reduce(Summary.merge, others[1:], nothing)
     found = [a.merge(b).merge(c), a.merge(b.merge(c)), c.merge(b).merge(a), b.merge(c, a)]
@@ -83,21 +86,20 @@ def test_merging_is_associative_and_commutative_and_has_an_identity(orders: list
     assert len({each.to_bytes() for each in same}) == 1
 
 
-@given(ORDERS, REFUNDS, PARTITIONINGS, st.sampled_from(Grain), st.sampled_from([2, 7, 365]))
+@given(ORDERS, REFUNDS, PARTITIONINGS, SPECS)
 def test_figures_are_those_of_sets_and_lists(
-    orders: list[Order], refunds: list[Refund], by: Partitioning, grain: Grain, days: int
+    orders: list[Order], refunds: list[Refund], by: Partitioning, spec: SummarySpec
 ) -> None:
     """Every figure of every slice is what its definition says, in exact whole numbers."""
-    spec = spec_for(by, by=grain, days=days)
     merged = Summary.merge(*summed(rows_of(orders, refunds), spec, by))
     assert plain(merged.to_columns()) == naive(spec, orders, refunds)
 
 
-@given(ORDERS, REFUNDS, PARTITIONINGS)
-def test_bytes_come_back(orders: list[Order], refunds: list[Refund], by: Partitioning) -> None:
+@given(ORDERS, REFUNDS, PARTITIONINGS, SPECS)
+def test_bytes_come_back(orders: list[Order], refunds: list[Refund], by: Partitioning, spec: SummarySpec) -> None:
     """What is read is what was written, and goes on being merged."""
-    rows, spec = rows_of(orders, refunds), spec_for(by)
-    whole = Summary.of(rows, spec, by.whole)
+    rows = rows_of(orders, refunds)
+    whole = of_all(rows, spec, by)
     parts = [each.to_bytes() for each in summed(rows, spec, by)]
     sent = [Summary.from_bytes(each, spec) for each in parts]
     assert [each.to_bytes() for each in sent] == parts

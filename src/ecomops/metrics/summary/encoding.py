@@ -99,6 +99,8 @@ def _contents(told: dict[str, Any], body: bytes, spec: SummarySpec) -> Contents:
         parts = Parts(partitioning=partitioning, numbers=tuple(told["parts"]))
         blocks = _blocks(told, body, spec, partitioning)
         return Contents(spec=spec, parts=parts, blocks=blocks, weights=tuple(told["weights"]))
+    except Damaged:
+        raise
     except DomainError as wrong:
         raise Damaged(what="header") from wrong
 

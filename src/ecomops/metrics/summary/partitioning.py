@@ -55,7 +55,7 @@ class Partitioning:
         >>> by_customer = Partitioning(column="customer", parts=4, hashing=Hashing.MODULO)
         >>> by_customer.part_of(np.array([-1, 4, 7]))
         array([3, 0, 3])
-        >>> Partitioning(column="member", parts=4, hashing=Hashing.CRC32).part_of(["ann", "dee"])
+        >>> Partitioning(column="member", parts=4, hashing=Hashing.CRC32).part_of(["ann", "kim"])
         array([3, 0])
     """
 
