@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import dask
 import numpy as np
+from partitioned import BY_CUSTOMER, KPIS, bytes_of, merged, shop
 
 from ecomops.columns import Ints
 from ecomops.metrics.summary import Rows, Summary
-from partitioned import BY_CUSTOMER, KPIS, bytes_of, merged, shop
 
 Chunk = dict[str, dict[str, Ints]]
 

@@ -4,10 +4,10 @@
 """
 
 import duckdb
+from partitioned import BY_CUSTOMER, KPIS, bytes_of, merged, shop
 
 from ecomops.columns import Ints
 from ecomops.metrics.summary import Summary
-from partitioned import BY_CUSTOMER, KPIS, bytes_of, merged, shop
 
 COLUMNS = {
     "orders": ("at", "customer", "known", "gross", "discount", "tax"),

@@ -1,15 +1,16 @@
 """The table on Spark: the rows of both families are brought together by part, and each part leaves as bytes.
 
-It needs Java 17 and `pip install pyspark==4.3.0 pyarrow`. `python docs/examples/distributed/on_spark.py` prints the table.
+It needs Java 17 and what stands in `requirements/spark.txt`; `python docs/examples/distributed/on_spark.py` prints the
+table.
 """
 
 import pyarrow as pa
+from partitioned import BY_CUSTOMER, KPIS, SPEC, merged, shop
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import col, lit, pmod
 
 from ecomops.columns import Ints
 from ecomops.metrics.summary import Summary
-from partitioned import BY_CUSTOMER, KPIS, SPEC, merged, shop
 
 
 def loaded(session: SparkSession, rows: dict[str, dict[str, Ints]]) -> dict[str, DataFrame]:

@@ -24,6 +24,8 @@ SPEC = SummarySpec(
 )
 BY_CUSTOMER = Partitioning(column="customer", parts=8, hashing=Hashing.MODULO)
 """By the remainder of the customer's code: every engine can compute it."""
+GUESTS = 10
+"""One order of so many has an unknown customer."""
 KPIS = (ORDERS, BUYERS, NEW_BUYERS, REFUNDS, NET, AOV)
 
 
@@ -31,7 +33,7 @@ def shop(size: int = 20_000) -> dict[str, dict[str, Ints]]:
     """Return valid orders and refunds as plain columns: some of guests, some before what was observed."""
     draw = np.random.default_rng(2026)
     first, last = microseconds(SPRING.start.subtract(days=60)), microseconds(SPRING.end)
-    customer = np.where(draw.random(size) < 0.1, -1, draw.integers(0, size // 5, size))
+    customer = np.where(draw.integers(0, GUESTS, size) == 0, -1, draw.integers(0, size // 5, size))
     gross = draw.integers(500, 50_000, size)
     orders = {
         "at": draw.integers(first, last, size),
