@@ -18,14 +18,14 @@ def prepared(parts: list[Columns], *, closed: bool) -> Callable[[], Rows]:
         partials = [
             frame.group_by(KEYS).agg(*sums, known.n_unique().cast(pl.Int64).alias("buyers")) for frame in frames
         ]
-        return lambda: _rows(pl.concat(partials).lazy().group_by(KEYS).agg(_added(), pl.col("buyers").sum()))
+        return lambda: _rows(pl.concat(partials).lazy().group_by(KEYS).agg(*_added(), pl.col("buyers").sum()))
     partials = [frame.group_by(KEYS).agg(*sums) for frame in frames]
     codes = [frame.filter(pl.col("customer") >= 0).select(*KEYS, "customer").unique() for frame in frames]
     return lambda: _open(partials, codes)
 
 
 def _open(partials: list[pl.DataFrame], codes: list[pl.DataFrame]) -> Rows:
-    figures = pl.concat(partials).lazy().group_by(KEYS).agg(_added())
+    figures = pl.concat(partials).lazy().group_by(KEYS).agg(*_added())
     buyers = pl.concat(codes).lazy().group_by(KEYS).agg(pl.col("customer").n_unique().cast(pl.Int64).alias("buyers"))
     return _rows(figures.join(buyers, on=KEYS, how="left").with_columns(pl.col("buyers").fill_null(0)))
 

@@ -4,14 +4,16 @@
 """
 
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
-import dask
 import numpy as np
 from partitioned import BY_CUSTOMER, KPIS, bytes_of, merged, shop
 
 from ecomops.columns import Ints
 from ecomops.metrics.summary import Rows, Summary
 
+dask: Any = import_module("dask")  # it has no types
 Chunk = dict[str, dict[str, Ints]]
 
 

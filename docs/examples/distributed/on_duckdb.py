@@ -30,7 +30,7 @@ def loaded(rows: dict[str, dict[str, Ints]]) -> duckdb.DuckDBPyConnection:
 
 def part_of(engine: duckdb.DuckDBPyConnection, part: int) -> bytes:
     """Return the summary of one part."""
-    rows = {
+    rows: dict[str, dict[str, Ints]] = {
         family: engine.execute(
             OF_PART.format(family=family, columns=", ".join(f'"{name}"' for name in columns)),
             {"parts": BY_CUSTOMER.parts, "part": part},

@@ -40,6 +40,7 @@ from ecomops.metrics.families import (
 )
 from ecomops.metrics.formulas import Constant, Counted, Family, Formula, Kpi, Measure, Sign
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, SaleInstant
+from ecomops.metrics.summary import Summary, SummaryMeasure, SummarySpec
 from ecomops.metrics.tables import Column, Flag, Reason, Table
 from ecomops.metrics.tabulating import tabulate
 from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
@@ -92,6 +93,9 @@ __all__ = [
     "SaleInstant",
     "Sign",
     "Steps",
+    "Summary",
+    "SummaryMeasure",
+    "SummarySpec",
     "Table",
     "Unit",
     "UnitMismatch",

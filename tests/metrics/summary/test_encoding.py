@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
@@ -66,11 +67,11 @@ def test_another_version_is_named() -> None:
         Summary.from_bytes(later, SMALL)
 
 
-def forged(change: Any, data: bytes = DATA) -> bytes:  # noqa: ANN401 - a function that changes a header
+def forged(change: Callable[[Any], Any], data: bytes = DATA) -> bytes:
     """Return the bytes with a changed header and a checksum that is right."""
     (length,) = struct.unpack_from("<I", data, 10)
     header = json.loads(data[14 : 14 + length])
-    changed = change(header) or header
+    changed: Any = change(header) or header
     text = (
         changed if isinstance(changed, bytes) else json.dumps(changed, sort_keys=True, separators=(",", ":")).encode()
     )
@@ -78,7 +79,7 @@ def forged(change: Any, data: bytes = DATA) -> bytes:  # noqa: ANN401 - a functi
     return body + blake2b(body, digest_size=CHECKSUM).digest()
 
 
-FORGERIES = {
+FORGERIES: dict[str, Callable[[Any], Any]] = {
     "no JSON": lambda _: b"{",
     "no text": lambda _: b"\xff",
     "deep": lambda _: b"[" * 100_000,
@@ -168,7 +169,7 @@ def test_only_bytes_and_specifications_are_read() -> None:
             with pytest.raises(WrongKind, match="data"):
                 Summary.from_bytes(wrong, SMALL)
         with pytest.raises(WrongKind, match="spec"):
-            Summary.from_bytes(DATA, wrong)
+            Summary.from_bytes(DATA, cast("Any", wrong))
 
 
 def test_contents_of_another_form_are_refused() -> None:

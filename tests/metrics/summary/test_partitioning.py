@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def test_every_row_has_one_part(ids: list[int], hashing: Hashing) -> None:
     by = Partitioning(column="id", parts=4, hashing=hashing)
     column = np.array(ids, dtype=np.int64)
     split = by.split({"orders": {"id": column, "row": np.arange(len(ids))}})
-    rows = [np.asarray(part["orders"]["row"]).tolist() for part in split]
+    rows: list[list[int]] = [np.asarray(part["orders"]["row"]).tolist() for part in split]
     assert sorted(chain(*rows)) == list(range(len(ids)))
     assert all(own == sorted(own) for own in rows)
     assert [by.part_of(part["orders"]["id"]).tolist() for part in split] == [
@@ -75,7 +75,8 @@ def test_parts_are_numbers_in_order() -> None:
             by.part(*numbers)
     with pytest.raises(OutOfRange):
         Parts(partitioning=by, numbers=(1, 0))
-    for wrong in cast("list[Any]", ["1", 1.0, True, None, [0]]):
+    wrongs: list[Any] = ["1", 1.0, True, None, [0]]
+    for wrong in wrongs:
         with pytest.raises(WrongKind):
             by.part(wrong)
         with pytest.raises(WrongKind):

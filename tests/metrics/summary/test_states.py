@@ -54,7 +54,7 @@ def test_combined_values_are_those_of_a_dictionary(table: list[tuple[int, ...]])
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 200)), max_size=25), st.sampled_from([5, 20]), st.randoms())
 def test_runs_of_parts_are_those_of_the_rows(rows: Pairs, horizon: int, draw: Random) -> None:
     """Runs begin where no row of the code lies within the horizon before, also when some lie inside others."""
-    chain = Chain(horizon=horizon, observed=50)
+    chain = Chain(horizon=horizon, observed=50, day=0)
     draw.shuffle(rows)
     cut = len(rows) // 3
     parts = [run(each, chain) for each in (rows[:cut], rows[cut : 2 * cut], rows[2 * cut :])]

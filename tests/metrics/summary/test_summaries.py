@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecomops.kernel import Grain
-from ecomops.metrics.summary import Kind, Partitioning, Rows, Summary, SummarySpec
+from ecomops.metrics.summary import Kind, Partitioning, Rows, Summary, SummaryMeasure, SummarySpec
 from tests.metrics.summary.rows import (
     BY_CUSTOMER,
     BY_ORDER,
@@ -28,12 +28,13 @@ from tests.metrics.summary.rows import (
     rows_of,
 )
 
-SPECS = st.builds(
-    lambda measures, by, days: a_spec(*measures, by=by, days=days),
-    FEW,
-    st.sampled_from(Grain),
-    st.sampled_from([2, 7, 365]),
-)
+
+def some_spec(measures: tuple[SummaryMeasure, ...], by: Grain, days: int) -> SummarySpec:
+    """Return a specification of some of the measures."""
+    return a_spec(*measures, by=by, days=days)
+
+
+SPECS = st.builds(some_spec, FEW, st.sampled_from(Grain), st.sampled_from([2, 7, 365]))
 
 
 def of_all(rows: Rows, spec: SummarySpec, partitioning: Partitioning) -> Summary:
@@ -104,7 +105,6 @@ def test_bytes_come_back(orders: list[Order], refunds: list[Refund], by: Partiti
     sent = [Summary.from_bytes(each, spec) for each in parts]
     assert [each.to_bytes() for each in sent] == parts
     assert Summary.merge(*sent).to_bytes() == whole.to_bytes()
-    assert plain(Summary.from_bytes(whole.to_bytes(), spec).to_columns()) == plain(whole.to_columns())
 
 
 @pytest.mark.parametrize(("by", "sent"), [(BY_CUSTOMER[1], False), (BY_ORDER[1], True)], ids=["closed", "open"])

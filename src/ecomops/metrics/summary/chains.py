@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from ecomops.columns import Ints
-from ecomops.metrics.summary.states import Block, Keys, combined, heads, places
+from ecomops.metrics.summary.states import NO_MOST, Block, Keys, combined, heads, places
 
 
 @frozen(kw_only=True)
@@ -19,10 +19,12 @@ class Chain:
     Args:
         horizon: How far apart they may be, in microseconds; None is any distance.
         observed: When what is counted begins. What lies before matters only by how far it reaches.
+        day: What stands for the period of a run that began before.
     """
 
     horizon: int | None
     observed: int
+    day: int
 
     @property
     def before(self) -> int:
@@ -38,7 +40,7 @@ def runs(codes: Ints, at: Ints, slices: Keys, chain: Chain) -> Block:
         needed |= at >= chain.before
     codes, at, early = codes[needed], at[needed], early[needed]
     start = np.where(early, chain.before, at)
-    kept = (np.where(early, 0, each[needed]) for each in slices)
+    kept = (np.where(early, 0 if number else chain.day, each[needed]) for number, each in enumerate(slices))
     return joined((codes, start, *kept), at - start, chain)
 
 
@@ -69,16 +71,13 @@ def _earliest(keys: Keys) -> Block:
 
 
 def _reached(codes: Ints, end: Ints) -> Ints:
-    """Return the latest end of each row and those above it, of the same code."""
-    order = places((end,))
-    rank = np.empty(len(end), dtype=np.int64)
-    rank[order] = np.arange(len(end))
-    begins = heads((codes,))
-    group = np.zeros(len(end), dtype=np.int64)
-    group[begins[1:]] = len(end)
-    group = group.cumsum()
-    latest = np.maximum.accumulate(group + rank) - group
-    return end.take(order.take(latest))
+    """Return the latest end of each row and those above it, of the same code: each round looks twice as far up."""
+    reached, step = end.copy(), 1
+    while (same := codes[step:] == codes[:-step]).any():
+        above = np.where(same, reached[:-step], NO_MOST)
+        np.maximum(reached[step:], above, out=reached[step:])
+        step *= 2
+    return reached
 
 
 def started(block: Block, chain: Chain) -> Keys:

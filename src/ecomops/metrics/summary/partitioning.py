@@ -178,7 +178,8 @@ def coded(values: object, *, name: str) -> tuple[Ints, tuple[str, ...]]:
     if not isinstance(given, (list, tuple)):
         raise WrongColumn(column=name, found=type(values).__name__)
     seen = Codes()
-    codes = np.fromiter((seen.code(_text(each, name)) for each in cast("Iterable[Any]", given)), dtype=np.int64)
+    each_text = (_text(each, name) for each in cast("Iterable[Any]", given))
+    codes = np.fromiter((seen.code(text) for text in each_text), dtype=np.int64)
     return codes, seen.names
 
 

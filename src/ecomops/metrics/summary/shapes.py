@@ -52,7 +52,7 @@ def is_open(measure: SummaryMeasure, partitioning: Partitioning) -> bool:
 def chain_of(measure: SummaryMeasure, spec: SummarySpec) -> Chain:
     """Return when two rows lie in one run."""
     horizon = spec.definition.new_after // timedelta(microseconds=1) if measure.kind is Kind.NEW else None
-    return Chain(horizon=horizon, observed=microseconds(spec.observed.start))
+    return Chain(horizon=horizon, observed=microseconds(spec.observed.start), day=spec.observed.start.toordinal())
 
 
 def shapes(spec: SummarySpec, partitioning: Partitioning) -> tuple[Shape, ...]:

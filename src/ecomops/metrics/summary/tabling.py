@@ -49,7 +49,7 @@ def columns(contents: Contents, *, incomplete: bool) -> dict[str, NDArray[Any]]:
     _require_complete(contents, incomplete=incomplete)
     spec = contents.spec
     period, *codes = contents.blocks[0].keys
-    days = np.array([Date.fromordinal(day).isoformat() for day in period.tolist()], dtype="U10")
+    days = (period - _EPOCH).astype("datetime64[D]").astype("U10")
     return {
         spec.by.value: days,
         **{name: each.copy() for name, each in zip(spec.dimensions, codes, strict=True)},
@@ -112,6 +112,7 @@ def _by_period(contents: Contents, measure: SummaryMeasure, chosen: NDArray[np.b
     return _figures(measure, spread, found)
 
 
+_EPOCH = Date(1970, 1, 1).toordinal()
 _OF_NOTHING = frozenset({Kind.MIN, Kind.MAX, Kind.QUANTILE})
 """Kinds that have no figure where there is no row; all others are 0."""
 
@@ -136,10 +137,18 @@ def _by_slice(contents: Contents, measure: SummaryMeasure) -> tuple[Ints, NDArra
     block = found[measure.key]
     if measure.kind is Kind.QUANTILE:
         keys, values = _quantiles(block, measure)
+    elif chain is None:
+        keys, values = _counted(block.keys[:-1])
     else:
-        keys = block.keys[:-1] if chain is None else started(block, chain)
+        keys = started(block, chain)
         values = np.ones(len(keys[0]), dtype=np.int64)
     return _placed(contents.blocks[0].keys, keys, values)
+
+
+def _counted(slices: Keys) -> tuple[Keys, Ints]:
+    """Return sorted slices once, and how often each stands there."""
+    starts = heads(slices)
+    return tuple(key.take(starts) for key in slices), np.diff(np.append(starts, len(slices[0])))
 
 
 def _quantiles(block: Block, measure: SummaryMeasure) -> tuple[Keys, Ints]:
