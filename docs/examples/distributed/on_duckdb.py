@@ -3,6 +3,8 @@
 `python docs/examples/distributed/on_duckdb.py` prints the table.
 """
 
+from typing import Any
+
 import duckdb
 from partitioned import BY_CUSTOMER, KPIS, bytes_of, merged, shop
 
@@ -30,13 +32,11 @@ def loaded(rows: dict[str, dict[str, Ints]]) -> duckdb.DuckDBPyConnection:
 
 def part_of(engine: duckdb.DuckDBPyConnection, part: int) -> bytes:
     """Return the summary of one part."""
-    rows: dict[str, dict[str, Ints]] = {
-        family: engine.execute(
-            OF_PART.format(family=family, columns=", ".join(f'"{name}"' for name in columns)),
-            {"parts": BY_CUSTOMER.parts, "part": part},
-        ).fetchnumpy()
-        for family, columns in COLUMNS.items()
-    }
+    rows: dict[str, dict[str, Ints]] = {}
+    for family, columns in COLUMNS.items():
+        query = OF_PART.format(family=family, columns=", ".join(f'"{name}"' for name in columns))
+        asked: Any = engine.execute(query, {"parts": BY_CUSTOMER.parts, "part": part})
+        rows[family] = asked.fetchnumpy()
     return bytes_of(rows, part)
 
 

@@ -174,9 +174,10 @@ def coded(values: object, *, name: str) -> tuple[Ints, tuple[str, ...]]:
     Raises:
         WrongColumn: It is no sequence of texts.
     """
+    found = type(values).__name__
     given: object = cast("Any", values).tolist() if isinstance(values, np.ndarray) else values
     if not isinstance(given, (list, tuple)):
-        raise WrongColumn(column=name, found=type(values).__name__)
+        raise WrongColumn(column=name, found=found)
     seen = Codes()
     each_text = (_text(each, name) for each in cast("Iterable[Any]", given))
     codes = np.fromiter((seen.code(text) for text in each_text), dtype=np.int64)
