@@ -40,7 +40,6 @@ from ecomops.metrics.families import (
 )
 from ecomops.metrics.formulas import Constant, Counted, Family, Formula, Kpi, Measure, Sign
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, SaleInstant
-from ecomops.metrics.summary import Summary, SummaryMeasure, SummarySpec
 from ecomops.metrics.tables import Column, Flag, Reason, Table
 from ecomops.metrics.tabulating import tabulate
 from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
@@ -93,9 +92,6 @@ __all__ = [
     "SaleInstant",
     "Sign",
     "Steps",
-    "Summary",
-    "SummaryMeasure",
-    "SummarySpec",
     "Table",
     "Unit",
     "UnitMismatch",
