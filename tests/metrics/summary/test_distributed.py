@@ -17,7 +17,8 @@ from partitioned import BY_CUSTOMER, KPIS, SPEC, at_once, merged, shop
 
 from ecomops.columns import NEVER
 from ecomops.kernel import Currency
-from ecomops.metrics import Facts, Names, Refunds, Summary, tabulate
+from ecomops.metrics import Facts, Names, Refunds, tabulate
+from ecomops.metrics.summary import Summary
 from tests.metrics.summary.test_tabling import assert_same
 
 ROWS = shop(3_000)
