@@ -71,6 +71,14 @@ def test_runs_of_parts_are_those_of_the_rows(rows: Pairs, horizon: int, draw: Ra
     assert found == sorted(begun)
 
 
+def test_a_long_run_takes_in_all_that_lie_inside() -> None:
+    """Also those that are further from one another, and from its start, than the horizon."""
+    inside = [(0, 0, 0), (7, 50, 100), (7, 60, 0), (7, 80, 0), (7, 100, 1), (7, 140, 0), (8, 141, 0)]
+    code, start, length = columns(inside)
+    merged = joined((code, start), length, Chain(horizon=5, observed=0, day=0))
+    assert table_of((*merged.keys, merged.values[0])) == [(0, 0, 0), (7, 50, 100), (8, 141, 0)]
+
+
 def run(rows: Pairs, chain: Chain) -> tuple[tuple[Ints, ...], Ints]:
     """Return the runs of some rows, all of one slice."""
     codes, at = (np.array([row[place] for row in rows], dtype=np.int64) for place in (0, 1))
