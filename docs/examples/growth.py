@@ -39,6 +39,8 @@ from till import end_of
 BEFORE = (date(2017, 1, 2), date(2017, 4, 3))
 AFTER = (date(2017, 4, 3), date(2017, 7, 3))
 """Two quarters of thirteen whole weeks, so that none has more Sundays; each from its first day to before its last."""
+WEEKS = 27
+"""So many weeks of the year hold both quarters."""
 ELSEWHERE = "unknown"
 """The department of a product of which the product table says nothing."""
 PIECE_PRICE = Text("mean price of a piece", "件单价")
@@ -193,5 +195,5 @@ def explain(sold: Sold, department_of: Mapping[str, str]) -> bool:
 
 
 if __name__ == "__main__":
-    year = completejourney.read(27)
+    year = completejourney.read(WEEKS)
     sys.exit(not explain(of_tape(year), departments(completejourney.products(year))))

@@ -12,6 +12,7 @@ from ecomops.columns import NEVER
 from ecomops.kernel import Currency
 from ecomops.metrics import Facts, Lines, Names, Orders, Payments, RefundedLines, Refunds, Steps
 from ecomops.terms import Sku
+from tests.examples.conftest import Chain
 from tests.metrics.shops import ints, nothing
 
 
@@ -64,3 +65,12 @@ def test_facts_tell_what_the_files_tell() -> None:
     assert (sold.paid.tolist(), sold.fuel.tolist(), sold.customer.tolist()) == ([500, 300], [True, False], [3, 3])
     assert (sold.at.tolist(), sold.quantity.tolist(), list(sold.names)) == ([5, 5], [1000, 2], ["f", "t"])
     assert np.array_equal(sold.order, ints(0, 0))
+
+
+def test_the_growth_of_a_shop_adds_up_from_what_it_recorded(chain: Chain) -> None:
+    """Six households, with late payers and goods that came back: the two quarters differ by the parts that are told."""
+    sold = chain.evidence.sold
+    assert sold is not None
+    with redirect_stdout(StringIO()) as out:
+        assert growth.explain(sold, {})
+    assert "paid amount: " in out.getvalue()
