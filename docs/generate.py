@@ -358,7 +358,7 @@ def kpis(language: Language) -> str:
 
 
 def _kpi(entry: catalogue.Entry, language: Language) -> Iterable[str]:
-    told, other = entry.told, "zh" if language == "en" else "en"
+    told, other = entry.told, _OTHER[language]
     parameters = ", ".join(f"{name}={value!r}" for name, value in entry.parameters.items() if value is not None)
     formula = f"`{entry.formula}`" + (f" ({parameters})" if parameters and told.key not in catalogue.OF_FIGURES else "")
     return (
@@ -374,6 +374,7 @@ def _kpi(entry: catalogue.Entry, language: Language) -> Iterable[str]:
     )
 
 
+_OTHER: Mapping[Language, Language] = {"en": "zh", "zh": "en"}
 BETTER = {
     Better.HIGHER: Text("higher", "越高越好"),
     Better.LOWER: Text("lower", "越低越好"),

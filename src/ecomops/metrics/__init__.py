@@ -4,7 +4,7 @@ Everything is a value: `NET / ORDERS` is a KPI, a table carries the definition t
 a figure says why.
 """
 
-from ecomops.metrics.comparing import compare, growth_of
+from ecomops.metrics.comparing import Against, Verdict, attain, compare, growth_of, verdicts
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.dictionary import (
     AOV,
@@ -92,6 +92,7 @@ from ecomops.metrics.formulas import (
     Trailing,
     count,
 )
+from ecomops.metrics.ranking import Funnel, Step, abc, contribution, funnel, ranks, share
 from ecomops.metrics.sales import (
     BROAD,
     DEFAULT_DEFINITION,
@@ -137,6 +138,7 @@ __all__ = [
     "WEEKLY",
     "Additivity",
     "Adverts",
+    "Against",
     "BadFact",
     "BadFacts",
     "Before",
@@ -156,6 +158,7 @@ __all__ = [
     "FamilyMissing",
     "Flag",
     "Formula",
+    "Funnel",
     "Keys",
     "Kpi",
     "LeadsNowhere",
@@ -188,6 +191,7 @@ __all__ = [
     "Seen",
     "Shipments",
     "Sign",
+    "Step",
     "Steps",
     "Stock",
     "StockMovements",
@@ -200,21 +204,29 @@ __all__ = [
     "Undefined",
     "Unit",
     "UnitMismatch",
+    "Verdict",
     "Views",
     "Visits",
     "WrongUnit",
+    "abc",
     "among",
+    "attain",
     "by_slice",
     "compare",
+    "contribution",
     "count",
     "decompose",
     "decompose_rows",
     "figures_of",
+    "funnel",
     "funnel_gap",
     "growth_of",
     "mix_and_rate",
     "price_volume_mix",
+    "ranks",
     "report",
+    "share",
     "tabulate",
     "units_in",
+    "verdicts",
 ]

@@ -37,6 +37,22 @@ from ecomops.metrics.declaring import (
 )
 from ecomops.metrics.errors import FamilyMissing
 
+__all__ = [
+    "FIRST",
+    "KEYS",
+    "MOST_CODES",
+    "Columns",
+    "Facts",
+    "Lines",
+    "Names",
+    "Orders",
+    "Payments",
+    "RefundedLines",
+    "Refunds",
+    "Steps",
+    "empty",
+]
+
 
 @frozen(kw_only=True, eq=False)
 class Orders(Columns):

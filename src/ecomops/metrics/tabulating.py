@@ -359,8 +359,8 @@ class _Maker:
         return np.divide(sums, counts, out=np.full(grid.size, np.nan), where=counts > 0), found
 
 
-def _rank(figure: float | None, code: int) -> tuple[bool, float, int]:
-    return figure is None, -(figure or 0), code
+def _rank(figure: float | None, code: int) -> tuple[bool, float, bool, int]:
+    return figure is None, -(figure or 0), code < 0, code
 
 
 def _keys(shown: Sequence[_Shown], periods: int) -> tuple[Keys, ...]:

@@ -1,5 +1,6 @@
 """The one sort under all states is that of rows compared from left to right, however wide they are."""
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -15,7 +16,7 @@ TABLES = st.integers(1, 4).flatmap(lambda width: st.lists(st.tuples(*[NUMBERS] *
 Pairs = list[tuple[int, int]]
 
 
-def columns(table: list[tuple[int, ...]]) -> tuple[Ints, ...]:
+def columns(table: Sequence[tuple[int, ...]]) -> tuple[Ints, ...]:
     """Return rows as columns."""
     return tuple(np.array(each, dtype=np.int64) for each in zip(*table, strict=True))
 

@@ -13,7 +13,7 @@ from ecomops.kernel import OutOfRange, Text
 from ecomops.kernel.checks import require_once, wrong_kind
 from ecomops.metrics.explaining.errors import FigureMissing, NotAChain, NoValue, Side, ZeroDenominator
 from ecomops.metrics.explaining.exact import Figure, quotient, ratio
-from ecomops.metrics.formulas import Constant, Formula, Kpi, Measure, Sign
+from ecomops.metrics.formulas import Constant, Formula, Kpi, Sign
 from ecomops.metrics.units import NUMBER, Unit
 
 MOST_FACTORS = 64
@@ -129,7 +129,7 @@ def _value(formula: Formula, figures: Figures, side: Side) -> Fraction | None:
     """Return the exact value of a formula; a figure that was given under its key goes first."""
     if isinstance(formula, Constant):
         return Fraction(formula.value)
-    if isinstance(formula, Measure) or formula.key in figures:
+    if not isinstance(formula, Kpi) or formula.key in figures:
         return ratio(_given(figures, formula.key, side), key=formula.key, side=side)
     left, right = _value(formula.left, figures, side), _value(formula.right, figures, side)
     if left is None or right is None:

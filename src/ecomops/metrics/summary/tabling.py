@@ -10,7 +10,7 @@ from pendulum import Date
 from ecomops.columns import Ints
 from ecomops.kernel.checks import wrong_kind
 from ecomops.metrics.errors import WrongUnit
-from ecomops.metrics.evaluating import Cells, column_of
+from ecomops.metrics.evaluating import column_of
 from ecomops.metrics.formulas import Constant, Formula, Kpi, Measure, measures_of
 from ecomops.metrics.summary.chains import started
 from ecomops.metrics.summary.contents import Contents
@@ -19,7 +19,7 @@ from ecomops.metrics.summary.periods import Periods
 from ecomops.metrics.summary.shapes import COMBINES, shapes
 from ecomops.metrics.summary.specs import Kind, SummaryMeasure
 from ecomops.metrics.summary.states import NEUTRAL, Block, Combine, Keys, combined, end_to_end, heads
-from ecomops.metrics.tables import Column, Reason, Table, no_reasons, read_only
+from ecomops.metrics.tables import Cells, Column, Reason, Table, no_reasons, read_only
 
 
 def table(
