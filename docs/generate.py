@@ -357,7 +357,7 @@ def kpis(language: Language) -> str:
     return table(heads[language], (_kpi(each, language) for each in catalogue.ENTRIES.values()))
 
 
-def _kpi(entry: catalogue.Entry, language: Language) -> Iterable[str]:
+def _kpi(entry: catalogue.KpiEntry, language: Language) -> Iterable[str]:
     told, other = entry.told, _OTHER[language]
     parameters = ", ".join(f"{name}={value!r}" for name, value in entry.parameters.items() if value is not None)
     formula = f"`{entry.formula}`" + (f" ({parameters})" if parameters and told.key not in catalogue.OF_FIGURES else "")

@@ -25,14 +25,17 @@ from ecomops.metrics import (
     START,
     TAOBAO,
     BadFacts,
+    Before,
     Cancelled,
     Columns,
     Constant,
+    Conversations,
     Counted,
     Counts,
     Definition,
     Facts,
     FamilyMissing,
+    Keys,
     LeadsNowhere,
     Lines,
     LineWorth,
@@ -49,6 +52,7 @@ from ecomops.metrics import (
     Refunds,
     ReturnInstant,
     SaleInstant,
+    Seen,
     Stock,
     Top,
     Unit,
@@ -63,10 +67,12 @@ from ecomops.metrics import (
 from ecomops.metrics.declaring import Declared, Is, code, declared, instant
 from ecomops.metrics.declaring import count as number
 from ecomops.metrics.dictionary.goods import CLOSING_STOCK, ON_SALE, OPENING_STOCK
+from ecomops.metrics.dictionary.people import CONSULTING_USERS
 from ecomops.metrics.dictionary.selling import SALES
 from ecomops.metrics.dictionary.traffic import VISITORS, VISITS
 from ecomops.metrics.expressions import AnyRow, ClockOf, Combined, DayOf, families_in
-from ecomops.metrics.sales import sales, sold_for
+from ecomops.metrics.reading import Windows, in_windows
+from ecomops.metrics.sales import clocks, day_numbers, sales, sold_for
 from tests.metrics.shops import SHOP, at, facts_of, ints, nothing, some_orders, weeks
 
 NAME = Text("figure", "数")
@@ -547,10 +553,71 @@ def test_a_table_is_shown_in_a_notebook() -> None:
     table = tabulate(
         by_channel(), (ORDERS, GROSS / ORDERS), calendar=SHOP, observed=weeks(2), by=(Grain.WEEK, "channels")
     )
-    shown = table._repr_html_()
+    shown = str(getattr(table, "_repr_html_")())  # noqa: B009 - what notebooks call
     assert "<th>valid orders</th>" in shown
     assert '<td title="the denominator is zero">-</td>' in shown
     assert "paid orders" in shown
     assert "?" in repr(table)
     assert ON_SALE.additivity.value == "last"
     assert facts_of([], SHOP.bounds(table.labels[0]).start)
+
+
+def test_days_that_span_an_age_are_refused() -> None:
+    """A mistaken instant is told before all days since are made."""
+    far = some_orders([1, 2], [0, 1], paid_at=at(1, 200_000), placed_at=at(1, 2))
+    with pytest.raises(OutOfRange, match="day_numbers"):
+        sales(far, Definition(cancelled=Cancelled.LATER), SHOP)
+    assert day_numbers(SHOP, ints(NEVER)).tolist() == clocks(SHOP, ints(NEVER)).tolist() == [NEVER]
+
+
+def test_who_was_there_before() -> None:
+    """Ever and never before the period are all who were there in it."""
+    visits = Visits.of(
+        {name: ints(0, 0, 0) for name in declared(Visits)} | {"visitor": ints(0, 0, 1), "began": at(1, 8, 9)}
+    )
+    back, new = (evolve(VISITORS, key=each, seen=Seen(before=each)) for each in (Before.EVER, Before.NEVER))
+    facts = some_orders([1], [0]).joined(visits)
+    assert [row[1:] for row in rows(back, new, VISITORS, facts=facts)] == [[0, 1, 1], [1, 1, 2]]
+
+
+def test_entities_without_any_row_have_nothing() -> None:
+    """Who asked, in a shop in which nobody bought, is a consulting user."""
+    asked = {name: ints(0) for name in declared(Conversations)} | {"began": at(1), "presale": ints(1)}
+    facts = some_orders([], []).joined(Conversations.of(asked))
+    assert rows(CONSULTING_USERS, facts=facts) == [["2026-06-15", 1], ["2026-06-22", 0]]
+
+
+def test_a_family_without_an_instant_is_in_no_period() -> None:
+    """Terms of orders have the instant of their order; a family of its own needs one."""
+
+    @frozen(kw_only=True, eq=False)
+    class Shelves(Columns):
+        sku: Ints = field(metadata=code("skus", "What stands there."))
+
+    shelves = Measure(key="shelves", name=NAME, unit=Unit.of("shelves"), family=Shelves, counted=Counted.ROWS)
+    with pytest.raises(NoWay, match="instant"):
+        rows(shelves, facts=some_orders([1], [0]).joined(Shelves.of({"sku": ints(0)})))
+    of_orders = Measure(key="terms", name=NAME, unit=Unit.of("orders"), family=OrderTerms, counted=Counted.ROWS)
+    assert [row[1] for row in rows(of_orders)] == [3, 1]
+
+
+def test_windows_may_lie_apart() -> None:
+    """What lies between two windows is in neither."""
+    starts, ends = at(0, 7), at(1, 8)
+    windows = Windows(starts=starts, ends=ends, first_days=ints(0, 7), last_days=ints(0, 7))
+    assert in_windows(at(0.5, 3, 7.5, 9), windows, None).periods.tolist() == [0, -1, 1, -1]
+
+
+def test_keys_of_rows_are_as_long_as_the_table() -> None:
+    """A dimension of other rows is refused."""
+    table = tabulate(by_channel(), (ORDERS,), calendar=SHOP, observed=weeks(1), by="channels")
+    with pytest.raises(Uneven, match=r"Table\.skus"):
+        evolve(table, keys_of_rows=(*table.keys_of_rows, Keys(key="skus", codes=ints(1))))
+
+
+def test_a_dimension_is_looked_for_once() -> None:
+    """Two tables of one call show the same values."""
+    one, two = report(
+        by_channel(), (ORDERS,), cuts=("channels", (Grain.WEEK, "channels")), calendar=SHOP, observed=weeks(2)
+    )
+    assert one.keys_of_rows[0].codes.tolist() == two.keys_of_rows[0].codes.tolist()[:3]

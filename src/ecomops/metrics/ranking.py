@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from ecomops.columns import Ints
 from ecomops.kernel import Text
-from ecomops.kernel.checks import is_a, optional, tuple_of
+from ecomops.kernel.checks import is_a, optional, tuple_of, whole
 from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.comparing import Against, baseline_rows
 from ecomops.metrics.errors import NotAdditive
@@ -76,7 +76,7 @@ def contribution(table: Table, kpi: Formula | str, *, against: Against = Against
     Raises:
         NotAdditive: Slices of the figure do not add up.
         NotInTable: The table was not made with it.
-        OutOfRange: As `compare` refuses.
+        OutOfRange: As `metrics.compare` refuses.
     """
     column, rows = table.column(kpi), baseline_rows(table, against)
     whole = _whole(table, column)
@@ -101,7 +101,7 @@ def ranks(table: Table, kpi: Formula | str, *, against: Against = Against.PREVIO
 
     Raises:
         NotInTable: The table was not made with the figure.
-        OutOfRange: As `compare` refuses.
+        OutOfRange: As `metrics.compare` refuses.
     """
     column, rows, places = table.column(kpi), baseline_rows(table, against), _places(table)
     ranked = np.zeros(len(table), dtype=np.int64)
@@ -162,9 +162,9 @@ class Step:
 
     key: str = field(validator=is_a(str))
     name: Text | None = field(default=None, validator=optional(is_a(Text)))
-    number: int = field(validator=is_a(int))
+    number: int = field(validator=whole(-(2**62), 2**62))
     rate: float | None = field(default=None, validator=optional(is_a(float)))
-    lost: int = field(default=0, validator=is_a(int))
+    lost: int = field(default=0, validator=whole(-(2**62), 2**62))
     short: float | None = field(default=None, validator=optional(is_a(float)))
 
 
