@@ -69,12 +69,17 @@ def instant(moment: datetime) -> DateTime:
         offset = moment.utcoffset()
         if offset is None:
             raise NaiveTime(field="instant")
-        utc = datetime.replace(moment, tzinfo=None) - offset
+        utc = _shown(moment) - offset
     except OverflowError:
         raise _outside() from None
     return DateTime(
         utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, tzinfo=UTC
     )  # fmt: skip
+
+
+def _shown(at: datetime) -> datetime:
+    """Return what the clock shows at *at*, as a plain datetime: `datetime.replace` of a pandas Timestamp is a crash."""
+    return datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond)  # noqa: DTZ001 - naive on purpose
 
 
 def later(at: DateTime, elapsed: timedelta) -> DateTime:
@@ -139,14 +144,14 @@ class Period:
 def _a_zone(_: object, __: object, value: str) -> None:
     if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("Calendar.timezone", "str", value)
-    _zone(value)
+    zone_named(value)
 
 
 OF_THE_MACHINE = frozenset({"localtime", "posixrules"})
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> Timezone:
+def zone_named(name: str) -> Timezone:
     """Return the zone from the time-zone database, which is read once: pendulum would do so at every call.
 
     Names that lead to the settings of the machine, or to zones that other machines do not have, are no names.
@@ -218,7 +223,7 @@ class Calendar:
         if not is_instant(at):
             raise wrong_kind("Calendar.day", "DateTime in UTC", at)
         try:
-            wall = at.in_timezone(_zone(self.timezone))
+            wall = at.in_timezone(zone_named(self.timezone))
         except (OverflowError, ValueError):
             raise _outside() from None
         early = (wall.hour, wall.minute) < (self.day_start.hour, self.day_start.minute)
@@ -286,7 +291,7 @@ class Calendar:
 
     def _start(self, day: Date) -> DateTime:
         """Return the first instant at which the wall clock shows *day* and the start of days, or later."""
-        zone = _zone(self.timezone)
+        zone = zone_named(self.timezone)
         before, after = (
             datetime.combine(day, self.day_start.replace(fold=fold), tzinfo=zone) for fold in (0, 1)
         )  # fmt: skip
