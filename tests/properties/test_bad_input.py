@@ -1,7 +1,7 @@
 """Bad input: what is handed to a constructor or the codec is a legal value or `Invalid`; never another exception."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
 from fractions import Fraction
 from functools import partial
@@ -33,6 +33,7 @@ from ecomops.kernel import (
     Money,
     Noun,
     Period,
+    RetailCalendar,
     Versioned,
     Write,
     WrongKind,
@@ -42,6 +43,8 @@ from ecomops.kernel import (
 from ecomops.kernel.intake import TextColumn
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
 from ecomops.metrics import NET, ORDERS, Column, Definition, Facts, Kpi, Measure, Table, Unit, tabulate
+from ecomops.metrics.arrow import Reading
+from ecomops.metrics.intake import Among, Rows
 from ecomops.orders import ORDER, Aftermath
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
@@ -157,6 +160,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Aftermath: Aftermath,
     TaxClass: lambda: TaxClass(code="standard", rates=Effective()),
     Calendar: lambda: Calendar(timezone="Asia/Shanghai"),
+    RetailCalendar: lambda: RetailCalendar(timezone="Asia/Shanghai"),
+    Reading: Reading,
     Column: lambda: A_TABLE.column(ORDERS),
     TextColumn: lambda: TextColumn(name="sku", read=str),
     BatchAdopted: lambda: BatchAdopted(
@@ -195,6 +200,8 @@ EXAMPLES: dict[Any, Any] = {
     DateTime: NOON,
     datetime: NOON,
     timedelta: timedelta(0),
+    time: time(9),
+    Rows: Among("sku", (-1,)),
     Fraction: Fraction(1, 2),
     Currency: Currency.CNY,
     Money: cny("1.00"),

@@ -227,7 +227,7 @@ class Calendar:
         except (OverflowError, ValueError):
             raise _outside() from None
         early = (wall.hour, wall.minute) < (self.day_start.hour, self.day_start.minute)
-        shown = _day(wall.toordinal() - early)
+        shown = day_at(wall.toordinal() - early)
         begun = wall.fold and self._start(_next(shown)) <= at  # the clock has been set back since the day began
         return _next(shown) if begun else shown
 
@@ -258,7 +258,7 @@ class Calendar:
         """
         _require_day(day, grain)
         if grain is Grain.WEEK:
-            return _day(day.toordinal() - (day.weekday() - self.week_start) % 7)
+            return day_at(day.toordinal() - (day.weekday() - self.week_start) % 7)
         return Date(day.year, day.month, 1) if grain is Grain.MONTH else day
 
     def next_first_day(self, day: Date, grain: Grain) -> Date:
@@ -270,8 +270,8 @@ class Calendar:
         """
         first = self.first_day(day, grain)
         if grain is Grain.MONTH:
-            return _month_after(first)
-        return _day(first.toordinal() + (7 if grain is Grain.WEEK else 1))
+            return month_after(first)
+        return day_at(first.toordinal() + (7 if grain is Grain.WEEK else 1))
 
     def bounds(self, day: Date, grain: Grain = Grain.DAY) -> Period:
         """Return the period of a business *day*, or of the week or month that holds it.
@@ -325,16 +325,21 @@ def _require_day(day: Date, grain: Grain) -> None:
 
 
 def _next(day: Date) -> Date:
-    return _day(day.toordinal() + 1)
+    return day_at(day.toordinal() + 1)
 
 
-def _month_after(first: Date) -> Date:
+def month_after(first: Date) -> Date:
     """Return the first day of the month after the one that begins on *first*."""
-    within = _day(first.toordinal() + 31)  # the next month has begun, and none is skipped
+    within = day_at(first.toordinal() + 31)  # the next month has begun, and none is skipped
     return Date(within.year, within.month, 1)
 
 
-def _day(ordinal: int) -> Date:
+def day_at(ordinal: int) -> Date:
+    """Return the day with that number in the calendar.
+
+    Raises:
+        OutOfRange: It lies outside the years 1 to 9999.
+    """
     try:
         return Date.fromordinal(ordinal)
     except ValueError:

@@ -1,15 +1,12 @@
 """What the format string of an Arrow column says: the kinds that become whole numbers, and words for the others."""
 
-from typing import TypeAlias
-
-from attrs import frozen
+from typing import NamedTuple, TypeAlias
 
 from ecomops.metrics.arrow.errors import UnreadableField
 from ecomops.metrics.arrow.memory import Field
 
 
-@frozen
-class Whole:
+class Whole(NamedTuple):
     """Whole numbers.
 
     Attributes:
@@ -19,18 +16,15 @@ class Whole:
     dtype: str
 
 
-@frozen
-class Yes:
+class Yes(NamedTuple):
     """Yes or no, a bit each."""
 
 
-@frozen
-class Nothing:
+class Nothing(NamedTuple):
     """No values at all."""
 
 
-@frozen
-class Decimals:
+class Decimals(NamedTuple):
     """Decimal numbers.
 
     Attributes:
@@ -42,8 +36,7 @@ class Decimals:
     scale: int
 
 
-@frozen
-class Instants:
+class Instants(NamedTuple):
     """Instants, or what a wall clock showed.
 
     Attributes:
@@ -55,8 +48,7 @@ class Instants:
     zoned: bool
 
 
-@frozen
-class Days:
+class Days(NamedTuple):
     """Days.
 
     Attributes:
@@ -68,8 +60,7 @@ class Days:
     parts: int
 
 
-@frozen
-class Texts:
+class Texts(NamedTuple):
     """Texts: each as the span between two offsets, or as a view.
 
     Attributes:
@@ -79,8 +70,7 @@ class Texts:
     offsets: str | None
 
 
-@frozen
-class Coded:
+class Coded(NamedTuple):
     """Texts by their place in a dictionary.
 
     Attributes:

@@ -10,10 +10,9 @@ Note:
 
 import ctypes
 from collections.abc import Generator, Iterator
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from ecomops.metrics.arrow.errors import BrokenStream, NotATable
@@ -107,8 +106,7 @@ class _Owned(Generic[C]):
         self.give_back()
 
 
-@frozen
-class Field:
+class Field(NamedTuple):
     """A column as a schema tells of it.
 
     Attributes:

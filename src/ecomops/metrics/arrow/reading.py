@@ -1,7 +1,7 @@
 """Tables of other engines become columns: whatever speaks Arrow, without a copy where that is possible."""
 
 from collections.abc import Mapping
-from typing import Self, assert_never
+from typing import NamedTuple, Self, assert_never
 
 import numpy as np
 from attrs import field, frozen
@@ -87,8 +87,7 @@ class Reading:
         return cls(digits=currency.minor_unit, empty=empty)
 
 
-@frozen(kw_only=True, eq=False)
-class Arrived:
+class Arrived(NamedTuple):
     """Columns out of another engine.
 
     Attributes:
@@ -156,7 +155,7 @@ def columns_from_arrow(table: object, *names: str, reading: Mapping[str, Reading
 
 def _require_rows(batch: Piece) -> None:
     """Refuse rows that are missing as a whole."""
-    span = Span(column="row", piece=batch, start=batch.offset, count=batch.length, row=0)
+    span = Span(column="row", piece=batch, start=batch.offset, size=batch.length, row=0)
     there = values.valid_of(span)
     if there is not None:
         raise MissingValue(column="row", row=int((~there).argmax()))
@@ -205,7 +204,7 @@ class _Reader:
 
     def take(self, piece: Piece, *, start: int, count: int, row: int) -> None:
         """Read *count* rows of a chunk; the first is *row* of the column."""
-        span = Span(column=self.name, piece=piece, start=piece.offset + start, count=count, row=row)
+        span = Span(column=self.name, piece=piece, start=piece.offset + start, size=count, row=row)
         if isinstance(self._kind, Nothing):
             valid: Valid = np.zeros(count, dtype=np.bool_) if count else None
         else:
@@ -231,7 +230,7 @@ class _Reader:
             case Yes():
                 return values.flags(span)
             case Nothing():
-                return np.zeros(span.count, dtype=np.int64)
+                return np.zeros(span.size, dtype=np.int64)
             case Decimals():
                 return values.decimals(span, kind, digits, valid)
             case Instants():

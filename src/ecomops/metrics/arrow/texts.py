@@ -36,7 +36,7 @@ class Met:
             BrokenText: One is no UTF-8.
         """
         known = self._codes
-        found = np.fromiter((known.setdefault(each, len(known)) for each in raw), dtype=np.int64, count=span.count)
+        found = np.fromiter((known.setdefault(each, len(known)) for each in raw), dtype=np.int64, count=span.size)
         fresh = list(known)[len(self.texts) :]
         for each in fresh:
             try:
@@ -56,7 +56,7 @@ def plain(span: Span, kind: Texts, valid: Valid, met: Met) -> Ints:
     raw = _raw(span, kind, valid)
     if valid is None:
         return met.codes(iter(raw), span)
-    codes = np.full(span.count, UNKNOWN, dtype=np.int64)
+    codes = np.full(span.size, UNKNOWN, dtype=np.int64)
     rows = np.flatnonzero(valid).astype(np.int64)
     try:
         codes[rows] = met.codes(_chosen(raw, rows), _shorter(span, len(rows)))
@@ -79,7 +79,7 @@ def coded(span: Span, kind: Coded, valid: Valid, met: Met) -> Ints:
     if len(places) and not (int(places.min()) >= (0 if valid is None else -1) and int(places.max()) < piece.length):
         raise BrokenStream(reason=f"{ascii(span.column)[:80]} names a text outside of its dictionary")
     named = _first_named(places, piece.length)
-    words = Span(column=span.column, piece=piece, start=piece.offset, count=piece.length, row=0)
+    words = Span(column=span.column, piece=piece, start=piece.offset, size=piece.length, row=0)
     there = valid_of(words)
     if there is not None:
         named = named[there[named]]
@@ -121,19 +121,19 @@ def _chosen(raw: Sequence[bytes], rows: Ints) -> Iterator[bytes]:
 
 
 def _shorter(span: Span, count: int) -> Span:
-    return Span(column=span.column, piece=span.piece, start=span.start, count=count, row=span.row)
+    return Span(column=span.column, piece=span.piece, start=span.start, size=count, row=span.row)
 
 
 def _raw(span: Span, kind: Texts, valid: Valid) -> list[bytes]:
     """Return the bytes of each text; of a missing one anything."""
-    if not span.count:
+    if not span.size:
         return []
     return _viewed(span, valid) if kind.offsets is None else _between(span, kind.offsets)
 
 
 def _between(span: Span, dtype: str) -> list[bytes]:
     """Return the texts between offsets into one buffer."""
-    offsets = span.piece.view(1, dtype, start=span.start, count=span.count + 1)
+    offsets = span.piece.view(1, dtype, start=span.start, count=span.size + 1)
     falls = np.diff(offsets) < 0
     if falls.any() or offsets[0] < 0:
         raise BrokenText(column=span.column, row=span.row + int(falls.argmax()))
@@ -144,7 +144,7 @@ def _between(span: Span, dtype: str) -> list[bytes]:
 
 def _viewed(span: Span, valid: Valid) -> list[bytes]:
     """Return the texts of views: up to twelve bytes stand in the view itself, longer ones in a buffer that it names."""
-    views = span.piece.view(1, "<i4", start=span.start * 4, count=span.count * 4).reshape(-1, 4)
+    views = span.piece.view(1, "<i4", start=span.start * 4, count=span.size * 4).reshape(-1, 4)
     data = views.tobytes()
     lengths, buffers, starts = (views[:, place].tolist() for place in (0, 2, 3))
     long = _buffers(span.piece)

@@ -3,10 +3,9 @@
 Under a value that is missing stands anything at all: no check looks there.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from ecomops.columns import Ints, OutOfColumn
@@ -21,27 +20,26 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 _WORD, _DIGITS = 64, 18
 
 
-@frozen(kw_only=True)
-class Span:
+class Span(NamedTuple):
     """Some rows of a piece, and where they stand in the column.
 
     Attributes:
         column: What a refusal calls the column.
         piece: Where the values are.
         start: The first value.
-        count: How many.
+        size: How many.
         row: The row of the first one in the whole column.
     """
 
     column: str
     piece: Piece
     start: int
-    count: int
+    size: int
     row: int
 
     def view(self, kind: str) -> NDArray[Any]:
         """Return the values, without a copy."""
-        return self.piece.view(1, kind, start=self.start, count=self.count)
+        return self.piece.view(1, kind, start=self.start, count=self.size)
 
 
 def valid_of(span: Span) -> Valid:
@@ -55,8 +53,8 @@ def valid_of(span: Span) -> Valid:
 def _bits(span: Span, buffer: int) -> NDArray[np.bool_]:
     """Return a bit for each value."""
     first, skipped = divmod(span.start, 8)
-    packed = span.piece.view(buffer, "u1", start=first, count=(skipped + span.count + 7) // 8)
-    return np.unpackbits(packed, bitorder="little")[skipped : skipped + span.count].astype(np.bool_)
+    packed = span.piece.view(buffer, "u1", start=first, count=(skipped + span.size + 7) // 8)
+    return np.unpackbits(packed, bitorder="little")[skipped : skipped + span.size].astype(np.bool_)
 
 
 def flags(span: Span) -> Ints:
@@ -116,7 +114,7 @@ def _narrowed(span: Span, kind: Decimals, valid: Valid) -> tuple[Ints, NDArray[n
     if kind.bits < _WORD:
         return span.view("<i4").astype(np.int64), None
     size = kind.bits // _WORD
-    words = span.piece.view(1, "<i8", start=span.start * size, count=span.count * size).reshape(-1, size)
+    words = span.piece.view(1, "<i8", start=span.start * size, count=span.size * size).reshape(-1, size)
     low = words[:, 0]
     beyond = _there((words[:, 1:] != (low >> 63)[:, None]).any(axis=1), valid)
     return low, beyond if beyond.any() else None
@@ -125,10 +123,10 @@ def _narrowed(span: Span, kind: Decimals, valid: Valid) -> tuple[Ints, NDArray[n
 def _one_by_one(span: Span, kind: Decimals, digits: int, valid: Valid) -> Ints:
     """Return decimal numbers of which some take more than 64 bits before their zeros are cut off."""
     size = kind.bits // 8
-    raw = span.piece.view(1, "u1", start=span.start * size, count=span.count * size).tobytes()
+    raw = span.piece.view(1, "u1", start=span.start * size, count=span.size * size).tobytes()
     up, down = 10 ** max(digits - kind.scale, 0), 10 ** max(kind.scale - digits, 0)
-    values = np.zeros(span.count, dtype=np.int64)
-    for place in range(span.count) if valid is None else np.flatnonzero(valid).tolist():
+    values = np.zeros(span.size, dtype=np.int64)
+    for place in range(span.size) if valid is None else np.flatnonzero(valid).tolist():
         value, rest = divmod(int.from_bytes(raw[place * size : (place + 1) * size], "little", signed=True) * up, down)
         if rest:
             raise NotWhole(column=span.column, row=span.row + place, digits=digits)

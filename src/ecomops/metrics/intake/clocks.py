@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 from pendulum import Timezone
 
@@ -32,8 +32,7 @@ class Disputed(StrEnum):
     LATER = "later"
 
 
-@frozen(kw_only=True, eq=False)
-class Localised:
+class Localised(NamedTuple):
     """Instants, and which rows were disputed.
 
     Attributes:

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from attrs import define
-from pendulum import Date
 
 from ecomops.kernel import Invalid, Text
 
@@ -74,7 +73,7 @@ class RateMissing(Invalid):
     )
 
     currency: str
-    day: Date
+    day: str
     row: int
 
 
