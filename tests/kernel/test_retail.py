@@ -96,6 +96,15 @@ def test_months_are_those_of_the_model(calendar: RetailCalendar, day: dt.date) -
     assert calendar.first_day(calendar.next_first_day(at, Grain.MONTH), Grain.MONTH) == following
 
 
+@pytest.mark.parametrize("year", range(2014, 2027))
+def test_first_days_of_january_may_lie_two_years_back(year: int) -> None:
+    """A year that ends near the end of December may begin on the fourth of January."""
+    december = RetailCalendar(timezone="UTC", week_start=SUNDAY, year_end_month=12)
+    years = starts(december, year - 3, year)
+    for day in range(1, 8):
+        assert december.year(Date(year, 1, day)) == max(first for first in years if first <= dt.date(year, 1, day))
+
+
 @given(day=st.dates(dt.date(1990, 1, 1), dt.date(2060, 1, 1)), grain=st.sampled_from([Grain.DAY, Grain.WEEK]))
 def test_days_and_weeks_are_those_of_a_calendar(day: dt.date, grain: Grain) -> None:
     """Nothing but the months is other."""

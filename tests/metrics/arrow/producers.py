@@ -64,6 +64,7 @@ class Producer:
         batches: What it hands out.
         fails_at: Before which batch it breaks off; -1 when it is asked for its schema.
         says: What it tells of its error.
+        forgets: Whether it forgets to mark what was given back, as it should.
         given: What it handed out, by kind.
         back: What was given back, by kind.
     """
@@ -71,6 +72,7 @@ class Producer:
     batches: Sequence[Sheet]
     fails_at: int | None = None
     says: bytes | None = b"the disk\nis full"
+    forgets: bool = False
     given: dict[str, int] = field(factory=lambda: dict.fromkeys(("schema", "array", "stream"), 0))
     back: dict[str, int] = field(factory=lambda: dict.fromkeys(("schema", "array", "stream"), 0))
     _kept: list[Any] = field(factory=list[Any])
@@ -91,7 +93,7 @@ class Producer:
             held = (ctypes.c_void_p * (place + 1)).from_address(address)  # it may have moved
             assert held[place], "given back twice"
             self.back[kind] += 1
-            held[place] = None
+            held[place] = held[place] if self.forgets else None
 
         call = RELEASE(give_back)
         self._kept.append(call)

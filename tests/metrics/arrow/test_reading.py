@@ -199,6 +199,13 @@ def test_what_is_handed_out_is_given_back_once() -> None:
     assert shop.back == shop.given
 
 
+def test_producer_that_forgets_is_not_called_twice() -> None:
+    """Whether it marks what came back or not."""
+    shop = Producer([rows(numbers(1))], forgets=True)
+    columns_from_arrow(shop)
+    assert shop.back == shop.given
+
+
 def test_single_batch_is_moved_and_given_back_once() -> None:
     """What has no stream hands out one batch."""
     shop = Single([rows(numbers(1, 2))])

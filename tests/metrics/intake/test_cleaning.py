@@ -274,6 +274,14 @@ def test_amounts_are_rounded_as_by_the_kernel(
     assert residual(values, rates, which, made, name="net") == lost
 
 
+@pytest.mark.parametrize("rounding", Rounding)
+def test_ties_are_rounded_as_by_the_kernel(rounding: Rounding) -> None:
+    """On both sides of zero, next to even and odd numbers, and next to a tie."""
+    values = list(range(-12, 13))
+    made = scaled(ints(*values), (Fraction(1, 4),), ints(*[0] * len(values)), rounding)
+    assert made.tolist() == [divide(value, 4, rounding) for value in values]
+
+
 def test_result_beyond_64_bits_is_refused() -> None:
     """It never wraps round."""
     with pytest.raises(OutOfRange):
