@@ -342,7 +342,7 @@ def evolved(sheet: Sheet, *, buffers: tuple[Any, ...], missing: int) -> Sheet:
     return sheet
 
 
-@pytest.mark.parametrize("thing", [None, 5, "table", {"x": [1]}, np.zeros(3), object])
+@pytest.mark.parametrize("thing", [None, 5, "table", {"x": [1]}, np.zeros(3), object, pl.DataFrame])
 def test_what_speaks_no_arrow_is_refused(thing: object) -> None:
     """By the name of its kind."""
     with pytest.raises(NotATable, match=type(thing).__name__):

@@ -227,7 +227,8 @@ class Source:
             BrokenStream: Its producer reports an error.
         """
         self.fields: tuple[Field, ...] = ()
-        stream, single = (getattr(table, kind, None) for kind in self.kinds)
+        ways = (None, None) if isinstance(table, type) else self.kinds  # a class has its methods, and no rows
+        stream, single = (way and getattr(table, way, None) for way in ways)
         if callable(stream):
             self._batches = self._streamed(table, stream())
         elif callable(single):

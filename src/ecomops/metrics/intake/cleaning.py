@@ -16,7 +16,7 @@ from ecomops.metrics.intake.predicates import Sheet, column_of
 class Outcome(NamedTuple):
     """What a step made of some rows.
 
-    Args:
+    Attributes:
         columns: The rows afterwards.
         changed: How many of them it changed.
         notes: What else is to be known.
