@@ -1,7 +1,7 @@
 """Bad input: what is handed to a constructor or the codec is a legal value or `Invalid`; never another exception."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
 from fractions import Fraction
 from functools import partial
@@ -34,6 +34,7 @@ from ecomops.kernel import (
     Money,
     Noun,
     Period,
+    RetailCalendar,
     Versioned,
     Write,
     WrongKind,
@@ -64,6 +65,7 @@ from ecomops.metrics import (
     Unit,
     tabulate,
 )
+from ecomops.metrics.arrow import Reading
 from ecomops.metrics.declaring import Declared, Is
 from ecomops.metrics.dictionary.catalogue import ENTRIES, KpiEntry
 from ecomops.metrics.explaining import MixAndRate, Seller, Slice, mix_and_rate, price_volume_mix
@@ -84,6 +86,7 @@ from ecomops.metrics.expressions import (
     SaleAmount,
 )
 from ecomops.metrics.formulas import AllOf, Compare
+from ecomops.metrics.intake import Among, Rows
 from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
@@ -202,6 +205,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Aftermath: Aftermath,
     TaxClass: lambda: TaxClass(code="standard", rates=Effective()),
     Calendar: lambda: Calendar(timezone="Asia/Shanghai"),
+    RetailCalendar: lambda: RetailCalendar(timezone="Asia/Shanghai"),
+    Reading: Reading,
     Column: lambda: A_TABLE.column(ORDERS),
     TextColumn: lambda: TextColumn(name="sku", read=str),
     BatchAdopted: lambda: BatchAdopted(
@@ -235,7 +240,6 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Compare: lambda: Compare(measure=ORDERS, than=BIG.than, number=1),
     AllOf: lambda: (ORDERS >= 1) & (ORDERS < 5),
     Constant: lambda: Constant(1),
-    MeanOfDays: (NET / ORDERS).mean_of_days,
     MeanOfDays: lambda: MeanOfDays(NET / ORDERS),
     Trailing: lambda: NET.trailing(7),
     EdgeOf: lambda: EdgeOf(Edge.START),
@@ -270,6 +274,8 @@ EXAMPLES: dict[Any, Any] = {
     DateTime: NOON,
     datetime: NOON,
     timedelta: timedelta(0),
+    time: time(9),
+    Rows: Among("sku", (-1,)),
     Fraction: Fraction(1, 2),
     Currency: Currency.CNY,
     Money: cny("1.00"),
