@@ -98,8 +98,8 @@ def computed(case: Mapping[str, Any]) -> float | None:
         by=cut_of(case),
         definition=DEFINITIONS.get(case.get("definition", ""), Definition()),
     )
-    found: float | None = table.columns[0].plain()[case.get("row", 0)]
-    return found
+    row: int = case.get("row", 0)
+    return table.columns[0].plain()[row]
 
 
 OF_FACTS = [case for case in CASES if "facts" in case and case["key"] != "sales_growth"]
@@ -122,7 +122,9 @@ def test_what_is_computed_of_figures(case: dict[str, Any]) -> None:
     """Functions of figures give what was worked by hand, and not what the wrong reading gives."""
     made: Any = ENTRIES[case["key"]].made
     assert ENTRIES[case["key"]].figure() is None
-    given = {name: np.array(value) if isinstance(value, list) else value for name, value in case["args"].items()}
+    given: dict[str, Any] = {
+        name: np.array(value) if isinstance(value, list) else value for name, value in case["args"].items()
+    }
     found = np.atleast_1d(made(*given.values()) if len(given) == 2 else made(given.pop("score"), **given))
     assert np.allclose(found, np.atleast_1d(case["right"]), rtol=1e-12)
     assert not np.allclose(found, np.atleast_1d(case["wrong"]), rtol=1e-6)

@@ -2,18 +2,30 @@
 
 from typing import Any
 
-import attrs
 import numpy as np
 import polars as pl
 import pytest
 
 from ecomops.columns import NEVER, UNKNOWN, OutOfColumn, WrongColumn
 from ecomops.kernel import Currency, Grain, WrongKind
-from ecomops.metrics import AOV, NET, ORDERS, Lines, Orders, Payments, RefundedLines, Refunds, Steps, compare, tabulate
+from ecomops.metrics import (
+    AOV,
+    NET,
+    ORDERS,
+    Lines,
+    Orders,
+    Payments,
+    RefundedLines,
+    Refunds,
+    Steps,
+    Visits,
+    compare,
+    tabulate,
+)
 from ecomops.metrics.arrow import Reading, family_from_arrow
-from ecomops.metrics.families import AN_INSTANT, Columns
+from ecomops.metrics.families import Columns
 from ecomops.metrics.frames import frame
-from ecomops.metrics.rows import is_instant, rows_of
+from ecomops.metrics.rows import instants_of, rows_of
 from tests.metrics.arrow.engines import duckdb, pa, pd
 from tests.metrics.shops import SHOP, nothing, some_orders, weeks
 
@@ -56,12 +68,10 @@ def test_every_engine_reads_a_table() -> None:
     assert pl.DataFrame(frame(compare(TABLE, (NET,)))).height == 3
 
 
-@pytest.mark.parametrize("family", [Orders, Lines, Steps, Payments, Refunds, RefundedLines])
+@pytest.mark.parametrize("family", [Orders, Lines, Steps, Payments, Refunds, RefundedLines, Visits])
 def test_family_comes_back_as_it_was(family: type[Columns]) -> None:
-    """Every family, without a row and with some; its instants are those that the house calls so."""
-    instants = [each.name for each in attrs.fields(family) if each.validator is AN_INSTANT]  # type: ignore[arg-type]
-    assert instants == [name for name in family.__annotations__ if is_instant(name)]
-    reading = {name: Reading(empty=NEVER) for name in instants}
+    """Every family, without a row and with some; its instants are those that it declares."""
+    reading = {name: Reading(empty=NEVER) for name in instants_of(family)}
     one = family.of({name: np.array([1, 0]) for name in family.__annotations__})
     for given in (nothing(family), one):
         back = family_from_arrow(family, frame(given), reading=reading)

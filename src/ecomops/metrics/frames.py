@@ -13,7 +13,7 @@ from ecomops.columns import NEVER, UNKNOWN, Ints
 from ecomops.kernel import Grain
 from ecomops.kernel.checks import wrong_kind
 from ecomops.metrics.families import Columns
-from ecomops.metrics.rows import is_instant, require_names
+from ecomops.metrics.rows import instants_of, require_names
 from ecomops.metrics.tables import Table
 
 
@@ -58,15 +58,16 @@ def frame(given: Table | Columns, names: Mapping[str, Sequence[str]] | None = No
         return _of_table(given, arrow)
     known = names or {}
     require_names(given, known)
-    made = {name: _column(name, each, known.get(name), arrow) for name, each in given.to_columns().items()}
+    instants = instants_of(type(given))
+    made = {name: _column(each, known.get(name), name in instants, arrow) for name, each in given.to_columns().items()}
     return cast("Frame", arrow.table(made))
 
 
-def _column(name: str, values: Ints, names: Sequence[str] | None, arrow: Any) -> object:  # noqa: ANN401 - pyarrow has no types
+def _column(values: Ints, names: Sequence[str] | None, instants: bool, arrow: Any) -> object:  # noqa: ANN401, FBT001 - pyarrow has no types; what they are
     if names is not None:
         codes = arrow.array(values.astype(np.int32), mask=values == UNKNOWN)
         return arrow.DictionaryArray.from_arrays(codes, arrow.array(list(names), arrow.string()))
-    if is_instant(name):
+    if instants:
         return arrow.array(values, mask=values == NEVER).cast(arrow.timestamp("us", "UTC"))
     return arrow.array(values)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ecomops.columns import NEVER, UNKNOWN, WrongColumn, moment, require_range
 from ecomops.kernel.checks import wrong_kind
+from ecomops.metrics.declaring import Is, declared
 from ecomops.metrics.families import Columns
 
 
@@ -36,13 +37,14 @@ def rows_of(family: Columns, names: Mapping[str, Sequence[str]] | None = None) -
     columns = family.to_columns()
     given = names or {}
     require_names(family, given)
-    plain = [_plain(name, values.tolist(), given.get(name)) for name, values in columns.items()]
+    instants = instants_of(type(family))
+    plain = [_plain(values.tolist(), given.get(name), name in instants) for name, values in columns.items()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*plain, strict=True)]
 
 
-def is_instant(name: str) -> bool:
-    """Tell whether a column of that name holds instants: the house calls them `at`, or something `_at`."""
-    return name == "at" or name.endswith("_at")
+def instants_of(family: type[Columns]) -> frozenset[str]:
+    """Return the columns of a family that are declared to hold instants."""
+    return frozenset(name for name, each in declared(family).items() if each.kind is Is.INSTANT)
 
 
 def require_names(family: Columns, names: Mapping[str, Sequence[str]]) -> None:
@@ -60,9 +62,9 @@ def require_names(family: Columns, names: Mapping[str, Sequence[str]]) -> None:
         require_range(columns[name], name=called, least=UNKNOWN, most=len(known) - 1)
 
 
-def _plain(name: str, values: list[int], names: Sequence[str] | None) -> list[object]:
+def _plain(values: list[int], names: Sequence[str] | None, instants: bool) -> list[object]:  # noqa: FBT001 - what they are
     if names is not None:
         return [None if value == UNKNOWN else names[value] for value in values]
-    if is_instant(name):
+    if instants:
         return [None if value == NEVER else moment(value).isoformat() for value in values]
     return list(values)
