@@ -10,12 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ecomops.columns import microseconds
-from ecomops.kernel import Calendar, DomainError, Grain
+from ecomops.columns import microseconds, moment
+from ecomops.kernel import Calendar, DomainError, Grain, Period
 from ecomops.metrics.rollup import Rollup
 from tests.metrics.rollup.naive import AMOUNTS, BACK, DIMENSIONS, SUMS, Naive, Row, by_figure, columns
 
-HOUR = 3_600_000_000
+HOUR, MINUTE = 3_600_000_000, 60_000_000
 ORDER = ("id", "at", "customer", "valid", *DIMENSIONS, *AMOUNTS)
 REFUND = ("id", "order", "at", *BACK)
 SCOPES = (None, *DIMENSIONS)
@@ -37,7 +37,7 @@ flags = st.integers(0, 1)
 
 def instants(base: int) -> st.SearchStrategy[int]:
     """Draw instants around *base*, many of them tied, some at the very end of an hour."""
-    return st.builds(lambda step, minute, less: base + step * HOUR + minute * 60_000_000 - less, steps, minutes, flags)
+    return st.tuples(steps, minutes, flags).map(lambda drawn: base + drawn[0] * HOUR + drawn[1] * MINUTE - drawn[2])
 
 
 class Shops(RuleBasedStateMachine):
@@ -47,19 +47,21 @@ class Shops(RuleBasedStateMachine):
     def open(self, shop: tuple[Calendar, pendulum.DateTime], hours: int) -> None:
         """Make both for one calendar and horizon."""
         calendar, day = shop
-        new_after = timedelta(hours=hours)
         self.base = microseconds(day)
-        self.ours = Rollup(
-            calendar,
+        self.naive = Naive(calendar, timedelta(hours=hours))
+        self.ours = self._empty()
+        self.ids = 0
+
+    def _empty(self) -> Rollup:
+        return Rollup(
+            self.naive.calendar,
             dimensions=DIMENSIONS,
             windows=["channel"],
             amounts=AMOUNTS,
             refund_amounts=BACK,
-            new_after=new_after,
+            new_after=timedelta(microseconds=self.naive.horizon),
             seal_at=5,
         )
-        self.naive = Naive(calendar, new_after)
-        self.ids = 0
 
     def _orders(self, data: st.DataObject) -> list[Row]:
         drawn: list[Row] = []
@@ -145,16 +147,8 @@ class Shops(RuleBasedStateMachine):
     @rule()
     def moved(self) -> None:
         """Go on with what a snapshot brings back."""
-        snapshot, state = self.ours.snapshot(), self.ours._state.spec  # noqa: SLF001 - the same spec again
-        self.ours = Rollup(
-            state.calendar,
-            dimensions=state.dimensions,
-            windows=state.windows,
-            amounts=state.amounts,
-            refund_amounts=state.refund_amounts,
-            new_after=state.new_after,
-            seal_at=state.seal_at,
-        )
+        snapshot = self.ours.snapshot()
+        self.ours = self._empty()
         self.ours.restore(snapshot)
 
     @rule(data=st.data())
@@ -168,6 +162,9 @@ class Shops(RuleBasedStateMachine):
             answer = self.ours.windows(starts, ends, by=by)
             expected = [self.naive.sliced(start, end, by) for start, end in bounds]
             assert told(answer.figures) == by_figure(expected, names, by=by)
+            for row, (start, end) in enumerate(bounds):
+                one = self.ours.window(Period(start=moment(start), end=moment(end)), by=by)
+                assert told(one.figures) == by_figure(expected[row : row + 1], names, by=by)
 
     @invariant()
     def tables_are_those_of_all_rows(self) -> None:

@@ -152,7 +152,7 @@ def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> N
     ]
     late = np.concatenate([rows for rows, _ in moved])
     signs = np.concatenate([np.full(len(rows), sign) for rows, sign in moved])
-    earlier = late < (refunded[0] if len(refunded) else len(told.refunds))  # not those of this batch
+    earlier = late < len(told.refunds) - len(refunded)  # not those of this batch
     rows = np.concatenate([refunded.compress(counted), late.compress(earlier)])
     sign = np.concatenate([np.ones(int(counted.sum()), dtype=np.int64), signs.compress(earlier)])
     worths = [sign, *(sign * told.refunds.ints(name, rows) for name in spec.refund_amounts)]

@@ -70,11 +70,13 @@ class Days:
 
     def day(self, at: Ints) -> Ints:
         """Return the place of the day that holds each instant, from -1 to the number of days."""
-        return np.searchsorted(self.starts, at, side="right") - 1
+        after: Ints = np.searchsorted(self.starts, at, side="right")
+        return after - 1
 
     def hour(self, at: Ints, day: Ints) -> Ints:
         """Return the hour of its *day* in which each instant lies."""
-        return np.minimum((at - self.starts.take(day)) // HOUR, HOURS - 1)
+        hour: Ints = np.minimum((at - self.starts.take(day)) // HOUR, HOURS - 1)
+        return hour
 
     def numbers(self, grain: Grain) -> Ints:
         """Return the number of the day, week or month of each day: one more for each that begins."""
@@ -82,7 +84,8 @@ class Days:
         if grain is Grain.DAY:
             return ordinals
         if grain is Grain.WEEK:
-            return (ordinals - 1 - self.calendar.week_start) // 7  # the first ordinal is a Monday
+            weeks: Ints = (ordinals - 1 - self.calendar.week_start) // 7  # the first ordinal is a Monday
+            return weeks
         epoch = Date(1970, 1, 1).toordinal()
         return (ordinals - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 

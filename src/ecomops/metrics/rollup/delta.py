@@ -83,7 +83,7 @@ class Delta:
         by_start, by_end = np.argsort(starts, kind="stable"), np.argsort(ends, kind="stable")
         sorted_starts, sorted_ends = starts.take(by_start), ends.take(by_end)
         # the first window, by start and by end, that lies after the predecessor and after the order
-        late = np.searchsorted(sorted_starts, at, side="right")
+        late = np.searchsorted(sorted_starts, before, side="right")
         done = np.searchsorted(sorted_ends, at, side="right")
         begun = np.searchsorted(sorted_starts, at, side="right")
         cells = np.zeros((self._values, size + 1, size + 1), dtype=np.int64)

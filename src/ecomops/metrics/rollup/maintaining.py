@@ -164,7 +164,7 @@ class Rollup:
         """
         if not isinstance(grain, Grain):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("Rollup.grain", "Grain", grain)
-        return reading.table(self._state, grain, by=by, figures=figures)
+        return reading.of_periods(self._state, grain, by=by, figures=figures)
 
     def window(self, period: Period, *, by: str | None = None, figures: Iterable[str] | None = None) -> Answer:
         """Return the figures of any period, as an answer of one row.
@@ -176,12 +176,12 @@ class Rollup:
 
         Raises:
             WrongKind: That is no period.
-            NoSuchDimension, NoSuchFigure, NotOnWindow, WindowsNotKept, Repeated: As `windows` refuses.
+            NoSuchDimension, NoSuchFigure, NotOnWindow, WindowsNotKept, Repeated: As `Rollup.windows` refuses.
         """
         if not isinstance(period, Period):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("Rollup.window", "Period", period)
         bounds = np.array([microseconds(period.start), microseconds(period.end)])
-        return reading.windows(self._state, bounds[:1], bounds[1:], by=by, figures=figures)
+        return reading.of_windows(self._state, bounds[:1], bounds[1:], by=by, figures=figures)
 
     def windows(
         self, starts: Ints, ends: Ints, *, by: str | None = None, figures: Iterable[str] | None = None
@@ -207,7 +207,7 @@ class Rollup:
         """
         first, last = column(starts, name="from"), column(ends, name="until")
         batches.require_periods(first, last)
-        return reading.windows(self._state, first, last, by=by, figures=figures)
+        return reading.of_windows(self._state, first, last, by=by, figures=figures)
 
     # --- what was told -----------------------------------------------------------------------------------------------
 
@@ -255,7 +255,7 @@ class Rollup:
 
         Raises:
             WrongColumn: A column is missing or unknown.
-            Uneven, OutOfColumn, DuplicateId, UnknownOrder, CannotHoldSum, TooLong, TooLarge: As `change` refuses.
+            Uneven, OutOfColumn, DuplicateId, UnknownOrder, CannotHoldSum, TooLong, TooLarge: As `Rollup.change` refuses.
         """
         parts: dict[str, dict[str, object]] = {"orders": {}, "refunds": {}}
         for key, values in snapshot.items():

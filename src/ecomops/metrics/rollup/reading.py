@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import NDArray  # noqa: TC002 - kept real for hosts
 from pendulum import Date
 
 from ecomops.columns import Ints
 from ecomops.kernel import Grain
 from ecomops.metrics.rollup.answers import Answer
 from ecomops.metrics.rollup.cubes import hour_starts
-from ecomops.metrics.rollup.facts import TimeIndex
 from ecomops.metrics.rollup.periods import Timeline
 from ecomops.metrics.rollup.spec import BUYERS, COUNTED, DISTINCT
 from ecomops.metrics.rollup.state import State
 
 
-def table(state: State, grain: Grain, *, by: str | None, figures: Iterable[str] | None) -> Answer:
+def of_periods(state: State, grain: Grain, *, by: str | None, figures: Iterable[str] | None) -> Answer:
     """Return figures of every day, week or month."""
     spec = state.spec
     scope = spec.scope(by)
@@ -41,7 +40,7 @@ def first_days(timeline: Timeline, grain: Grain) -> "NDArray[np.datetime64]":
     return (ordinals - Date(1970, 1, 1).toordinal()).astype("datetime64[D]")
 
 
-def windows(state: State, starts: Ints, ends: Ints, *, by: str | None, figures: Iterable[str] | None) -> Answer:
+def of_windows(state: State, starts: Ints, ends: Ints, *, by: str | None, figures: Iterable[str] | None) -> Answer:
     """Return figures of any windows."""
     spec = state.spec
     scope = spec.scope(by)
@@ -75,15 +74,15 @@ def _until(state: State, scope: str, at: Ints) -> Ints:
     open_hours = np.flatnonzero(hour_starts(days, at, day, hour) < at)
     if len(open_hours):
         begun = hour_starts(days, at, day, hour).take(open_hours)
-        _add_rows(state, scope, sums, open_hours, begun, at.take(open_hours))
+        _add_rows(state, scope, sums, open_hours, starts=begun, ends=at.take(open_hours))
     return sums
 
 
-def _add_rows(state: State, scope: str, sums: Ints, into: Ints, starts: Ints, ends: Ints) -> None:
+def _add_rows(state: State, scope: str, sums: Ints, into: Ints, *, starts: Ints, ends: Ints) -> None:
     """Add the rows of hours that are not over, one by one."""
     told, spec = state.told, state.spec
     place = spec.scopes.index(scope)
-    rows, spans = _rows(state.orders_in_time, starts, ends, told.orders["at"])
+    rows, spans = state.orders_in_time.between(starts, ends, told.orders["at"])
     if len(rows):
         valid = told.orders.ints("valid", rows)
         marks = told.orders.ints("new", rows)
@@ -92,17 +91,13 @@ def _add_rows(state: State, scope: str, sums: Ints, into: Ints, starts: Ints, en
         cells = into.take(spans) * sums.shape[2] + told.values(scope, rows)
         _scatter(sums, cells, worths, first=0)
         _scatter(sums, cells, [marks & 1, marks >> place & 1], first=len(spec.sums) - 2)
-    rows, spans = _rows(state.refunds_in_time, starts, ends, told.refunds["at"])
+    rows, spans = state.refunds_in_time.between(starts, ends, told.refunds["at"])
     if len(rows):
         orders = told.refunds.ints("order", rows)
         valid = told.orders.ints("valid", orders)
         cells = into.take(spans) * sums.shape[2] + told.values(scope, orders)
         worths = [valid, *(valid * told.refunds.ints(name, rows) for name in spec.refund_amounts)]
         _scatter(sums, cells, worths, first=len(COUNTED) + len(spec.amounts))
-
-
-def _rows(index: TimeIndex, starts: Ints, ends: Ints, at: Ints) -> tuple[Ints, Ints]:
-    return index.between(starts, ends, at)
 
 
 def _scatter(sums: Ints, cells: Ints, worths: list[Ints], *, first: int) -> None:

@@ -5,6 +5,8 @@ are those places less the ones whose predecessor lies in the window too. Predece
 grid of counts by (block of the order, block of the predecessor) serves all slices.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from ecomops.columns import Ints
@@ -57,7 +59,8 @@ class SealedChains:
         for value, (low, high) in enumerate(zip(self._starts[:-1].tolist(), self._starts[1:].tolist(), strict=True)):
             places[:, value] = np.searchsorted(self._at[low:high], bounds) + low
         first, last = places[: len(starts)].reshape(-1), places[len(starts) :].reshape(-1)
-        return (last - first - self._again(first, last)).reshape(len(starts), -1)
+        found: Ints = last - first - self._again(first, last)
+        return found.reshape(len(starts), len(self._starts) - 1)
 
     def _again(self, first: Ints, last: Ints) -> Ints:
         """Return how many of the places from *first* to *last* have their predecessor there too."""
@@ -71,8 +74,8 @@ class SealedChains:
     def _from_grid(self, above: Ints, below: Ints) -> Ints:
         """Return how many orders of the blocks up to *below* have their predecessor in block *above* or later."""
         last = len(self._grid) - 1
-        there = self._grid[below, last] - self._grid[below, np.minimum(above, last)]
-        return there.astype(np.int64)
+        there: Ints = (self._grid[below, last] - self._grid[below, np.minimum(above, last)]).astype(np.int64)
+        return there
 
     def _scanned(self, links: Cells, low: Ints, high: Ints, bound: Ints, *, least: bool) -> Ints:
         """Return how many places from *low* to *high* have a link that is at least, or else below, a bound."""
@@ -81,7 +84,7 @@ class SealedChains:
         ends = np.cumsum(lengths)
         cuts = np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, AT_ONCE), side="right")
         edges = [*dict.fromkeys(cuts.tolist()), len(low)] if len(cuts) else []
-        for begin, end in zip(edges[:-1], edges[1:], strict=True):
+        for begin, end in pairwise(edges):
             places, runs = ragged(low[begin:end], lengths[begin:end])
             found, limits = links.take(places), bound[begin:end].astype(links.dtype).take(runs)
             hits = found >= limits if least else found < limits

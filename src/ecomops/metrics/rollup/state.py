@@ -55,9 +55,11 @@ class State:
         """The bytes that each part takes."""
         return {
             "rows": self.told.nbytes,
-            "sums": sum(each.nbytes for each in (*self.cubes.values(), *self.buyers.values())),
+            "sums": sum(each.nbytes for each in self.cubes.values())
+            + sum(each.nbytes for each in self.buyers.values()),
             "indexes": self.customers.nbytes + self.orders_in_time.nbytes + self.refunds_in_time.nbytes,
-            "windows": sum(each.nbytes for each in (*self.chains.values(), *self.deltas.values())),
+            "windows": sum(each.nbytes for each in self.chains.values())
+            + sum(each.nbytes for each in self.deltas.values()),
         }
 
     def require_room(self, days: Days) -> None:
