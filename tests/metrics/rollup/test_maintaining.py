@@ -184,3 +184,46 @@ def told(figures: Any) -> dict[str, list[object]]:  # noqa: ANN401 - a mapping o
 
 Shops.TestCase.settings = settings(stateful_step_count=12)
 TestShops = Shops.TestCase
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("by", SCOPES)
+def test_many_windows_are_those_of_all_rows(by: str | None, *, sealed: bool) -> None:
+    """Windows that are asked for together are answered as each alone, refunds and open hours too."""
+    draw = np.random.default_rng(11)
+    calendar = Calendar(timezone="Asia/Kolkata")
+    naive = Naive(calendar, timedelta(hours=9))
+    ours = Rollup(
+        calendar,
+        dimensions=DIMENSIONS,
+        windows=["channel"],
+        amounts=AMOUNTS,
+        refund_amounts=BACK,
+        new_after=timedelta(hours=9),
+    )
+    base = microseconds(pendulum.datetime(2026, 6, 30))
+
+    def some(most: int, size: int) -> list[int]:
+        return list(map(int, draw.integers(0, most, size)))
+
+    for first in (0, 40, 80):
+        cells = zip(some(50 * 60, 40), some(6, 40), some(3, 40), some(3, 40), some(2, 40), some(99, 40), strict=True)
+        orders = [
+            dict(zip(ORDER, (first + n, base + at * MINUTE, who - 1, int(good > 0), *rest, net, 1), strict=True))
+            for n, (at, who, good, *rest, net) in enumerate(cells)
+        ]
+        refunds = [
+            dict(zip(REFUND, (first + n, first + n, base + at * MINUTE, 5), strict=True))
+            for n, at in enumerate(some(50 * 60, 20))
+        ]
+        ours.change(append=columns(orders, ORDER), refund=columns(refunds, REFUND))
+        naive.orders.update({row["id"]: row for row in orders})
+        naive.refunds.update({row["id"]: row for row in refunds})
+        if sealed and first:
+            ours.seal()
+    drawn = [sorted(pair) for pair in zip(some(50 * 60, 12), some(50 * 60, 12), strict=True)]
+    bounds = [(base + start * MINUTE, base + end * MINUTE) for start, end in drawn]
+    starts, ends = (np.array(each) for each in zip(*bounds, strict=True))
+    names = SUMS if by == "region" else (*SUMS, "buyers")
+    expected = by_figure([naive.sliced(*each, by) for each in bounds], names, by=by)
+    assert told(ours.windows(starts, ends, by=by).figures) == expected

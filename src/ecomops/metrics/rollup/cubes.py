@@ -10,6 +10,8 @@ from ecomops.metrics.rollup.days import HOUR, HOURS, Days
 MOST_CELLS = 2**28
 """How many cells a cube may have: two gigabytes."""
 FIRST_DAYS = 64
+FEW = 8
+"""Up to so many instants are looked at one by one."""
 
 
 class Cube:
@@ -52,10 +54,6 @@ class Cube:
             self._clean = 0
         self._size = size
 
-    def add(self, figure: int, day: Ints, hour: Ints, value: Ints, worth: Ints) -> None:
-        """Add what some rows are *worth*, each in its day, hour and slice."""
-        self.add_all([(figure, worth)], day, hour, value)
-
     def add_all(self, worths: Sequence[tuple[int, Ints]], day: Ints, hour: Ints, value: Ints) -> None:
         """Add what the same rows are worth in several figures."""
         if not len(day):
@@ -80,6 +78,11 @@ class Cube:
     def before(self, day: Ints, hour: Ints) -> Ints:
         """Return, for each figure, what came together before the hours of some days."""
         sums = self.running().take(day, axis=1)
+        if len(day) <= FEW:
+            for place, (each, past) in enumerate(zip(day.tolist(), hour.tolist(), strict=True)):
+                if past:
+                    sums[:, place] += self._hours[:, each, :past].sum(axis=1)
+            return sums
         for past in range(int(hour.max(initial=0))):
             later = np.flatnonzero(hour > past)
             sums[:, later] += self._hours[:, day.take(later), past]

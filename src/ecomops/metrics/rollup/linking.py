@@ -37,7 +37,8 @@ class CustomerIndex:
     def seal(self, rows: Ints, customers: Ints, *, total: int) -> None:
         """Take over the rows of known customers, which come by customer, of a rollup of *total* rows."""
         most = int(customers[-1]) + 1 if len(customers) else 0
-        self._starts = np.searchsorted(customers, np.arange(most + 1)).astype(np.int64)
+        self._starts = np.zeros(most + 1, dtype=np.int64)
+        np.cumsum(np.bincount(customers, minlength=most), out=self._starts[1:])
         self._rows = rows.astype(np.int32)
         self.sealed = total
 
@@ -109,7 +110,7 @@ def touched(rows: Ints, owner: Ints, owners: int, *, at: Ints, ids: Ints, was: F
     chained = np.flatnonzero(was | valid)
     rows, owner = rows.take(chained), owner.take(chained)
     instants = at.take(rows)
-    order = by_owner_and_instant(owner, instants, ids.take(rows), size=max(owners, 1))
+    order = by_owner_and_instant(owner, instants, rows, ids, size=max(owners, 1))
     chained = chained.take(order)
     return Touched(
         rows=rows.take(order),

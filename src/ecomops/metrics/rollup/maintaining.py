@@ -255,11 +255,15 @@ class Rollup:
 
         Raises:
             WrongColumn: A column is missing or unknown.
-            Uneven, OutOfColumn, DuplicateId, UnknownOrder, CannotHoldSum, TooLong, TooLarge: As `Rollup.change` refuses.
+            Uneven, OutOfColumn, DuplicateId, UnknownOrder: As `Rollup.change` refuses.
+            CannotHoldSum, TooLong, TooLarge: As it does.
         """
         parts: dict[str, dict[str, object]] = {"orders": {}, "refunds": {}}
         for key, values in snapshot.items():
             table, _, name = str(key).partition(".")
-            parts.get(table, parts["orders"])[name if table in parts else str(key)] = values
+            if table in parts:
+                parts[table][name] = values
+            else:
+                parts["orders"][str(key)] = values  # refused as an unknown column
         self.change(append=parts["orders"], refund=parts["refunds"])
         self.seal()

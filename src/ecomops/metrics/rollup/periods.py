@@ -7,7 +7,7 @@ from ecomops.columns import Ints
 from ecomops.kernel import Grain
 from ecomops.metrics.rollup.days import GRAINS, Days, Periods, periods_of
 from ecomops.metrics.rollup.linking import Relinked, Touched
-from ecomops.metrics.rollup.sorting import changes
+from ecomops.metrics.rollup.sorting import runs_of
 from ecomops.metrics.rollup.spec import BUYERS, DISTINCT, NEW_TO_SHOP
 from ecomops.metrics.sales import Flags
 
@@ -88,17 +88,16 @@ def fresh(timeline: Timeline, chains: Touched, day: Ints, *, was: Flags, now: Fl
     """
     before, after = dict[Grain, Flags](), dict[Grain, Flags]()
     for grain, periods in timeline.periods.items():
-        runs = changes((chains.owner, periods.of_day.take(day)))
-        before[grain], after[grain] = _any_of(was, runs), _any_of(now, runs)
+        run = runs_of(chains.owner, periods.of_day.take(day))
+        before[grain], after[grain] = _any_of(was, run), _any_of(now, run)
     return Fresh(day=day, was=before, now=after)
 
 
-def _any_of(flags: Flags, runs: Ints) -> Flags:
+def _any_of(flags: Flags, run: Ints) -> Flags:
     """Return for each row whether a row of its run is flagged."""
-    if not len(flags):
-        return flags
-    lengths = np.diff(runs, append=len(flags))
-    return np.repeat(np.logical_or.reduceat(flags, runs), lengths)
+    hit = np.zeros(len(flags), dtype=np.bool_)
+    hit[run.compress(flags)] = True
+    return hit.take(run)
 
 
 def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, values: Ints) -> None:

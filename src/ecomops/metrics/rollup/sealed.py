@@ -102,9 +102,11 @@ def _links(values: Ints, customers: Ints, *, size: int, owners: int) -> tuple[Ce
     following = np.full(count, count, dtype=np.int32)
     if count:
         order = by_codes((customers, owners)) if size == 1 else by_codes((values, size), (customers, owners))
-        same = np.diff(customers.take(order)) == 0
+        owner = customers.take(order)
+        same = owner[1:] == owner[:-1]
         if size > 1:
-            same &= np.diff(values.take(order)) == 0
+            group = values.take(order)
+            same &= group[1:] == group[:-1]
         earlier, later = order[:-1].compress(same), order[1:].compress(same)
         before[later], following[earlier] = earlier, later
     return before, following
@@ -114,8 +116,10 @@ def _grid(before: Cells, block: int) -> Cells:
     """Return, for each number of blocks, how many of their orders have a predecessor in as many blocks."""
     blocks = -(-len(before) // block)
     cells = np.zeros((blocks + 1, blocks + 1), dtype=np.int32)
-    linked = np.flatnonzero(before != ALONE)
-    flat = (linked // block + 1) * (blocks + 1) + before.take(linked).astype(np.int64) // block + 1
+    flat = np.arange(len(before)) // block
+    flat += 1
+    flat *= blocks + 1
+    flat += before // block + 1  # those without a predecessor stand in the first column, which no difference holds
     np.add.at(cells.reshape(-1), flat, np.int32(1))
     np.cumsum(cells, axis=0, out=cells)
     np.cumsum(cells, axis=1, out=cells)

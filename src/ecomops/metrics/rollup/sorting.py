@@ -1,11 +1,11 @@
 """Orders of rows by packed keys: one sort of whole numbers instead of several of pairs."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from ecomops.columns import Ints
 
+RADIX = 2**16
+"""Up to so many codes are sorted digit by digit."""
 BITS = 63
 """How much one packed key holds."""
 
@@ -26,6 +26,8 @@ def by_codes(*keys: tuple[Ints, int]) -> Ints:
         array([1, 3, 0, 2])
     """
     rows = len(keys[0][0])
+    if len(keys) == 1 and keys[0][1] <= RADIX:
+        return np.argsort(keys[0][0].astype(np.uint16), kind="stable")
     place = bits_of(rows - 1)
     if place + sum(bits_of(size - 1) for _, size in keys) > BITS:
         return np.lexsort([codes for codes, _ in reversed(keys)])
@@ -43,37 +45,39 @@ def by_codes(*keys: tuple[Ints, int]) -> Ints:
 def by_instant(at: Ints, ids: Ints) -> Ints:
     """Return the rows by instant, those of one instant by id; quickest when they nearly stand so."""
     rows = np.argsort(at, kind="stable")
-    _untie(rows, at.take(rows), ids)
+    untie(rows, at.take(rows), ids)
     return rows
 
 
-def by_owner_and_instant(owners: Ints, at: Ints, ids: Ints, *, size: int) -> Ints:
-    """Return the rows by owner, those of one by instant, those of one instant by id.
+def by_owner_and_instant(owners: Ints, at: Ints, rows: Ints, ids: Ints, *, size: int) -> Ints:
+    """Return the places of *rows* by owner, those of one by instant, those of one instant by id.
 
     Args:
-        owners: Codes from 0 to below *size*.
-        at: Instants.
-        ids: What breaks ties.
+        owners: The owner of each, from 0 to below *size*.
+        at: The instant of each.
+        rows: Which rows these are.
+        ids: The id of every row: what breaks ties.
         size: How many owners there are.
     """
     least = int(at.min()) if len(at) else 0
     span = bits_of(int(at.max()) - least if len(at) else 0)
     if span + bits_of(size - 1) > BITS:
-        return np.lexsort((ids, at, owners))
+        return np.lexsort((ids.take(rows), at, owners))
     packed = (owners << span) | (at - least)
-    rows = np.argsort(packed)
-    _untie(rows, packed.take(rows), ids)
-    return rows
+    places = np.argsort(packed)
+    untie(places, packed.take(places), ids, rows)
+    return places
 
 
-def _untie(rows: Ints, keys: Ints, ids: Ints) -> None:
-    """Put *rows*, which stand by rising *keys*, of one key in the order of their ids."""
+def untie(places: Ints, keys: Ints, ids: Ints, rows: Ints | None = None) -> None:
+    """Put *places*, which stand by rising *keys*, of one key in the order of the ids of their rows."""
     tied = keys[1:] == keys[:-1]
     if not tied.any():
         return
-    places = np.flatnonzero(np.concatenate([tied, [False]]) | np.concatenate([[False], tied]))
-    among = rows.take(places)
-    rows[places] = among.take(np.lexsort((ids.take(among), keys.take(places))))
+    where = np.flatnonzero(np.concatenate([tied, [False]]) | np.concatenate([[False], tied]))
+    among = places.take(where)
+    told = ids.take(among if rows is None else rows.take(among))
+    places[where] = among.take(np.lexsort((told, keys.take(where))))
 
 
 def ragged(starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:
@@ -88,12 +92,13 @@ def ragged(starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:
     return np.arange(len(runs)) + (starts - ends + lengths).take(runs), runs
 
 
-def changes(keys: Sequence[Ints]) -> Ints:
-    """Return where a run of equal keys begins."""
-    if not len(keys[0]):
-        return np.zeros(0, dtype=np.int64)
-    differs = np.ones(len(keys[0]), dtype=np.bool_)
-    differs[1:] = keys[0][1:] != keys[0][:-1]
-    for key in keys[1:]:
-        differs[1:] |= key[1:] != key[:-1]
-    return np.flatnonzero(differs)
+def runs_of(first: Ints, second: Ints) -> Ints:
+    """Return the number of the run of equal pairs in which each row lies.
+
+    Example:
+        >>> runs_of(np.array([0, 0, 0, 1]), np.array([4, 4, 5, 5]))
+        array([0, 0, 1, 2])
+    """
+    begins = np.zeros(len(first), dtype=np.int64)
+    begins[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+    return np.cumsum(begins)
