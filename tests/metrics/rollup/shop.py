@@ -52,7 +52,7 @@ def ints(*values: int) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
-def held(rollup: Rollup) -> object:
+def held(rollup: Rollup) -> tuple[object, ...]:
     """Return all that can be asked of a rollup, to be compared."""
     snapshot = {name: values.tolist() for name, values in rollup.snapshot().items()}
     tables = [rollup.table(grain, by=by).to_rows() for grain in Grain for by in (None, "channel", "region")]

@@ -57,8 +57,9 @@ def checked_batch(state: State, *, append: Given, amend: Given, refund: Given) -
     orders["valid"] = _last_word(orders["valid"], rows - first, amended["valid"])
     order_bounds = state.order_bounds.with_rows(orders, spec.amounts)
     refund_bounds = state.refund_bounds.with_rows(refunds, spec.refund_amounts)
-    days = state.timeline.days.reaching(np.concatenate([orders["at"], refunds["at"]]))
-    state.require_room(days)
+    least, most = state.timeline.days.spanned(np.concatenate([orders["at"], refunds["at"]]))
+    state.require_room(most - least + 1)
+    days = state.timeline.days.reaching(least, most)
     before = rows < first
     batch = Batch(
         orders=orders,

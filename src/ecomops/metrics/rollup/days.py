@@ -39,25 +39,29 @@ class Days:
     def __len__(self) -> int:
         return max(len(self.starts) - 1, 0)
 
-    def reaching(self, at: Ints) -> "Days":
-        """Return the days that hold these instants too.
+    def spanned(self, at: Ints) -> tuple[int, int]:
+        """Return the ordinals of the first and the last day when these instants are held too.
 
         Raises:
             TooLong: They lie too many days apart.
         """
+        last = self.first + len(self) - 1
         if not len(at):
-            return self
+            return self.first, last
         earliest, latest = int(at.min()), int(at.max())
         if len(self) and self.starts[0] <= earliest and latest < self.starts[-1]:
-            return self
+            return self.first, last
         least, most = (self.calendar.day(moment(each)).toordinal() for each in (earliest, latest))
         if len(self):
-            least, most = min(least, self.first), max(most, self.first + len(self) - 1)
+            least, most = min(least, self.first), max(most, last)
         if most - least >= MOST_DAYS:
             raise TooLong(days=most - least + 1, most=MOST_DAYS)
-        return self._reaching(least, most)
+        return least, most
 
-    def _reaching(self, least: int, most: int) -> "Days":
+    def reaching(self, least: int, most: int) -> "Days":
+        """Return the days from the ordinal *least* to *most*, which hold all of these."""
+        if most - least + 1 == len(self) or most < least:
+            return self
         if not len(self):
             return Days(self.calendar, least, self._begin(range(least, most + 2)))
         before = self._begin(range(least, self.first))

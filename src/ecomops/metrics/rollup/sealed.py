@@ -14,7 +14,7 @@ from ecomops.metrics.rollup.buffers import Cells
 from ecomops.metrics.rollup.sorting import by_codes, ragged
 
 MOST_BLOCKS = 2048
-LEAST_BLOCK = 16
+LEAST_BLOCK = 64
 ALONE = -1
 AT_ONCE = 2**20
 """How many scanned places are held at once."""

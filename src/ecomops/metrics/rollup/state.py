@@ -62,14 +62,14 @@ class State:
             + sum(each.nbytes for each in self.deltas.values()),
         }
 
-    def require_room(self, days: Days) -> None:
-        """Refuse days for which a cube would grow too large.
+    def require_room(self, days: int) -> None:
+        """Refuse so many days that a cube would grow too large.
 
         Raises:
             TooLarge: It names the dimension.
         """
         for scope in self.spec.scopes:
-            cells = Cube.cells(len(days), figures=len(self.spec.sums), values=self.spec.values(scope))
+            cells = Cube.cells(days, figures=len(self.spec.sums), values=self.spec.values(scope))
             if cells > MOST_CELLS:
                 raise TooLarge(dimension=scope, cells=cells, most=MOST_CELLS)
 
