@@ -20,9 +20,9 @@ from ecomops.metrics.rollup.batches import (
 )
 from ecomops.metrics.rollup.days import Days
 from ecomops.metrics.rollup.facts import Told
-from ecomops.metrics.rollup.linking import Touched, relinked, touched
-from ecomops.metrics.rollup.periods import fresh, repair
-from ecomops.metrics.rollup.spec import COUNTED, SHOP
+from ecomops.metrics.rollup.linking import Relinked, Touched, concerned, relinked, touched
+from ecomops.metrics.rollup.periods import Fresh, fresh, repair
+from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW
 from ecomops.metrics.rollup.state import State
 from ecomops.metrics.sales import Flags
 
@@ -197,30 +197,45 @@ def _places(gathered: Ints, rows: Ints) -> Ints:
 
 
 def _relink(state: State, chains: Touched) -> None:
-    """Bring points, buyers and marks of all scopes up to date."""
+    """Bring points, buyers and marks of all scopes up to date, the shop first: it says who is new."""
     told, spec, timeline = state.told, state.spec, state.timeline
-    days = timeline.days
-    day = told.orders.ints("day", chains.rows) - days.first
-    sums = {name: place for place, name in enumerate(spec.sums)}
-    marks = told.orders["new"]
-    bits = marks.take(chains.rows)
-    alone = relinked(chains, np.zeros(len(chains.rows), dtype=np.int64), size=1)
+    day = told.orders.ints("day", chains.rows) - timeline.days.first
     limit = chains.at - spec.horizon
-    found = fresh(timeline, chains, day, was=alone.was < limit, now=alone.now < limit)
-    for place, scope in enumerate(spec.scopes):
+    alone = relinked(chains, np.zeros(len(chains.rows), dtype=np.int64), size=1)
+    was, now = alone.was < limit, alone.now < limit
+    found = fresh(timeline, chains, day, was=was, now=now)
+    _mend(state, SHOP, chains, found, moved=alone, values=told.values(SHOP, chains.rows))
+    other = np.flatnonzero(was != now)
+    _count_new(state, chains.rows.take(other), chains.at.take(other), day.take(other), now.take(other))
+    renewed = chains.owner.take(other)
+    for scope in spec.dimensions:
+        size = spec.values(scope)
         values = told.values(scope, chains.rows)
-        moved = alone if scope == SHOP else relinked(chains, values, size=spec.values(scope))
-        if scope in state.deltas:
-            state.deltas[scope].add(moved, chains.at, values)
-        repair(state.buyers[scope], timeline, found, moved, values)
-        new = moved.now.take(moved.places) < limit.take(moved.places)
-        changed = new != (moved.was.take(moved.places) < limit.take(moved.places))
-        places, worth = moved.places.compress(changed), np.where(new.compress(changed), 1, -1)
-        bits[places] ^= np.uint16(1 << place)
-        into, hour = day.take(places), days.hour(chains.at.take(places), day.take(places))
-        state.cubes[scope].add_all([(sums["slice_new_buyers"], worth)], into, hour, values.take(places))
-        if scope == SHOP:
-            for other, cube in state.cubes.items():
-                slices = told.values(other, chains.rows.take(places))
-                cube.add_all([(sums["new_buyers"], worth)], into, hour, slices)
-    marks[chains.rows] = bits
+        places = concerned(chains, values, renewed, size=size)
+        some, values = chains.take(places), values.take(places)
+        moved = relinked(some, values, size=size)
+        _mend(state, scope, some, found.take(places), moved=moved, values=values)
+
+
+def _mend(state: State, scope: str, chains: Touched, found: Fresh, *, moved: Relinked, values: Ints) -> None:
+    """Bring one scope up to date."""
+    if scope in state.deltas:
+        state.deltas[scope].add(moved, chains.at, values)
+    repair(state.buyers[scope], state.timeline, found, moved, values)
+    limit = chains.at.take(moved.places) - state.spec.horizon
+    new = moved.now.take(moved.places) < limit
+    changed = np.flatnonzero(new != (moved.was.take(moved.places) < limit))
+    places = moved.places.take(changed)
+    state.told.orders["new"][chains.rows.take(places)] ^= np.uint16(1 << state.spec.scopes.index(scope))
+    at, day = chains.at.take(places), found.day.take(places)
+    worth = np.where(new.take(changed), 1, -1)
+    figure = state.spec.sums.index(SLICE_NEW)
+    state.cubes[scope].add_all([(figure, worth)], day, state.timeline.days.hour(at, day), values.take(places))
+
+
+def _count_new(state: State, rows: Ints, at: Ints, day: Ints, now: Flags) -> None:
+    """Credit the orders that bring a new buyer to the shop now, and no more those that did, each to its slices."""
+    worth, hour = np.where(now, 1, -1), state.timeline.days.hour(at, day)
+    figure = state.spec.sums.index(NEW)
+    for scope, cube in state.cubes.items():
+        cube.add_all([(figure, worth)], day, hour, state.told.values(scope, rows))

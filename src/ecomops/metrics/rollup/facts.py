@@ -131,7 +131,10 @@ class TimeIndex:
 
 def _within(run: tuple[Cells, Ints], starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     rows, at = run
-    low, high = np.searchsorted(at, starts), np.searchsorted(at, ends)
+    if not len(rows):
+        return _none()
+    bounds = np.searchsorted(at, np.concatenate([starts, ends]))
+    low, high = bounds[: len(starts)], bounds[len(starts) :]
     places, spans = ragged(low, high - low)
     return rows.take(places).astype(np.int64, copy=False), spans
 

@@ -13,6 +13,8 @@ from ecomops.metrics.rollup.buffers import Cells
 from ecomops.metrics.rollup.sorting import by_codes, by_owner_and_instant, ragged
 from ecomops.metrics.sales import NO_EARLIER, Flags
 
+MOST_GROUPS = 2**22
+"""Up to so many pairs of customer and slice are looked at apart; a batch that touches more concerns most of them."""
 ABSENT = NEVER
 """Stands for the predecessor of an order that is in no chain: before nothing, so that it brings no buyer."""
 
@@ -93,6 +95,38 @@ class Touched:
     at: Ints
     was: Flags
     valid: Flags
+
+    def take(self, places: Ints) -> "Touched":
+        """Return some of the orders, in the same order."""
+        return Touched(
+            rows=self.rows.take(places),
+            owner=self.owner.take(places),
+            owners=self.owners,
+            at=self.at.take(places),
+            was=self.was.take(places),
+            valid=self.valid.take(places),
+        )
+
+
+def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int) -> Ints:
+    """Return the orders of which a figure by slice may change.
+
+    Those are the ones in a slice in which the customer's chain changes, and all orders of the customers of whom
+    another order brings them to the shop as new ones.
+
+    Args:
+        chains: The touched orders.
+        values: The slice of each.
+        renewed: Who is new to the shop by another order now.
+        size: How many slices there are.
+    """
+    if chains.owners * size > MOST_GROUPS:
+        return np.arange(len(values))
+    group = chains.owner * size + values
+    met = np.zeros((chains.owners, size), dtype=np.bool_)
+    met.reshape(-1)[group.compress(chains.was != chains.valid)] = True
+    met[renewed] = True
+    return np.flatnonzero(met.reshape(-1).take(group))
 
 
 def touched(rows: Ints, owner: Ints, owners: int, *, at: Ints, ids: Ints, was: Flags, valid: Flags) -> Touched:

@@ -75,6 +75,12 @@ class Fresh:
     was: dict[Grain, Flags]
     now: dict[Grain, Flags]
 
+    def take(self, places: Ints) -> "Fresh":
+        """Return it for some of the orders."""
+        was = {grain: flags.take(places) for grain, flags in self.was.items()}
+        now = {grain: flags.take(places) for grain, flags in self.now.items()}
+        return Fresh(day=self.day.take(places), was=was, now=now)
+
 
 def fresh(timeline: Timeline, chains: Touched, day: Ints, *, was: Flags, now: Flags) -> Fresh:
     """Return in which periods customers are new.

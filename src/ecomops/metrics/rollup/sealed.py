@@ -15,6 +15,8 @@ from ecomops.metrics.rollup.sorting import by_codes, ragged
 
 MOST_BLOCKS = 2048
 LEAST_BLOCK = 64
+FEW = 32
+"""Up to so many scans are made one by one."""
 ALONE = -1
 AT_ONCE = 2**20
 """How many scanned places are held at once."""
@@ -79,6 +81,13 @@ class SealedChains:
 
     def _scanned(self, links: Cells, low: Ints, high: Ints, bound: Ints, *, least: bool) -> Ints:
         """Return how many places from *low* to *high* have a link that is at least, or else below, a bound."""
+        if len(low) <= FEW:
+            spans = zip(low.tolist(), high.tolist(), bound.tolist(), strict=True)
+            counts = (
+                np.count_nonzero(links[begin:end] >= limit if least else links[begin:end] < limit)
+                for begin, end, limit in spans
+            )
+            return np.fromiter(counts, dtype=np.int64, count=len(low))
         lengths = high - low
         sums = np.zeros(len(low), dtype=np.int64)
         ends = np.cumsum(lengths)
