@@ -9,7 +9,7 @@ those of the wall, medians of runs in turns. Sizes are lines at 2.44 an order; B
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from statistics import median
@@ -118,20 +118,21 @@ def read(rollup: Rollup) -> tuple[object, object, object]:
 
 
 def rows(rollup: Rollup, grain: Grain, by: str | None = None) -> Rows:
-    """Return a table as peers give theirs: periods are counted from the first one."""
+    """Return a table as peers give theirs: counted from the first period, those without orders left out."""
     table = rollup.table(grain, by=by, figures=FIGURES)
     columns = table.to_columns()
     periods = np.arange(len(table)) if by is None else np.repeat(np.arange(len(table)), DIMENSIONS[by])
     figures = [columns[name].tolist() for name in ((by,) if by else ()) + FIGURES]
-    return list(zip(periods.tolist(), *figures, strict=True))
+    counted = columns["orders"].tolist()
+    return [row for row, orders in zip(zip(periods.tolist(), *figures, strict=True), counted, strict=True) if orders]
 
 
 def turns(*sides: Callable[[], object], rounds: int) -> tuple[float, ...]:
     """Return the median seconds of each side, run in turns so that a busy machine slows all alike."""
     taken: list[list[float]] = [[] for _ in sides]
+    gc.collect()
     for _ in range(rounds):
         for side, seconds in zip(sides, taken, strict=True):
-            gc.collect()
             began = perf_counter()
             side()
             seconds.append(perf_counter() - began)
@@ -182,29 +183,39 @@ def _marks(rollup: Rollup, orders: Columns) -> Ints:
 
 
 def lines() -> Iterator[Line]:
-    """Yield each task at each size; every peer meets a rollup without the changes of the one before."""
+    """Yield each task at each size: what only reads first, then what changes the rollups."""
     for size in SIZES:
-        for name in PEERS:
-            year = _Year(size)
-            peer = cast("Peer", import_module(f"benchmarks.peers.{name}_rollup")).loaded(year.orders)
-            yield from _against(year, peer, name)
+        year = _Year(size)
+        shops = {name: _peer(name).loaded(year.orders) for name in PEERS}
+        for name, shop in shops.items():
+            yield _tables(year, shop, name)
+            yield from _windows(year, shop, name)
+        yield from _appends(year, shops)
         yield from _changes(year)
 
 
-def _against(year: _Year, peer: Shop, name: str) -> Iterator[Line]:
-    memory = sum(year.full.nbytes.values()) / year.count
+def _peer(name: str) -> Peer:
+    return cast("Peer", import_module(f"benchmarks.peers.{name}_rollup"))
+
+
+def _tables(year: _Year, shop: Shop, name: str) -> Line:
     ours = (rows(year.full, Grain.DAY), rows(year.full, Grain.WEEK), rows(year.full, Grain.WEEK, "channel"))
-    assert peer.tables() == ours, f"{name} has other tables"
-    mine, theirs = turns(lambda: read(year.full), peer.tables, rounds=5)
-    yield line("T1 from a rollup", n=year.size, ours_s=mine, peer=name, peer_s=theirs, note=f"{memory:.0f} B an order")
-    yield from _windows(year, peer, name)
+    assert shop.tables() == ours, f"{name} has other tables"
+    mine, theirs = turns(partial(read, year.full), shop.tables, rounds=5)
+    note = f"{sum(year.full.nbytes.values()) / year.count:.0f} B an order; built in {year.rebuilt:.1f} s"
+    return line("T1 from a rollup", n=year.size, ours_s=mine, peer=name, peer_s=theirs, note=note)
+
+
+def _appends(year: _Year, shops: Mapping[str, Shop]) -> Iterator[Line]:
     for bench, rollup in (("T7a append, by channel", year.small), ("T7b append, full rollup", year.full)):
         days = [year.day() for _ in range(5)]
         wanted = tuple(rollup.orders(np.arange(0)))
         own = iter([{column: day[column] for column in wanted} for day in days])
-        mine, theirs = turns(partial(_appended, rollup, own), partial(_told, peer, iter(days)), rounds=len(days))
-        words = f"{year.count // DAYS} orders; the peer counts the last week by channel anew, no more"
-        yield line(bench, n=year.size, ours_s=mine, peer=name, peer_s=theirs, note=words)
+        peers = [partial(_told, shop, iter(days)) for shop in shops.values()]
+        mine, *theirs = turns(partial(_appended, rollup, own), *peers, rounds=len(days))
+        note = f"{year.count // DAYS} orders; the peer counts the last week by channel anew, no more"
+        for name, seconds in zip(shops, theirs, strict=True):
+            yield line(bench, n=year.size, ours_s=mine, peer=name, peer_s=seconds, note=note)
 
 
 def _appended(rollup: Rollup, days: Iterator[Columns]) -> None:
@@ -266,7 +277,6 @@ def _changes(year: _Year) -> Iterator[Line]:
             "seal": rollup.seal,
         }
         for name, work in works.items():
-            gc.collect()
             began = perf_counter()
             work()
             taken[name].append(perf_counter() - began)

@@ -67,6 +67,15 @@ def test_a_slice_is_mended_when_another_slice_tells_who_is_new() -> None:
     assert rollup.table(Grain.DAY, by="channel")["new_to_shop_buyers"].tolist() == [[0, 0], [0, 0], [1, 1]]
 
 
+def test_many_touched_slices_are_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that touches too many pairs of customer and slice to tell them apart is answered alike."""
+    rollup, other = a_rollup(), a_rollup()
+    rollup.append(some_orders(9))
+    monkeypatch.setattr("ecomops.metrics.rollup.linking.MOST_GROUPS", 1)
+    other.append(some_orders(9))
+    assert held(other) == held(rollup)
+
+
 def test_an_unknown_customer_is_no_buyer_and_always_counted() -> None:
     """Orders without a customer stand in orders and sums, not in buyers."""
     rollup = a_rollup()
