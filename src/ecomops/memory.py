@@ -8,8 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat, tee
-from operator import attrgetter
+from itertools import pairwise
 from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
@@ -104,26 +103,27 @@ class _Log:
 
     def _span(self, start: int, end: int) -> Iterator[Recorded]:
         """Yield what stands from *start* up to, and not with, *end*."""
-        givers, causes = tee(self._commands_of(start, end))
-        kinds = list(self._kinds)
+        commands, kinds = self._commands_of(start, end), list(self._kinds)
         return map(
             Recorded,
             range(start, end),
             [kinds[code] for code in self._codes[start:end]],
             self._ids[start:end],
             self._versions[start:end],
-            map(attrgetter("by"), givers),
-            map(attrgetter("id"), causes),
+            [command.by for command in commands],
+            [command.id for command in commands],
             self._events[start:end],
         )
 
-    def _commands_of(self, start: int, end: int) -> Iterator[Command]:
-        """Yield the command of each event from *start* up to *end*, and to the last event of the command there."""
-        place = bisect_right(self._firsts, start) - 1
-        while start < end:
-            following = self._firsts[place + 1] if place + 1 < len(self._firsts) else end
-            yield from repeat(self._commands[place], following - start)
-            start, place = following, place + 1
+    def _commands_of(self, start: int, end: int) -> list[Command]:
+        """Return the command of each event from *start* up to, and not with, *end*."""
+        first, last = bisect_right(self._firsts, start) - 1, bisect_left(self._firsts, end)
+        cuts = pairwise((start, *self._firsts[first + 1 : last], end))
+        return [
+            command
+            for command, (since, until) in zip(self._commands[first:last], cuts, strict=False)
+            for _ in range(since, until)
+        ]
 
 
 class _DueIndex(Generic[N]):
