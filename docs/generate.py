@@ -30,11 +30,25 @@ from docs import defaults, layers
 from ecomops import customers, inventory, orders, products, workflows
 from ecomops.codec import NOUNS
 from ecomops.inventory import STOCK, reservations, returns, transfers
-from ecomops.kernel import Conflict, DomainError, Id, IllegalMove, Invalid, Lifecycle, NotFound, Noun, Refused, checks
+from ecomops.kernel import (
+    Conflict,
+    DomainError,
+    Id,
+    IllegalMove,
+    Invalid,
+    Language,
+    Lifecycle,
+    NotFound,
+    Noun,
+    Refused,
+    Text,
+    checks,
+)
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.queries import MOST_ROWS
-from ecomops.metrics import dictionary
-from ecomops.metrics.formulas import Kpi, Measure
+from ecomops.metrics.dictionary import basic as dictionary
+from ecomops.metrics.dictionary import catalogue
+from ecomops.metrics.formulas import Better, Kpi, Measure
 from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
 from ecomops.products import listings
 from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, quotes, usage
@@ -336,6 +350,42 @@ def figures() -> str:
     return table(("name", "key", "what people call it", "unit", "over periods", "meaning"), rows)
 
 
+def kpis(language: Language) -> str:
+    """Return the dictionary of KPIs as one table: what each is called, how it is computed, in what, and its trap."""
+    names = {"en": ("key", "name", "here", "dictionary", "unit", "better", "grain", "trap", "source")}
+    heads = names | {"zh": ("键", "名称", "本库公式", "词典公式", "单位", "好的方向", "粒度", "陷阱", "来源")}
+    return table(heads[language], (_kpi(each, language) for each in catalogue.ENTRIES.values()))
+
+
+def _kpi(entry: catalogue.Entry, language: Language) -> Iterable[str]:
+    told, other = entry.told, "zh" if language == "en" else "en"
+    parameters = ", ".join(f"{name}={value!r}" for name, value in entry.parameters.items() if value is not None)
+    formula = f"`{entry.formula}`" + (f" ({parameters})" if parameters and told.key not in catalogue.OF_FIGURES else "")
+    return (
+        quoted(told.key),
+        f"{told.name.read(language)} · {told.name.read(other)}",
+        formula,
+        _plain(told.formula),
+        told.unit,
+        BETTER[told.better].read(language),
+        _plain(told.grain),
+        _plain(told.trap) or "—",
+        _plain(told.source),
+    )
+
+
+BETTER = {
+    Better.HIGHER: Text("higher", "越高越好"),
+    Better.LOWER: Text("lower", "越低越好"),
+    Better.NEUTRAL: Text("neither", "中性"),
+}
+
+
+def _plain(text: str) -> str:
+    """Return *text* without what Markdown would read as signs."""
+    return text.replace("*", "×").replace("<", "&lt;").replace("[", "(").replace("]", ")")
+
+
 def _docs_of(module: ModuleType) -> Mapping[str, str]:
     """Return the text under each constant of *module*."""
     body = ast.parse(inspect.getsource(module)).body
@@ -560,6 +610,8 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "return state precedence": partial(precedence, statuses, "RETURN_PRECEDENCE"),
     "reasons": reasons,
     "figures": figures,
+    "kpis": partial(kpis, "en"),
+    "kpis zh": partial(kpis, "zh"),
     **{f"policy: {owner.__name__}": partial(fields, owner) for owner in defaults.POLICIES},
     "disputed defaults": disputed,
     "limits": limits,

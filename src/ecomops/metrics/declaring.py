@@ -136,15 +136,16 @@ def row(
     return {DECLARED: told}
 
 
-def money(meaning: str, *, negative: bool = False) -> Metadata:
+def money(meaning: str, *, negative: bool = False, per: Unit = NUMBER) -> Metadata:
     """Declare an amount in minor units of the currency of the facts.
 
     Args:
         meaning: Of what.
         negative: It may be below zero.
+        per: For what it is: a price is money per unit.
     """
     least = -MOST_MINOR if negative else 0
-    return {DECLARED: Declared(meaning=meaning, kind=Is.AMOUNT, unit=MONEY, least=least, most=MOST_MINOR)}
+    return {DECLARED: Declared(meaning=meaning, kind=Is.AMOUNT, unit=MONEY / per, least=least, most=MOST_MINOR)}
 
 
 def count(meaning: str, *, unit: Unit | None = NUMBER, negative: bool = False) -> Metadata:

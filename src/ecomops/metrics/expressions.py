@@ -112,7 +112,7 @@ def _an_expression(instance: object, attribute: "Attribute[Any]", value: object)
 
 
 def _a_condition(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    if not isinstance(value, (Compared, Both, Either, Not)):
+    if not isinstance(value, (Compared, Both, Either, Not, AnyRow)):
         raise wrong_kind(f"{type(instance).__name__}.{attribute.name}", "comparisons of columns", value)
 
 
@@ -150,7 +150,7 @@ class ColumnOf(Arithmetic):
 class Number(Arithmetic):
     """A whole number."""
 
-    value: int = field(validator=whole(-(2**62), 2**62))
+    value: int = field(validator=whole(-(2**63), 2**63 - 1))
 
     @property
     def unit(self) -> Unit:
@@ -219,6 +219,21 @@ class DayOf(Arithmetic):
         return f"day({self.instant!r})"
 
 
+@frozen(eq=False, repr=False)
+class ClockOf(Arithmetic):
+    """How long the business day of an instant had lasted, in microseconds."""
+
+    instant: "Expression" = field(validator=_an_expression)
+
+    @property
+    def unit(self) -> Unit:
+        """Microseconds."""
+        return Unit.of("microseconds")
+
+    def __repr__(self) -> str:
+        return f"clock({self.instant!r})"
+
+
 @frozen(kw_only=True, eq=False, repr=False)
 class Combined(Arithmetic):
     """Two expressions joined by a sign.
@@ -256,8 +271,8 @@ class Combined(Arithmetic):
         return f"({self.left!r} {self.join} {self.right!r})"
 
 
-Expression: TypeAlias = ColumnOf | Number | Named | EdgeOf | SaleAmount | DayOf | Combined
-EXPRESSIONS = (ColumnOf, Number, Named, EdgeOf, SaleAmount, DayOf, Combined)
+Expression: TypeAlias = ColumnOf | Number | Named | EdgeOf | SaleAmount | DayOf | ClockOf | Combined
+EXPRESSIONS = (ColumnOf, Number, Named, EdgeOf, SaleAmount, DayOf, ClockOf, Combined)
 
 
 @frozen(kw_only=True, repr=False)
@@ -294,6 +309,22 @@ class Either(Predicate):
         return f"({self.left!r} | {self.right!r})"
 
 
+@frozen(kw_only=True, repr=False)
+class AnyRow(Predicate):
+    """The rows whose entity has a row, whenever it was, of which something holds: lines of an order with such goods.
+
+    Args:
+        entity: The column that says which rows belong together.
+        where: What must hold of one of its rows.
+    """
+
+    entity: ColumnOf = field(validator=is_a(ColumnOf))
+    where: "Where" = field(validator=_a_condition)
+
+    def __repr__(self) -> str:
+        return f"any({self.entity!r}: {self.where!r})"
+
+
 @frozen(repr=False)
 class Not(Predicate):
     """The rows of which it does not hold."""
@@ -304,7 +335,7 @@ class Not(Predicate):
         return f"~({self.inner!r})"
 
 
-Where: TypeAlias = Compared | Both | Either | Not
+Where: TypeAlias = Compared | Both | Either | Not | AnyRow
 
 START = EdgeOf(Edge.START)
 """The instant at which the period of a row begins."""
@@ -321,7 +352,7 @@ def _expression(value: object) -> Expression:
 
 
 def _where(value: Predicate) -> Where:
-    if isinstance(value, (Compared, Both, Either, Not)):
+    if isinstance(value, (Compared, Both, Either, Not, AnyRow)):
         return value
     raise wrong_kind("where", "comparisons", value)
 
@@ -344,8 +375,12 @@ def families_in(where: "Where | Expression") -> tuple[type[Columns], ...]:
     """Return the families whose columns it looks at, each once, from left to right."""
     if isinstance(where, (ColumnOf, SaleAmount)):
         return (where.family,)
-    if isinstance(where, (Not, DayOf)):
-        return families_in(where.inner if isinstance(where, Not) else where.instant)
+    if isinstance(where, (DayOf, ClockOf)):
+        return families_in(where.instant)
+    if isinstance(where, Not):
+        return families_in(where.inner)
+    if isinstance(where, AnyRow):
+        return families_in(where.where)
     if isinstance(where, (Both, Either, Compared, Combined)):
         return tuple(dict.fromkeys((*families_in(where.left), *families_in(where.right))))
     return ()

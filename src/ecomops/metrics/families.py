@@ -258,7 +258,8 @@ class Facts:
             try:
                 most = self._most_of(told)
             except FamilyMissing as missing:
-                problems.append(missing)
+                nobody = told.least < 0 and bool((values == UNKNOWN).all())
+                problems += [] if nobody else [missing]
                 continue
             wrong = outside(values, name=place, least=told.least, most=most)
             problems += wrong or (_turns(values, name=place, most=most) if told.rising else [])

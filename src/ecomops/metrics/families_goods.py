@@ -28,7 +28,7 @@ class LineWorth(Columns):
 
     line: Ints = field(metadata=row(Lines, "The row of the line.", unique=True))
     cost: Ints = field(metadata=money("What its goods had cost."))
-    tag_price: Ints = field(metadata=money("The price on the tag, for one unit."))
+    tag_price: Ints = field(metadata=money("The price on the tag, for one unit.", per=_UNITS))
 
 
 @frozen(kw_only=True, eq=False)
@@ -50,7 +50,7 @@ class Products(Columns):
     category: Ints = field(metadata=code("categories", "Its category."))
     listed_at: Ints = field(metadata=instant("When it was put on sale.", main=True))
     delisted_at: Ints = field(metadata=instant("When it was taken off; `NEVER` before.", until=True))
-    tag_price: Ints = field(metadata=money("The price on the tag."))
+    tag_price: Ints = field(metadata=money("The price on the tag.", per=_UNITS))
 
 
 @frozen(kw_only=True, eq=False)

@@ -25,7 +25,8 @@ class Counted(StrEnum):
     `sum` and `rows` add up. `distinct` counts each value of a column once, `least` and `most` find the extremes of one.
     `opening` and `closing` are levels: what holds when a period begins, and when it ends. `top` is the sum of the
     largest entities, `having` the number of entities of which something holds, `retained` of those that came back a
-    number of days after their first day. `buyers` counts each known customer of a period once; `new_buyers` the orders
+    number of days after their first day, `lapsed` of those that were there once and not in so many days before
+    the end of the period. `buyers` counts each known customer of a period once; `new_buyers` the orders
     whose customer had no valid order within the horizon before it, `first_time_buyers` those whose customer had none at
     all: both add up over periods, since each is a property of one order. `days` is how many days the period has, and
     `last_day` the number of its last one.
@@ -41,6 +42,7 @@ class Counted(StrEnum):
     TOP = "top"
     HAVING = "having"
     RETAINED = "retained"
+    LAPSED = "lapsed"
     BUYERS = "buyers"
     NEW_BUYERS = "new_buyers"
     FIRST_TIME_BUYERS = "first_time_buyers"
@@ -83,7 +85,7 @@ class Seen:
 
 _NEEDS_COLUMN = frozenset({Counted.SUM, Counted.DISTINCT, Counted.LEAST, Counted.MOST})
 _OF_ORDERS = frozenset({Counted.BUYERS, Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS})
-_OF_ENTITIES = frozenset({Counted.TOP, Counted.HAVING, Counted.RETAINED})
+_OF_ENTITIES = frozenset({Counted.TOP, Counted.HAVING, Counted.RETAINED, Counted.LAPSED})
 _OF_NO_ROWS = frozenset({Counted.DAYS, Counted.LAST_DAY})
 _ADDITIVITY = {
     Counted.SUM: Additivity.SUM,
@@ -224,8 +226,8 @@ class Measure(Arithmetic):
         entity: Of what, for `top`, `having` and `retained`.
         of: What is measured of each entity, for `top`.
         having: What must hold of each entity, for `having`.
-        number: How many are the largest, for `top`; after how many days, for `retained`; for how many days after the
-            period that what must hold is looked for, for `having`.
+        number: How many are the largest, for `top`; after how many days, for `retained`; of how many days, for
+            `lapsed`; for how many days after the period what must hold is looked for, for `having`.
         seen: What is asked of an entity before the period, for `distinct`.
         better: Which direction is good news.
 
@@ -489,10 +491,14 @@ class Trailing(Arithmetic):
     Args:
         inner: The figure.
         days: How many business days, the last one of the period included.
+        called: A stable name; None is that of the figure, and of how many days it is.
+        label: What people call it.
     """
 
     inner: "Formula" = field(validator=is_a(object))
     days: int = field(validator=whole(1, 36_500), kw_only=True)
+    called: str | None = field(default=None, validator=optional(_key), kw_only=True)
+    label: Text | None = field(default=None, validator=optional(is_a(Text)), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is no figure of periods."""
@@ -502,13 +508,13 @@ class Trailing(Arithmetic):
     @property
     def key(self) -> str:
         """The name of the figure, and of how many days it is."""
-        return f"{_plain_key(self.inner)}.trailing_{self.days}d"
+        return self.called or f"{_plain_key(self.inner)}.trailing_{self.days}d"
 
     @property
     def name(self) -> Text | None:
         """What people call it."""
         name = name_of(self.inner)
-        return name and Text(f"{name.en} (last {self.days} days)", f"{name.zh}（近{self.days}天）")
+        return self.label or (name and Text(f"{name.en} (last {self.days} days)", f"{name.zh}（近{self.days}天）"))
 
     @property
     def unit(self) -> Unit:

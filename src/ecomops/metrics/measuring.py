@@ -4,7 +4,7 @@ Sums are exact, and refused when 64 bits might not hold them; distinct things ar
 never added; whatever has no row to be read off has no figure.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -156,10 +156,15 @@ def _counts(cells: Ints, size: int) -> Ints:
 def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Count the orders that bring a new, or a first-time, buyer."""
     chosen, cells = _cells(reader, grid, measure)
+    return _counts(np.where(_brought(reader, measure, chosen), cells, -1), grid.size), no_reasons(grid.size)
+
+
+def _brought(reader: Reader, measure: Measure, chosen: Chosen) -> Flags:
+    """Return which orders bring a buyer who is new, or was never there."""
     found = reader.sales
     since = NO_EARLIER + 1 if measure.counted is Counted.FIRST_TIME_BUYERS else found.at - _horizon(reader)
-    brings = chosen.of((found.known & (found.before < since)).astype(np.int64)) == 1
-    return _counts(np.where(brings, cells, -1), grid.size), no_reasons(grid.size)
+    brings = found.known & (found.before < since)
+    return brings if chosen.rows is None else brings.take(chosen.rows)
 
 
 def _horizon(reader: Reader) -> int:
@@ -319,19 +324,28 @@ def _holding(reader: Reader, measure: Measure, chosen: Chosen) -> tuple[Ints, In
     A count at the very edge is the level there; who joins at the end of a period was not there before it.
     """
     family, at = reader.facts[measure.family], chosen.of(reader.instants(measure.family, measure.at))
+    if measure.counted is Counted.LAPSED:
+        codes = _entities(reader, measure, measure, chosen)
+        after = _next_of([codes], at)
+        return np.minimum(at + measure.number * DAY, after), np.where(codes < 0, at, after), "right"
     until = next((name for name, told in declared(measure.family).items() if told.until), None)
     if until is not None:
         return at, chosen.of(getattr(family, until)), "right"
     keys = [chosen.of(getattr(family, name)) for name, told in declared(measure.family).items() if told.entity]
     if not keys:
         raise NoSuchColumn(measure=measure.key, family=measure.family.__name__, column="until")
+    return at, _next_of(keys, at), "left"
+
+
+def _next_of(keys: Sequence[Ints], at: Ints) -> Ints:
+    """Return the instant of the next row of the same keys; what lies after every instant where there is none."""
     order = np.lexsort((at, *keys))
     same = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
     for key in keys:
         same &= key[order][1:] == key[order][:-1]
-    until_next = np.full(len(at), 2**62, dtype=np.int64)
-    until_next[order[:-1][same]] = at[order[1:][same]]
-    return at, until_next, "left"
+    following = np.full(len(at), 2**62, dtype=np.int64)
+    following[order[:-1][same]] = at[order[1:][same]]
+    return following
 
 
 # --- entities --------------------------------------------------------------------------------------------------------
@@ -352,9 +366,13 @@ def by_entity(reader: Reader, grid: Grid, measure: Measure, of: Measure) -> tupl
     Raises:
         NoSuchColumn: The measure is no sum and no number of rows.
     """
-    if of.counted not in {Counted.SUM, Counted.ROWS}:
+    bringing = of.counted in {Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS}
+    if of.counted not in {Counted.SUM, Counted.ROWS} and not bringing:
         raise NoSuchColumn(measure=of.key, family=of.family.__name__, column=of.counted.value)
-    chosen, cells = _within(*_cells(reader, grid, of))
+    chosen, cells = _cells(reader, grid, of)
+    if bringing:
+        cells = np.where(_brought(reader, of, chosen), cells, -1)
+    chosen, cells = _within(chosen, cells)
     codes = _entities(reader, measure, of, chosen)
     keys, bits = packed(cells, codes)
     there = codes >= 0
@@ -471,6 +489,7 @@ _KINDS: Mapping[Counted, Callable[[Reader, Grid, Measure], Cells]] = {
     Counted.TOP: _top,
     Counted.HAVING: _having,
     Counted.RETAINED: _retained,
+    Counted.LAPSED: _level,
     Counted.BUYERS: _buyers,
     Counted.NEW_BUYERS: _brings,
     Counted.FIRST_TIME_BUYERS: _brings,
@@ -483,7 +502,7 @@ def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
     """Return which codes, plus 1, have rows of a measure in one of the periods."""
     if _missing(reader, measure) or measure.counted in {Counted.DAYS, Counted.LAST_DAY}:
         return np.zeros(1, dtype=np.bool_)
-    if measure.counted in {Counted.OPENING, Counted.CLOSING, Counted.RETAINED}:
+    if measure.counted in {Counted.OPENING, Counted.CLOSING, Counted.RETAINED, Counted.LAPSED}:
         chosen = _all_time(reader, measure)
     else:
         chosen = reader.chosen(measure.family, windows, at=measure.at, valid=measure.valid, where=measure.where)

@@ -19,7 +19,9 @@ from ecomops.kernel import Calendar
 from ecomops.metrics.declaring import Columns, Declared, Is, declared
 from ecomops.metrics.errors import FamilyMissing, LeadsNowhere, NoWay
 from ecomops.metrics.expressions import (
+    AnyRow,
     Both,
+    ClockOf,
     ColumnOf,
     Combined,
     Compared,
@@ -37,7 +39,7 @@ from ecomops.metrics.expressions import (
     families_in,
 )
 from ecomops.metrics.families import Facts, Orders, Refunds
-from ecomops.metrics.sales import Definition, ReturnInstant, Sales, day_numbers, is_sorted, sales, sold_for
+from ecomops.metrics.sales import Definition, ReturnInstant, Sales, clocks, day_numbers, is_sorted, sales, sold_for
 
 Flags: TypeAlias = NDArray[np.bool_]
 Family: TypeAlias = type[Columns]
@@ -270,6 +272,8 @@ class Reader:
 
     def holds(self, where: Where, base: Family, chosen: Chosen, windows: Windows) -> Flags:
         """Return of which rows a condition holds."""
+        if isinstance(where, AnyRow):
+            return self._any_row(where, base, chosen, windows)
         if isinstance(where, Not):
             return ~self.holds(where.inner, base, chosen, windows)
         if isinstance(where, Compared):
@@ -277,6 +281,17 @@ class Reader:
             return _COMPARED[where.than](left, right)
         one, other = (self.holds(side, base, chosen, windows) for side in (where.left, where.right))
         return one & other if isinstance(where, Both) else one | other
+
+    def _any_row(self, where: AnyRow, base: Family, chosen: Chosen, windows: Windows) -> Flags:
+        entity = where.entity
+        every = Chosen(
+            rows=np.arange(len(self.facts[entity.family])), periods=np.zeros(len(self.facts[entity.family]), int)
+        )
+        codes = self._codes(entity.family, entity)[self.holds(where.where, entity.family, every, windows)]
+        found = np.zeros(int(codes.max()) + 2 if len(codes) else 1, dtype=np.bool_)
+        found[codes[codes >= 0]] = True
+        own = chosen.of(self.codes(base, entity if base is entity.family else entity.declared.names or entity))
+        return found.take(own, mode="clip") & (own >= 0) & (own < len(found))
 
     def _sides(self, where: Compared, base: Family, chosen: Chosen, windows: Windows) -> tuple[Ints, Ints]:
         sides = [where.left, where.right]
@@ -308,6 +323,8 @@ class Reader:
             return edges.take(chosen.periods) if len(edges) else chosen.periods
         if isinstance(expression, DayOf):
             return day_numbers(self.calendar, self.values(expression.instant, base, chosen, windows))
+        if isinstance(expression, ClockOf):
+            return clocks(self.calendar, self.values(expression.instant, base, chosen, windows))
         if isinstance(expression, Combined):
             left, right = (self.values(each, base, chosen, windows) for each in (expression.left, expression.right))
             return combined(expression, left, right)

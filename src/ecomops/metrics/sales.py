@@ -256,15 +256,32 @@ def day_numbers(calendar: Calendar, instants: Ints) -> Ints:
     found = np.full(len(instants), NEVER, dtype=np.int64)
     there = instants != NEVER
     if there.any():
-        inside = instants[there]
-        first, last = (calendar.day(moment(int(each))) for each in (inside.min(), inside.max()))
-        size = last.toordinal() - first.toordinal() + 1
-        if size > MOST_DAYS:
-            raise OutOfRange(field="day_numbers", least="0", most=str(MOST_DAYS))
-        days = [Date.fromordinal(first.toordinal() + number) for number in range(size)]
-        starts = np.array([microseconds(calendar.bounds(day).start) for day in days], dtype=np.int64)
-        found[there] = np.searchsorted(starts, inside, side="right") + (first.toordinal() - 1)
+        first, starts = _starts_of_days(calendar, instants[there])
+        found[there] = np.searchsorted(starts, instants[there], side="right") + (first - 1)
     return found
+
+
+def clocks(calendar: Calendar, instants: Ints) -> Ints:
+    """Return how long the business day of each instant had lasted, in microseconds; `NEVER` stays what it is.
+
+    Raises:
+        OutOfRange: As `day_numbers` refuses.
+    """
+    found = np.full(len(instants), NEVER, dtype=np.int64)
+    there = instants != NEVER
+    if there.any():
+        _, starts = _starts_of_days(calendar, instants[there])
+        found[there] = instants[there] - starts[np.searchsorted(starts, instants[there], side="right") - 1]
+    return found
+
+
+def _starts_of_days(calendar: Calendar, instants: Ints) -> tuple[int, Ints]:
+    """Return the number of the first business day of *instants*, and when each begins from it to the last one."""
+    first, last = (calendar.day(moment(int(each))).toordinal() for each in (instants.min(), instants.max()))
+    if last - first >= MOST_DAYS:
+        raise OutOfRange(field="day_numbers", least="0", most=str(MOST_DAYS))
+    days = (Date.fromordinal(number) for number in range(first, last + 1))
+    return first, np.array([microseconds(calendar.bounds(day).start) for day in days], dtype=np.int64)
 
 
 MOST_DAYS = 100_000
