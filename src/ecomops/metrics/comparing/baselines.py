@@ -30,8 +30,8 @@ class Against(StrEnum):
     """The baseline of a period in its own table.
 
     `previous`: the period before (环比). `same_weekdays`: that of a week before, so that a Monday meets a Monday.
-    `year_ago`: the same day or month of the year before, or the week of the same ISO number (同比). `year_ago_weekdays`:
-    52 weeks before, so that weekends meet weekends.
+    `year_ago`: the same day or month of the year before, or the week of the same ISO number (同比).
+    `year_ago_weekdays`: 52 weeks before, so that weekends meet weekends.
     """
 
     PREVIOUS = "previous"

@@ -40,8 +40,8 @@ def share(table: Table, kpis: Iterable[Formula | str] | None = None) -> Table:
         >>> from ecomops.kernel import Calendar, Currency, Period
         >>> from ecomops.metrics import GROSS, Facts, tabulate
         >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
-        >>> sold = {"paid_at": np.full(2, 1_781_000_000_000_000), "customer": np.arange(2), "gross": np.array([300, 100])}
-        >>> facts = Facts.of_orders(Currency.CNY, sold)
+        >>> sold = {"paid_at": np.full(2, 1_781_000_000_000_000), "gross": np.array([300, 100])}
+        >>> facts = Facts.of_orders(Currency.CNY, sold | {"customer": np.arange(2)})
         >>> table = tabulate(facts, (GROSS,), calendar=Calendar(timezone="UTC"), observed=june, by="customers")
         >>> share(table).column("share.gross_sales").plain()
         [0.75, 0.25]
