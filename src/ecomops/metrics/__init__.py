@@ -4,7 +4,20 @@ Everything is a value: `NET / ORDERS` is a KPI, a table carries the definition t
 a figure says why.
 """
 
-from ecomops.metrics.comparing import compare, growth_of
+from ecomops.metrics.comparing import (
+    Against,
+    Show,
+    Verdict,
+    abc_classes,
+    change_of,
+    compare,
+    contribute,
+    funnel,
+    funnel_of,
+    growth_of,
+    rank,
+    share,
+)
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.dictionary import (
     AOV,
@@ -124,6 +137,7 @@ __all__ = [
     "WEEKLY",
     "Additivity",
     "Adverts",
+    "Against",
     "BadFact",
     "BadFacts",
     "Before",
@@ -171,6 +185,7 @@ __all__ = [
     "SaleInstant",
     "Seen",
     "Shipments",
+    "Show",
     "Sign",
     "Steps",
     "Stock",
@@ -183,14 +198,22 @@ __all__ = [
     "Turns",
     "Unit",
     "UnitMismatch",
+    "Verdict",
     "Views",
     "Visits",
     "WrongUnit",
+    "abc_classes",
     "among",
+    "change_of",
     "compare",
+    "contribute",
     "count",
+    "funnel",
+    "funnel_of",
     "growth_of",
+    "rank",
     "report",
+    "share",
     "tabulate",
     "units_in",
 ]

@@ -12,7 +12,19 @@ from typing import Any
 import polars as pl
 
 from ecomops.columns import NEVER
-from ecomops.metrics import Facts
+from ecomops.metrics import (
+    Conversations,
+    Exposures,
+    Facts,
+    LineWorth,
+    Members,
+    OrderTerms,
+    Ratings,
+    RefundTerms,
+    Shipments,
+    Views,
+    Visits,
+)
 from tests.metrics.sheets.real_weeks import DAY, START, facts
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -29,7 +41,8 @@ TRAFFIC = {
         " FROM visits WHERE began >= {a} AND began < {b}"
     ),
     "new_user_share": (
-        "SELECT CAST(COUNT(DISTINCT CASE WHEN first_at >= {a} THEN w.visitor END) AS DOUBLE) / COUNT(DISTINCT w.visitor)"
+        "SELECT CAST(COUNT(DISTINCT CASE WHEN first_at >= {a} THEN w.visitor END) AS DOUBLE)"
+        " / COUNT(DISTINCT w.visitor)"
         " FROM views w JOIN (SELECT visitor, MIN(at) AS first_at FROM views GROUP BY visitor) f"
         " ON w.visitor = f.visitor WHERE w.at >= {a} AND w.at < {b}"
     ),
@@ -37,6 +50,7 @@ TRAFFIC = {
 UV = "SELECT COUNT(DISTINCT visitor) FROM views WHERE at >= {a} AND at < {b} AND visitor >= 0"
 BUYERS = "SELECT COUNT(DISTINCT customer) FROM valid WHERE paid_at >= {a} AND paid_at < {b} AND customer >= 0"
 PLACED = "SELECT COUNT(*) FROM orders WHERE placed_at >= {a} AND placed_at < {b}"
+FIRSTS = "SELECT customer, MIN(paid_at) AS first_at FROM valid WHERE customer >= 0 GROUP BY customer"
 SALES = "SELECT SUM(gross - discount) FROM valid WHERE paid_at >= {a} AND paid_at < {b}"
 BACK = (
     "SELECT SUM(r.gross - r.discount) FROM refunds r JOIN valid v ON r.of_order = v.row"
@@ -52,19 +66,6 @@ COST = (
 @cache
 def context(given: Facts) -> Any:  # noqa: ANN401 - polars does not tell of what its context is
     """Return the tables: families under plain names, each with the number of its row."""
-    from ecomops.metrics import (
-        Conversations,
-        Exposures,
-        LineWorth,
-        Members,
-        OrderTerms,
-        Ratings,
-        RefundTerms,
-        Shipments,
-        Views,
-        Visits,
-    )  # noqa: I001, PLC0415
-
     families = {
         "orders": given.orders,
         "lines": given.lines,
@@ -86,9 +87,10 @@ def context(given: Facts) -> Any:  # noqa: ANN401 - polars does not tell of what
         for name, family in families.items()
     }
     frames = {name: frame.cast({"row": pl.Int64}) for name, frame in frames.items()}
-    tables = pl.SQLContext(frames=frames, eager=True)
+    tables: Any = pl.SQLContext(frames=frames, eager=True)
     valid = tables.execute(f"SELECT * FROM orders WHERE paid_at < {NEVER} AND cancelled_at = {NEVER}")  # noqa: S608 - our own words
     tables.register("valid", valid)
+    tables.register("firsts", tables.execute(FIRSTS))
     return tables
 
 
@@ -270,8 +272,8 @@ def pages(a: int, b: int, *, number: int, least: int) -> list[dict[str, Any]]:
         b=b,
     )
     bought = one(
-        "SELECT COUNT(DISTINCT w.customer) FROM views w JOIN valid v ON w.customer = v.customer WHERE w.page = 0 AND w.customer >= 0"
-        " AND w.at >= {a} AND w.at < {b} AND v.paid_at >= {a} AND v.paid_at < {b}",
+        "SELECT COUNT(DISTINCT w.customer) FROM views w JOIN valid v ON w.customer = v.customer"
+        " WHERE w.page = 0 AND w.customer >= 0 AND w.at >= {a} AND w.at < {b} AND v.paid_at >= {a} AND v.paid_at < {b}",
         a=a,
         b=b,
     )
@@ -283,13 +285,10 @@ def pages(a: int, b: int, *, number: int, least: int) -> list[dict[str, Any]]:
     return [home, *best, *worst]
 
 
-FIRSTS = "SELECT customer, MIN(paid_at) AS first_at FROM valid WHERE customer >= 0 GROUP BY customer"
-
-
 def cohort(a: int, b: int, days: int) -> list[dict[str, Any]]:
     """Return the customers who bought first in a period, with their orders in so many days after that."""
     return rows(
-        "SELECT f.customer, COUNT(*) AS orders FROM (" + FIRSTS + ") f JOIN valid v ON v.customer = f.customer"
+        "SELECT f.customer, COUNT(*) AS orders FROM firsts f JOIN valid v ON v.customer = f.customer"
         " WHERE f.first_at >= {a} AND f.first_at < {b} AND v.paid_at < f.first_at + {most} GROUP BY f.customer",
         a=a,
         b=b,
@@ -300,19 +299,22 @@ def cohort(a: int, b: int, days: int) -> list[dict[str, Any]]:
 def headline(a: int, b: int, *, days: int, loyal: int, won: int, kept: int) -> dict[str, Any]:
     """Return the five headline figures of a cohort."""
     people = cohort(a, b, days)
-    own = (
-        " FROM (" + FIRSTS + ") f JOIN valid v ON v.customer = f.customer"
-        " WHERE f.first_at >= {a} AND f.first_at < {b} AND v.paid_at < f.first_at + {most}"
-    )
     bounds = {"a": a, "b": b, "most": days * DAY}
-    sold = one("SELECT SUM(v.gross - v.discount)" + own, **bounds)
+    sold = one(
+        "SELECT SUM(v.gross - v.discount) FROM firsts f JOIN valid v ON v.customer = f.customer"
+        " WHERE f.first_at >= {a} AND f.first_at < {b} AND v.paid_at < f.first_at + {most}",
+        **bounds,
+    )
     back = one(
-        "SELECT SUM(r.gross - r.discount) FROM refunds r JOIN (SELECT v.row" + own + ") o ON r.of_order = o.row",
+        "SELECT SUM(r.gross - r.discount) FROM refunds r JOIN valid v ON r.of_order = v.row"
+        " JOIN firsts f ON v.customer = f.customer"
+        " WHERE f.first_at >= {a} AND f.first_at < {b} AND v.paid_at < f.first_at + {most}",
         **bounds,
     )
     cost = one(
-        "SELECT SUM(c.cost) FROM worth c JOIN lines l ON c.of_line = l.row JOIN (SELECT v.row" + own + ") o"
-        " ON l.of_order = o.row",
+        "SELECT SUM(c.cost) FROM worth c JOIN lines l ON c.of_line = l.row JOIN valid v ON l.of_order = v.row"
+        " JOIN firsts f ON v.customer = f.customer"
+        " WHERE f.first_at >= {a} AND f.first_at < {b} AND v.paid_at < f.first_at + {most}",
         **bounds,
     )
     return {
@@ -365,7 +367,8 @@ KINDS = {
         " WHERE began >= {a} AND began < {b} AND customer >= 0"
     ),
     "ratings": (
-        "SELECT COUNT(*) AS e, COUNT(DISTINCT customer) AS u FROM ratings WHERE at >= {a} AND at < {b} AND customer >= 0"
+        "SELECT COUNT(*) AS e, COUNT(DISTINCT customer) AS u FROM ratings"
+        " WHERE at >= {a} AND at < {b} AND customer >= 0"
     ),
 }
 STEPS = {

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ecomops.columns import NEVER, Ints
 from ecomops.kernel import Calendar, Currency, Period, instant, later
@@ -129,7 +128,7 @@ def facts() -> Facts:
     unpaid_or_off = fate < 8
     shipped = np.flatnonzero(~unpaid_or_off)
     source = draw(size, 5, len(SOURCES))
-    visits, views, exposures = traffic(sold_at, customer, source, people, sku, firsts)
+    visits, views, exposures = traffic(sold_at, customer, source, sku[firsts], people=people)
     member = np.flatnonzero(draw(people, 6, 100) < 70)
     joined = np.where(draw(len(member), 7, 100) < 60, -100 * DAY, draw(len(member), 8, 28 * 24) * 3_600_000_000)
     asked = draw(90, 9, 28 * 24 * 60) * MINUTE
@@ -212,13 +211,12 @@ def facts() -> Facts:
 
 
 def traffic(
-    sold_at: Ints, customer: Ints, source: Ints, people: int, sku: Ints, firsts: Ints
+    sold_at: Ints, customer: Ints, source: Ints, first_skus: Ints, *, people: int
 ) -> tuple[dict[str, Ints], dict[str, Ints], dict[str, Ints]]:
     """Return visits before each order and many more without one, their page views, and what was shown."""
     orders, idle = len(sold_at), 1_500
-    visitor = np.concatenate(
-        [np.where(customer < 0, people + draw(orders, 30, ANONYMOUS), customer), _idle(idle, people)]
-    )
+    buying = np.where(customer < 0, people + draw(orders, 30, ANONYMOUS), customer)
+    visitor = np.concatenate([buying, draw(idle, 45, people + ANONYMOUS)])
     known = np.concatenate([customer, np.where(draw(idle, 31, 10) < 5, -1, visitor[orders:])])
     known = np.where(known >= people, -1, known)
     began = np.concatenate([sold_at - 40 * MINUTE, START + draw(idle, 32, 28 * 24 * 60) * MINUTE])
@@ -238,7 +236,7 @@ def traffic(
     }
     visit = np.repeat(np.arange(count), pages)
     place = np.arange(len(visit)) - np.repeat(np.cumsum(pages) - pages, pages)
-    bought = np.concatenate([sku[firsts], draw(idle, 39, 60)])
+    bought = np.concatenate([first_skus, draw(idle, 39, 60)])
     shows = (place >= 2) | ((visit < orders) & (place == 1))
     shown = np.where(shows & (place % 2 == 1), bought[visit], np.where(shows, draw(len(visit), 40, 60), -1))
     views = {
@@ -249,7 +247,7 @@ def traffic(
         "sku": shown,
         "at": began[visit] + place * 20_000_000,
     }
-    rows: NDArray[np.int64] = np.flatnonzero(shown >= 0)
+    rows = np.flatnonzero(shown >= 0)
     adds = ((visit[rows] < orders) & (place[rows] == 1)) | (draw(len(rows), 41, 12) == 0)
     exposures = {
         "visitor": views["visitor"][rows],
@@ -265,7 +263,3 @@ def traffic(
     }
     exposures["keyword"] = np.maximum(exposures["keyword"], -1)
     return visits, views, exposures
-
-
-def _idle(idle: int, people: int) -> Ints:
-    return draw(idle, 45, people + ANONYMOUS)

@@ -28,7 +28,7 @@ from ecomops.metrics.sheets import (
 from tests.metrics.sheets import by_sql
 from tests.metrics.sheets.real_weeks import FIRST, OBSERVED, SHOP, facts
 
-KNOWN = {"calendar": SHOP, "observed": OBSERVED}
+KNOWN: dict[str, Any] = {"calendar": SHOP, "observed": OBSERVED}
 TERMS = SheetTerms(repurchase_days=by_sql.AGAIN)
 GOLDEN: Mapping[str, Any] = json.loads(by_sql.GOLDEN.read_text())
 

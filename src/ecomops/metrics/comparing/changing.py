@@ -249,17 +249,17 @@ def _baseline(_: Column, before: Values, reasons: Reasons) -> Cells:
 
 
 def _change(column: Column, before: Values, reasons: Reasons) -> Cells:
-    """Return the difference, in whole numbers as long as every row has one."""
-    values, before = without_figure(column.values, reasons)[0], without_figure(before, reasons)[0]
-    largest = max((_largest(each) for each in (values, before)), default=0)
+    """Return the difference: made of whole numbers where both are, before gaps make them fractions."""
+    there = reasons == Reason.NONE
+    values, before = np.where(there, column.values, 0), np.where(there, before, 0)
+    largest = max(_largest(values), _largest(before))
     if 2 * largest > MOST_OF_A_SUM:
         raise CannotHoldSum(column=column.key, rows=len(values), largest=largest)
-    return values - before, reasons
+    return without_figure(values - before, reasons)
 
 
 def _largest(values: Values) -> int:
-    there = values[~np.isnan(values)]
-    return max(abs(int(there.min())), abs(int(there.max()))) if len(there) else 0
+    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
 
 
 def _growth(column: Column, before: Values, reasons: Reasons) -> Cells:

@@ -4,6 +4,7 @@ A cohort are the known customers whose first valid order lies in a period. Wheth
 enough time has passed: before, there is no figure rather than a low one.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
@@ -272,29 +273,32 @@ def stages(
         raise OutOfRange(field="stages.within", least="1", most=str(LONGEST))
     if not isinstance(by, Grain):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("stages.by", "Grain", by)
-    table = tabulate(facts, (NEW_VISITORS,), calendar=calendar, observed=observed, by=by, definition=definition)
-    bought = Purchases.of(facts, definition, calendar)
-    acquired = table.columns[0].plain()
-    cohorts: list[Stage] = []
-    for label, came, partial in zip(table.labels, acquired, table.partial, strict=True):
-        bounds = calendar.bounds(label, by)
-        period = Period(start=max(bounds.start, observed.start), end=min(bounds.end, observed.end))
-        own = bought.within(period, within)
-        known = later(period.end, timedelta(days=within)) <= observed.end
-        cohorts.append(
-            Stage(
-                first_day=label,
-                acquired=None if came is None else int(came),
-                converted=own.buyers(),
-                retained=own.buyers(2) if known else None,
-                partial=partial,
-            )
-        )
     return Stages(
-        cohorts=tuple(cohorts),
+        cohorts=tuple(_cohorts(facts, calendar, observed, by, within=within, definition=definition)),
         grain=by,
         within=within,
         observed=observed,
         definition=definition,
         currency=facts.currency,
     )
+
+
+def _cohorts(
+    facts: Facts, calendar: Calendar, observed: Period, by: Grain, *, within: int, definition: Definition
+) -> Iterator[Stage]:
+    if observed.start == observed.end:
+        return
+    table = tabulate(facts, (NEW_VISITORS,), calendar=calendar, observed=observed, by=by, definition=definition)
+    bought = Purchases.of(facts, definition, calendar)
+    for label, came, partial in zip(table.labels, table.columns[0].plain(), table.partial, strict=True):
+        bounds = calendar.bounds(label, by)
+        period = Period(start=max(bounds.start, observed.start), end=min(bounds.end, observed.end))
+        own = bought.within(period, within)
+        known = later(period.end, timedelta(days=within)) <= observed.end
+        yield Stage(
+            first_day=label,
+            acquired=None if came is None else int(came),
+            converted=own.buyers(),
+            retained=own.buyers(2) if known else None,
+            partial=partial,
+        )

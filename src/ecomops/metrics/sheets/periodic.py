@@ -261,10 +261,10 @@ class _Maker:
 
     def _table(self, kpis: Sequence[Figure], first: Date, by: Grain) -> Table:
         """Return the table up to the period: what comes after it is not looked at, what came before is its history."""
-        bounds = self.calendar.bounds(first, by)
-        if bounds.end <= self.observed.start or self.observed.end <= bounds.start:
+        bounds, whole = self.calendar.bounds(first, by), self.observed
+        if min(whole.end, bounds.end) <= max(whole.start, bounds.start):
             raise NothingObserved(period=str(first))
-        seen = Period(start=self.observed.start, end=min(self.observed.end, bounds.end))
+        seen = Period(start=whole.start, end=min(whole.end, bounds.end))
         unique = {kpi.key: kpi for kpi in kpis if not isinstance(kpi, str)}
         table = tabulate(
             self.facts, unique.values(), calendar=self.calendar, observed=seen, by=by, definition=self.definition
