@@ -357,8 +357,8 @@ def kpis(language: Language) -> str:
     return table(heads[language], (_kpi(each, language) for each in catalogue.ENTRIES.values()))
 
 
-def _kpi(entry: catalogue.Entry, language: Language) -> Iterable[str]:
-    told, other = entry.told, "zh" if language == "en" else "en"
+def _kpi(entry: catalogue.KpiEntry, language: Language) -> Iterable[str]:
+    told, other = entry.told, _OTHER[language]
     parameters = ", ".join(f"{name}={value!r}" for name, value in entry.parameters.items() if value is not None)
     formula = f"`{entry.formula}`" + (f" ({parameters})" if parameters and told.key not in catalogue.OF_FIGURES else "")
     return (
@@ -374,6 +374,7 @@ def _kpi(entry: catalogue.Entry, language: Language) -> Iterable[str]:
     )
 
 
+_OTHER: Mapping[Language, Language] = {"en": "zh", "zh": "en"}
 BETTER = {
     Better.HIGHER: Text("higher", "越高越好"),
     Better.LOWER: Text("lower", "越低越好"),

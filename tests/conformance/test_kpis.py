@@ -27,7 +27,7 @@ from ecomops.metrics import (
     tabulate,
 )
 from ecomops.metrics.declaring import Is, declared
-from ecomops.metrics.dictionary.catalogue import ENTRIES, Entry
+from ecomops.metrics.dictionary.catalogue import ENTRIES, KpiEntry
 from ecomops.metrics.dictionary.finance import TARGET_ATTAINMENT_LOWER
 from ecomops.metrics.dictionary.texts import TOLD
 
@@ -84,7 +84,7 @@ def cut_of(case: Mapping[str, Any]) -> tuple[Grain | str, ...]:
 
 def computed(case: Mapping[str, Any]) -> float | None:
     """Return the figure of a case, read off its facts."""
-    entry: Entry = ENTRIES[case["key"]]
+    entry: KpiEntry = ENTRIES[case["key"]]
     figure = entry.figure(**case.get("args", {}))
     assert figure is not None
     if case.get("variant") == "mean_of_days":

@@ -163,6 +163,7 @@ TAKES: dict[Counted, tuple[str, ...]] = {
     Counted.TOP: ("entity", "of"),
     Counted.HAVING: ("entity", "having"),
     Counted.RETAINED: ("entity",),
+    Counted.LAPSED: ("entity",),
 }
 MAY: dict[Counted, tuple[str, ...]] = {
     Counted.DISTINCT: ("seen",),

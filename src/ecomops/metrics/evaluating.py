@@ -4,7 +4,7 @@ A cell without a figure is NaN beside its reason. A sum or product is only made 
 """
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from ecomops.metrics.tables import Cells, Column, Reason, Reasons, Values, no_re
 
 Leaf: TypeAlias = Measure | MeanOfDays | Trailing
 """What is not computed of other columns of the same rows."""
-Figures: TypeAlias = Mapping[Leaf, Cells]
+Figures: TypeAlias = Mapping[Any, Cells]
 
 
 def leaves_of(formula: Formula) -> tuple[Leaf, ...]:

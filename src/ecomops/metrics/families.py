@@ -37,6 +37,22 @@ from ecomops.metrics.declaring import (
 )
 from ecomops.metrics.errors import FamilyMissing
 
+__all__ = [
+    "FIRST",
+    "KEYS",
+    "MOST_CODES",
+    "Columns",
+    "Facts",
+    "Lines",
+    "Names",
+    "Orders",
+    "Payments",
+    "RefundedLines",
+    "Refunds",
+    "Steps",
+    "empty",
+]
+
 
 @frozen(kw_only=True, eq=False)
 class Orders(Columns):
@@ -132,8 +148,8 @@ def _named(instance: object, attribute: "Attribute[Any]", value: tuple[object, .
     tuple_of(tuple)(instance, attribute, value)
     for each in value:
         match each:
-            case (str(), tuple() as texts):
-                tuple_of(str)(instance, attribute, texts)
+            case (str(), tuple()):
+                tuple_of(str)(instance, attribute, cast("tuple[object, ...]", each)[1])
             case _:
                 raise wrong_kind("Names.others", "tuple of (str, tuple of str)", each)
     require_once((str(each[0]) for each in cast("tuple[tuple[str, object], ...]", value)), field="Names.others")
@@ -185,7 +201,7 @@ FIRST: Mapping[str, type[Columns]] = {
 }
 """The families of orders, which all facts hold, by the names of their fields."""
 
-_FIELD_OF = {family: name for name, family in FIRST.items()}
+_FIELD_OF: Mapping[type[Columns], str] = {family: name for name, family in FIRST.items()}
 
 KEYS = tuple(
     (name, key, told.names or _FIELD_OF[cast("type[Columns]", told.rows)], told.least)

@@ -17,7 +17,6 @@ from ecomops.kernel import Period
 from ecomops.metrics.declaring import Columns, declared
 from ecomops.metrics.errors import NoSuchColumn
 from ecomops.metrics.expressions import ColumnOf, Than
-from ecomops.metrics.families import Orders
 from ecomops.metrics.formulas import AllOf, Before, Compare, Counted, Having, Measure
 from ecomops.metrics.reading import (
     Chosen,
@@ -239,10 +238,9 @@ def _seen(reader: Reader, grid: Grid, measure: Measure, chosen: Chosen, codes: I
     every_codes, at = every_codes[order], at[order]
     before = _last_before(every_codes, at, codes, windows.starts.take(np.maximum(chosen.periods, 0)))
     first = NO_EARLIER + 1
-    if seen is None or seen.before is Before.EVER:  # pragma: no branch - asked only with a condition
-        return before >= first
-    if seen.before is Before.NEVER:
-        return before < first
+    if seen is None or seen.before in {Before.EVER, Before.NEVER}:
+        there = before >= first
+        return ~there if seen is not None and seen.before is Before.NEVER else there
     since = _days_before(reader, windows, seen.days).take(np.maximum(chosen.periods, 0))
     return before >= since if seen.before is Before.WITHIN else (first <= before) & (before < since)
 
@@ -506,11 +504,9 @@ def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
         chosen = _all_time(reader, measure)
     else:
         chosen = reader.chosen(measure.family, windows, at=measure.at, valid=measure.valid, where=measure.where)
-    codes = chosen.of(reader.codes(measure.family, dimension))
-    counts = np.bincount(codes[chosen.periods >= 0] + 1, minlength=1)
-    return np.greater(counts, 0)
 
+    def looked() -> Flags:
+        codes = chosen.of(reader.codes(measure.family, dimension))
+        return np.greater(np.bincount(codes[chosen.periods >= 0] + 1, minlength=1), 0)
 
-def is_of_orders(measure: Measure) -> bool:
-    """Tell whether a measure looks at orders themselves."""
-    return measure.family is Orders
+    return reader.once(("occurring", id(chosen), dimension), looked, keep=chosen)

@@ -232,6 +232,7 @@ class _Maker:
     observed: Period
     readers: Mapping[str, Reader]
     top: Top | None
+    kept: dict[Dimension, _Shown] = field(factory=dict[Dimension, "_Shown"], init=False)
 
     def table(self, cut: tuple[By, ...], *, totals: tuple[Table, ...] = ()) -> Table:
         """Return one table."""
@@ -239,7 +240,7 @@ class _Maker:
         days = days_of(self.calendar, self.observed, grain)
         bounds = [self.observed if grain is None else self.calendar.bounds(day, grain) for day in days]
         windows = windows_of(bounds, self.observed, self.calendar)
-        shown = [self._shown(each, windows) for each in cut if not isinstance(each, Grain)]
+        shown = [self._once_shown(each, windows) for each in cut if not isinstance(each, Grain)]
         grid = Grid(windows=windows, axes=tuple(each.axis for each in shown), observed=self.observed)
         if grid.size > MOST_CELLS:
             raise OutOfRange(field="tabulate.by", least="0", most=str(MOST_CELLS))
@@ -262,6 +263,12 @@ class _Maker:
             totals=totals,
             definitions=tuple((name, each.definition) for name, each in self.readers.items() if name),
         )
+
+    def _once_shown(self, dimension: Dimension, windows: Windows) -> _Shown:
+        """Return the values of a dimension, looked for once: the periods of every table are all that was observed."""
+        if dimension not in self.kept:
+            self.kept[dimension] = self._shown(dimension, windows)
+        return self.kept[dimension]
 
     def _shown(self, dimension: Dimension, windows: Windows) -> _Shown:
         """Return the values of a dimension that occur in any figure, or the largest of them and the rest."""
@@ -359,8 +366,8 @@ class _Maker:
         return np.divide(sums, counts, out=np.full(grid.size, np.nan), where=counts > 0), found
 
 
-def _rank(figure: float | None, code: int) -> tuple[bool, float, int]:
-    return figure is None, -(figure or 0), code
+def _rank(figure: float | None, code: int) -> tuple[bool, float, bool, int]:
+    return figure is None, -(figure or 0), code < 0, code
 
 
 def _keys(shown: Sequence[_Shown], periods: int) -> tuple[Keys, ...]:

@@ -1,4 +1,4 @@
-"""A figure is compared with its baseline: by the calendar, by weekdays, in another table, with targets; or says why not."""
+"""A figure is compared with its baseline: by the calendar, by weekdays, in another table, with targets."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,8 +12,8 @@ from pendulum import Date
 from ecomops.columns import CannotHoldSum
 from ecomops.kernel import Calendar, Currency, DomainError, Grain, OutOfRange, Repeated, WrongKind
 from ecomops.metrics import BROAD, Additivity, Better, NotInTable, Reason, Table, compare
-from ecomops.metrics.comparing import Against, NotAligned, NotOfOneKind, Show, Verdict, change_of, growth_of
-from ecomops.metrics.comparing.changing import Goals
+from ecomops.metrics.comparing import Against, NotAligned, NotOfOneKind, Show, Verdict, attain, change_of, growth_of
+from ecomops.metrics.comparing.changing import Goals  # noqa: TC001 - as all of this test
 from tests.metrics.comparing.tables import a_column, a_table, cut
 
 ALL = tuple(Show)
@@ -214,6 +214,18 @@ def test_baseline_and_change_make_the_figure(values: list[int | None]) -> None:
             assert verdict == np.sign(change)
 
 
+def test_attainment_turns_where_less_is_better() -> None:
+    """Actual over target; of refunds target over actual. A missing target has none."""
+    table = a_table(a_column([50, 0, None]), a_column([50, 0, 200], key="refunds", better=Better.LOWER))
+    found = attain(table, {"sales": 100, "refunds": [100, 100, None]})
+    assert found.column("target_attainment.sales").plain() == [0.5, 0.0, None]
+    assert found.column("target_attainment.refunds").plain() == [2.0, None, None]
+    reasons = [found.why(row, "target_attainment.refunds") for row in (1, 2)]
+    assert reasons == [Reason.ZERO_DENOMINATOR, Reason.NO_BASELINE]
+    assert found.columns[-1].name is not None
+    assert found.columns[-1].name.zh == "refunds名完成率"
+
+
 HUGE = 2**61
 REFUSED: dict[str, tuple[Callable[[], object], type[DomainError], str]] = {
     "no table": (lambda: compare(3), WrongKind, "Table"),  # type: ignore[arg-type]
@@ -248,6 +260,9 @@ REFUSED: dict[str, tuple[Callable[[], object], type[DomainError], str]] = {
         Repeated,
         "2026-06-15, 0",
     ),
+    "attained by no table": (lambda: attain(3, {}), WrongKind, "attain.table"),  # type: ignore[arg-type]
+    "attained of no targets": (lambda: attain(a_table(a_column([1])), 3), WrongKind, "attain.targets"),  # type: ignore[arg-type]
+    "attained of no column": (lambda: attain(a_table(a_column([1])), {"net": 1}), NotInTable, "net"),
     "too few targets": (lambda: compare(a_table(a_column([1, 2])), to={"sales": [1]}), OutOfRange, "compare.to.sales"),
     "a target that is no number": (
         lambda: compare(a_table(a_column([1])), to={"sales": [float("nan")]}),

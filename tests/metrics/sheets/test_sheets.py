@@ -112,7 +112,7 @@ def test_words_and_html() -> None:
     ]
     assert repr(sheet) == sheet.words()
     assert sheet.words("zh").splitlines()[2:4] == ["流量", "  IP  56  (71)  -21.1%  变差"]
-    page = sheet._repr_html_()
+    page = sheet._repr_html_()  # pyright: ignore[reportPrivateUsage] - notebooks call it
     assert page.startswith("<table><caption>Daily sheet 2017-01-18: ")
     assert "<tr><th>paid amount</th><td>482.42</td><td>(413.90)</td><td>+16.6%</td><td>better</td></tr>" in page
 
@@ -299,7 +299,12 @@ def test_five_figures_by_hand() -> None:
     }
     assert sheet["payment_conversion_rate"].reason is Reason.NOT_OBSERVED
     assert headline(whole, cohort, COSTS, **known, loyal=2)["loyalty_rate"].value == 2 / 3
-    assert headline(whole, cohort, COSTS, **(known | {"horizon": 12}))["repurchase_rate_new_customers"].value == 1
+    assert (
+        headline(whole, cohort, COSTS, calendar=UTC, observed=weeks(3), horizon=12)[
+            "repurchase_rate_new_customers"
+        ].value
+        == 1
+    )
     assert "3 customers, followed for 7 days each" in sheet.words()
     some = evolve(whole, more=())
     assert headline(some, cohort, COSTS, **known)["full_path_roi"].reason is Reason.NOT_OBSERVED

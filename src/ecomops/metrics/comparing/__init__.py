@@ -4,6 +4,7 @@ Every comparison says why it has none, tells good news from bad, and never sets 
 unless it is asked to.
 """
 
+from ecomops.metrics.comparing.attaining import attain
 from ecomops.metrics.comparing.baselines import Against
 from ecomops.metrics.comparing.changing import Show, Verdict, change_of, compare, growth_of
 from ecomops.metrics.comparing.errors import NotAligned, NotOfOneKind, StepWidens
@@ -22,6 +23,7 @@ __all__ = [
     "StepWidens",
     "Verdict",
     "abc_classes",
+    "attain",
     "change_of",
     "compare",
     "contribute",

@@ -212,7 +212,7 @@ class _Compared:
     def _before(self, column: Column) -> Cells:
         """Return the figure of the baseline of each row."""
         if isinstance(self.to, Mapping):
-            return _targets(self.to.get(column.key), len(self.table), column.key)
+            return targets_of(self.to.get(column.key), len(self.table), column.key)
         base = column if isinstance(self.to, Against) else self.to.column(column.key)
         return taken(base.values, self.rows), taken(base.reasons, self.rows)
 
@@ -225,7 +225,7 @@ def taken(values: NDArray[A], rows: Ints) -> NDArray[A]:
     return values.take(rows, mode="wrap") if len(values) else np.zeros(len(rows), dtype=values.dtype)
 
 
-def _targets(given: float | Sequence[float | None] | None, size: int, key: str) -> Cells:
+def targets_of(given: float | Sequence[float | None] | None, size: int, key: str) -> Cells:
     """Return the target of each row.
 
     Raises:

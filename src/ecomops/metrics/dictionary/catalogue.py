@@ -4,9 +4,9 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
-from ecomops.kernel.checks import is_a
+from ecomops.kernel.checks import is_a, wrong_kind
 from ecomops.metrics.comparing import compare
 from ecomops.metrics.dictionary import basic, care, finance, goods, people, selling, traffic
 from ecomops.metrics.dictionary.texts import TOLD, Told
@@ -16,8 +16,13 @@ from ecomops.metrics.measuring import parts_of
 Made: TypeAlias = Measure | Kpi | Callable[..., Any]
 
 
+def _makes(_: object, __: "Attribute[Any]", value: object) -> None:
+    if not isinstance(value, (Measure, Kpi)) and not inspect.isfunction(value):
+        raise wrong_kind("KpiEntry.made", "Measure, Kpi or function", value)
+
+
 @frozen
-class Entry:
+class KpiEntry:
     """An entry of the dictionary.
 
     Args:
@@ -26,7 +31,7 @@ class Entry:
     """
 
     told: Told = field(validator=is_a(Told))
-    made: Made = field(validator=is_a(object))
+    made: Made = field(validator=_makes)
 
     @property
     def parameters(self) -> Mapping[str, object]:
@@ -109,11 +114,11 @@ def _made() -> Mapping[str, Made]:
 
 
 _FOUND = _made()
-ENTRIES: Mapping[str, Entry] = {told.key: Entry(told, _FOUND[told.key]) for told in TOLD if told.key in _FOUND}
+ENTRIES: Mapping[str, KpiEntry] = {told.key: KpiEntry(told, _FOUND[told.key]) for told in TOLD if told.key in _FOUND}
 """All entries by their keys."""
 
 
-def search(words: str) -> tuple[Entry, ...]:
+def search(words: str) -> tuple[KpiEntry, ...]:
     """Return the entries whose key, names, formula or trap hold all of *words*, in the order of the dictionary.
 
     Example:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.dictionary.basic import NET
 from ecomops.metrics.dictionary.making import entry, total
 from ecomops.metrics.expressions import among
@@ -108,12 +109,12 @@ def kpi_weighted_score(scores: Sequence[float], weights: Sequence[float], *, mos
         most: What a score counts at most.
 
     Raises:
-        ValueError: There are not as many weights, or they are no shares of a whole.
+        OutOfRange: There are not as many weights, or they are no shares of a whole.
 
     Example:
         >>> kpi_weighted_score((120, 80), (0.5, 0.5))
         90.0
     """
     if len(scores) != len(weights) or not np.isclose(sum(weights), 1):
-        raise ValueError("weights")
+        raise OutOfRange(field="kpi_weighted_score.weights", least="0", most="1")
     return float(sum(weight * min(score, most) for score, weight in zip(scores, weights, strict=True)))

@@ -1,6 +1,5 @@
 """How the entries are made: short ways to write a measure, and to give a formula the names of its entry."""
 
-from functools import cache
 from typing import TypeVar
 
 from attrs import evolve as changed
@@ -9,7 +8,7 @@ from ecomops.kernel import Text
 from ecomops.metrics.declaring import MICROSECONDS, Columns
 from ecomops.metrics.dictionary.texts import TOLD, Told
 from ecomops.metrics.expressions import ColumnOf, Expression, Where
-from ecomops.metrics.formulas import Constant, Counted, Having, Kpi, MeanOfDays, Measure, Seen, Trailing
+from ecomops.metrics.formulas import Constant, Counted, Having, Kpi, Measure, Seen, Trailing
 from ecomops.metrics.units import NUMBER, Unit
 
 F = TypeVar("F", Measure, Kpi)
@@ -23,17 +22,12 @@ HOURS = 3_600_000_000
 HUNDRED = Constant(100)
 
 
-@cache
-def told(key: str) -> Told:
-    """Return what the dictionary says of a figure.
+_BY_KEY = {each.key: each for each in TOLD}
 
-    Raises:
-        LookupError: It has no such entry.
-    """
-    for each in TOLD:
-        if each.key == key:
-            return each
-    raise LookupError(key)
+
+def told(key: str) -> Told:
+    """Return what the dictionary says of a figure; every key that is asked for here is one of its own."""
+    return _BY_KEY[key]
 
 
 def entry(key: str, formula: F) -> F:
@@ -49,11 +43,6 @@ def trailing(key: str, formula: Measure | Kpi, days: int) -> Trailing:
     words = told(key)
     better = changed(formula, better=words.better)
     return Trailing(better, days=days, called=key, label=words.name)
-
-
-def daily(formula: Measure | Kpi) -> MeanOfDays:
-    """Return the mean of days of a figure, as the platforms show it over several days."""
-    return formula.mean_of_days()
 
 
 def rows(
