@@ -4,7 +4,23 @@ Everything is a value: `NET / ORDERS` is a KPI, a table carries the definition t
 a figure says why.
 """
 
-from ecomops.metrics.comparing import Against, Verdict, attain, compare, growth_of, verdicts
+from ecomops.metrics.comparing import (
+    Against,
+    Funnel,
+    Show,
+    Step,
+    Verdict,
+    abc_classes,
+    attain,
+    change_of,
+    compare,
+    contribute,
+    funnel,
+    funnel_of,
+    growth_of,
+    rank,
+    share,
+)
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.dictionary import (
     AOV,
@@ -92,7 +108,6 @@ from ecomops.metrics.formulas import (
     Trailing,
     count,
 )
-from ecomops.metrics.ranking import Funnel, Step, abc, contribution, funnel, ranks, share
 from ecomops.metrics.sales import (
     BROAD,
     DEFAULT_DEFINITION,
@@ -190,6 +205,7 @@ __all__ = [
     "SaleInstant",
     "Seen",
     "Shipments",
+    "Show",
     "Sign",
     "Step",
     "Steps",
@@ -208,25 +224,27 @@ __all__ = [
     "Views",
     "Visits",
     "WrongUnit",
-    "abc",
+    "abc_classes",
     "among",
     "attain",
     "by_slice",
+    "change_of",
     "compare",
-    "contribution",
+    "contribute",
     "count",
     "decompose",
     "decompose_rows",
     "figures_of",
     "funnel",
     "funnel_gap",
+    "funnel_of",
     "growth_of",
     "mix_and_rate",
     "price_volume_mix",
+    "rank",
     "ranks",
     "report",
     "share",
     "tabulate",
     "units_in",
-    "verdicts",
 ]
