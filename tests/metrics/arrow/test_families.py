@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ecomops.columns import NEVER, UNKNOWN, Codes, OutOfColumn, WrongColumn
+from ecomops.columns import NEVER, UNKNOWN, Codes, WrongColumn
 from ecomops.kernel import Currency, Repeated
-from ecomops.metrics import Orders, Payments
+from ecomops.metrics import BadFacts, Orders, Payments
 from ecomops.metrics.arrow import NoSuchField, Reading, ReadingNeeded, family_from_arrow
 from tests.metrics.arrow.engines import pa
 
@@ -67,7 +67,7 @@ WRONG: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
         ReadingNeeded,
         "digits",
     ),
-    "a value that the family refuses": ({"fill": {"operation": -2, "outcome": 0}}, OutOfColumn, "Payments.operation"),
+    "a value that the family refuses": ({"fill": {"operation": -2, "outcome": 0}}, BadFacts, "Payments.operation"),
 }
 
 
