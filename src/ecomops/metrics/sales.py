@@ -82,10 +82,19 @@ class Sales:
 def sales(facts: Facts, definition: Definition) -> Sales:
     """Return the valid orders of *facts*, each with its predecessor."""
     orders = facts.orders
-    valid = (orders.paid_at != NEVER) & (orders.cancelled_at == NEVER)
-    at = orders.paid_at if definition.sold is SaleInstant.PAID else orders.placed_at
+    valid, at = valid_orders(facts, definition)
     known = valid & (orders.customer >= 0)
     return Sales(valid=valid, at=at, known=known, before=_before(orders, at, known))
+
+
+ALL = slice(None)
+
+
+def valid_orders(facts: Facts, definition: Definition, rows: slice = ALL) -> tuple[Flags, Ints]:
+    """Return which of some orders are valid, and the instant of each that puts it into a period."""
+    paid_at = facts.orders.paid_at[rows]
+    valid = (paid_at != NEVER) & (facts.orders.cancelled_at[rows] == NEVER)
+    return valid, paid_at if definition.sold is SaleInstant.PAID else facts.orders.placed_at[rows]
 
 
 def _before(orders: Orders, at: Ints, known: Flags) -> Ints:
