@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from pendulum import Date
 
 from benchmarks.report import Line, in_turns, line
 from benchmarks.weekly import SHOP, two_years
@@ -21,7 +22,6 @@ from ecomops.metrics import Facts
 from ecomops.metrics.periods import periods_of
 from ecomops.metrics.retention import retention
 from ecomops.metrics.rfm import rfm
-from pendulum import Date
 
 SIZES = (400_000, 4_100_000, *((12_300_000,) if os.environ.get("BIG") else ()))
 ROUNDS = 5
@@ -80,7 +80,7 @@ def lines() -> Iterator[Line]:
                 assert theirs() == work(), f"{name} has another {task}"
             ours_s, *seconds = in_turns(work, *sides.values(), rounds=ROUNDS)
             for name, peer_s in zip(sides, seconds, strict=True):
-                note = f"{ours_s / size * 1e9:.0f} ns an order; peers have months and days beside the order, we instants"
+                note = f"{ours_s / size * 1e9:.0f} ns an order; peers have months and days beside it, we instants"
                 yield line(task, n=size, ours_s=ours_s, peer=name, peer_s=peer_s, note=note)
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecomops.columns import NEVER, intervals
-from ecomops.columns.edges import BLOCK, FEW
+from ecomops.columns.edges import BLOCK, FEW, MOST_NARROW
 
 NUMBERS = st.integers(-50, 50) | st.just(NEVER)
 
@@ -27,3 +27,10 @@ def test_blocks_with_few_and_with_many_edges_agree() -> None:
     for values in (in_order, in_order // 8 + draw.integers(0, 40, len(in_order)), draw.permutation(in_order)):
         some = np.where(draw.random(len(values)) < 0.01, NEVER, values)
         assert intervals(some, edges).tolist() == (np.searchsorted(edges, some, side="right") - 1).tolist()
+
+
+def test_more_edges_than_16_bits_tell_apart() -> None:
+    """Places are as narrow as their edges allow."""
+    for size, kind in ((MOST_NARROW, np.int16), (MOST_NARROW + 1, np.int32)):
+        found = intervals(np.array([0, size - 1, NEVER]), np.arange(size))
+        assert (found.tolist(), found.dtype) == ([0, size - 1, size - 1], kind)

@@ -1,6 +1,7 @@
 """KPIs are arithmetic: units and additivity follow from the formula, and nonsense is refused when it is written."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,6 @@ from ecomops.metrics import (
     Additivity,
     Constant,
     Counted,
-    Family,
     Formula,
     Kpi,
     Measure,
@@ -30,7 +30,9 @@ from ecomops.metrics import (
     WrongUnit,
     units_in,
 )
-from ecomops.metrics.formulas import DEEPEST, IN_MONEY, SUMMABLE, measures_of
+from ecomops.metrics.errors import NotOfMeasure
+from ecomops.metrics.families import Orders, Refunds
+from ecomops.metrics.formulas import DEEPEST, Before, Seen, measures_of
 from tests.kernel.hostile import others
 
 SHARE = NEW_BUYERS / BUYERS
@@ -135,31 +137,64 @@ def test_key_is_a_dotted_name(key: str) -> None:
         (NET / ORDERS).named(key, NAME)
 
 
-@pytest.mark.parametrize("family", Family)
-def test_measure_sums_a_column_that_its_family_has(family: Family) -> None:
-    """A column of another family is refused by name, and so are buyers and units where there are none."""
-    for column in SUMMABLE[family]:
-        assert Measure(key="k", name=NAME, unit=MONEY, family=family, column=column).additivity is Additivity.SUM
-    for missing in (None, "at", "order", "customer"):
-        with pytest.raises(NoSuchColumn):
-            Measure(key="k", name=NAME, unit=MONEY, family=family, column=missing)
-    for counted in set(Counted) - {Counted.SUM}:
-        with pytest.raises(NoSuchColumn):
-            Measure(key="k", name=NAME, unit=MONEY, family=family, counted=counted, column="gross")
-    if family is not Family.ORDERS:
+def test_measure_sums_a_column_that_its_family_has() -> None:
+    """A column of another family is refused by name, and so are buyers where there are none."""
+    assert Measure(key="k", name=NAME, unit=MONEY, family=Refunds, column="fee").additivity is Additivity.SUM
+    for missing in ("at", "colour", "customer"):
+        with pytest.raises((NoSuchColumn, WrongUnit)):
+            Measure(key="k", name=NAME, unit=MONEY, family=Refunds, column=missing)
+    for counted in (Counted.BUYERS, Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS):
         with pytest.raises(NoSuchColumn, match="customer"):
-            Measure(key="k", name=NAME, unit=Unit.of("buyers"), family=family, counted=Counted.BUYERS)
-    if family is not Family.LINES:
-        with pytest.raises(NoSuchColumn, match="unit"):
-            Measure(key="k", name=NAME, unit=MONEY, family=family, column="gross", measured_in="piece")
+            Measure(key="k", name=NAME, unit=Unit.of("buyers"), family=Refunds, counted=counted)
 
 
-@pytest.mark.parametrize("column", IN_MONEY)
+PARTS: dict[str, Any] = {
+    "column": "gross",
+    "entity": Orders["customer"],
+    "of": GROSS,
+    "having": ORDERS == 1,
+    "seen": Seen(before=Before.EVER),
+}
+TAKES: dict[Counted, tuple[str, ...]] = {
+    Counted.SUM: ("column",),
+    Counted.DISTINCT: ("column",),
+    Counted.LEAST: ("column",),
+    Counted.MOST: ("column",),
+    Counted.TOP: ("entity", "of"),
+    Counted.HAVING: ("entity", "having"),
+    Counted.RETAINED: ("entity",),
+}
+MAY: dict[Counted, tuple[str, ...]] = {
+    Counted.DISTINCT: ("seen",),
+    Counted.OPENING: ("column",),
+    Counted.CLOSING: ("column",),
+}
+
+
+@pytest.mark.parametrize("counted", Counted)
+def test_each_kind_takes_its_parts_and_no_others(counted: Counted) -> None:
+    """A part that is missing, or that the kind does not look at, is refused by its name."""
+    needs = {name: PARTS[name] for name in TAKES.get(counted, ())}
+    made = Measure(key="k", name=NAME, unit=MONEY, counted=counted, **needs)
+    assert made.counted is counted
+    for name, part in PARTS.items():
+        if name in needs:
+            with pytest.raises(NotOfMeasure) as refused:
+                Measure(**{"key": "k", "name": NAME, "unit": MONEY, "counted": counted, **needs, name: None})
+        elif name in MAY.get(counted, ()):
+            assert Measure(key="k", name=NAME, unit=MONEY, counted=counted, **needs, **{name: part}) != made
+            continue
+        else:
+            with pytest.raises(NotOfMeasure) as refused:
+                Measure(key="k", name=NAME, unit=MONEY, counted=counted, **needs, **{name: part})
+        assert refused.value.context == {"measure": "k", "field": name, "counted": counted.value}
+
+
+@pytest.mark.parametrize("column", ["gross", "discount", "due"])
 def test_a_column_of_money_is_measured_in_money(column: str) -> None:
     """Else it could be added to orders."""
-    family = next(family for family, columns in SUMMABLE.items() if column in columns)
     with pytest.raises(WrongUnit) as refusal:
-        Measure(key="k", name=NAME, unit=Unit.of("orders"), family=family, column=column)
+        Measure(key="k", name=NAME, unit=Unit.of("orders"), column=column)
     assert refusal.value.code == "measure.wrong_unit"
 
 

@@ -12,6 +12,7 @@ from ecomops.columns import NEVER, Ints, microseconds
 from ecomops.kernel import Calendar, Grain, Period, later
 from ecomops.kernel.errors import OutOfRange, WrongKind
 from ecomops.metrics import Definition, Facts, SaleInstant
+from ecomops.metrics import retention as module
 from ecomops.metrics.retention import Retention, retention
 from tests.metrics.shops import BEGINNINGS, MONDAY, SHOP, SHOPS, ZONES, Bought, at, facts_of, some_orders, weeks
 
@@ -59,14 +60,17 @@ def place(instant: int, bounds: list[Period], observed: Period) -> int:
     by=st.sampled_from(GRAINS),
     days=st.integers(0, 9),
     definition=st.sampled_from([Definition(sold=sold) for sold in SaleInstant]),
+    few=st.sampled_from([0, 64]),
 )
 def test_each_customer_is_counted_once_a_period(  # noqa: PLR0917 - one argument for each thing that is drawn
-    bought: list[Bought], start: DateTime, zone: str, by: Grain, days: int, definition: Definition
+    bought: list[Bought], start: DateTime, zone: str, by: Grain, days: int, definition: Definition, few: int
 ) -> None:
     """Every cell is what a look at each customer gives."""
     facts, calendar = facts_of(bought, start), Calendar(timezone=zone)
     observed = weeks(5, since=later(start, timedelta(days=days)))
-    found = retention(facts, calendar=calendar, observed=observed, by=by, definition=definition)
+    with pytest.MonkeyPatch.context() as patch:  # with few periods and with many, cohorts are counted in two ways
+        patch.setattr(module, "FEW_PERIODS", few)
+        found = retention(facts, calendar=calendar, observed=observed, by=by, definition=definition)
     assert found.buyers.tolist() == naive(facts, calendar, observed, by, definition)
 
 

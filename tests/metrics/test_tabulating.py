@@ -28,8 +28,8 @@ from ecomops.metrics import (
     Counted,
     Definition,
     Facts,
-    Family,
     Flag,
+    Lines,
     Measure,
     SaleInstant,
     Table,
@@ -217,9 +217,7 @@ def test_columns_of_a_unit_that_nobody_sold_are_zero() -> None:
 
 def test_lines_of_every_unit_can_be_summed() -> None:
     """A measure over all lines does not ask for their unit."""
-    lines = Measure(
-        key="lines", name=Text("lines", "行数"), unit=Unit.of("lines"), family=Family.LINES, counted=Counted.ROWS
-    )
+    lines = Measure(key="lines", name=Text("lines", "行数"), unit=Unit.of("lines"), family=Lines, counted=Counted.ROWS)
     bought = Bought(minute=1, paid_after=0, cancelled=False, customer=0, lines=())
     assert tabulate(facts_of([bought], MONDAY), (lines,), calendar=SHOP, observed=weeks(1))[lines].tolist() == [0]
 

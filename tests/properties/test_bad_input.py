@@ -41,7 +41,41 @@ from ecomops.kernel import (
 )
 from ecomops.kernel.intake import TextColumn
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
-from ecomops.metrics import NET, ORDERS, Column, Definition, Facts, Kpi, Measure, Table, Unit, tabulate
+from ecomops.metrics import (
+    NET,
+    ORDERS,
+    Column,
+    Constant,
+    Definition,
+    Facts,
+    Keys,
+    Kpi,
+    MeanOfDays,
+    Measure,
+    Names,
+    Orders,
+    Table,
+    Top,
+    Trailing,
+    Unit,
+    tabulate,
+)
+from ecomops.metrics.declaring import Declared, Is
+from ecomops.metrics.expressions import (
+    Both,
+    ColumnOf,
+    Combined,
+    Compared,
+    DayOf,
+    Edge,
+    EdgeOf,
+    Either,
+    Named,
+    Not,
+    Number,
+    SaleAmount,
+)
+from ecomops.metrics.formulas import AllOf, Compare
 from ecomops.orders import ORDER, Aftermath
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
@@ -142,8 +176,11 @@ def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - one arm for each f
 
 # --- constructors -------------------------------------------------------------------------------------------------
 
+SOME_FACTS = Facts.of_orders(Currency.CNY, {name: np.zeros(0, dtype=np.int64) for name in ("paid_at", "gross")})
+BIG = Orders["gross"] >= 100_000
+
 A_TABLE = tabulate(
-    Facts.of_orders(Currency.CNY, {name: np.zeros(0, dtype=np.int64) for name in ("paid_at", "gross")}),
+    SOME_FACTS,
     (ORDERS,),
     calendar=Calendar(timezone="UTC"),
     observed=Period(start=NOON, end=NOON),
@@ -173,6 +210,27 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
         at=NOON,
     ),
     Definition: Definition,
+    Declared: lambda: Declared(meaning="how many", kind=Is.COUNT),
+    ColumnOf: lambda: ColumnOf(Orders, "gross"),
+    SaleAmount: lambda: SaleAmount(Orders),
+    DayOf: lambda: DayOf(Orders["paid_at"]),
+    Combined: lambda: Orders["gross"] - Orders["discount"],
+    Compared: lambda: BIG,
+    Both: lambda: BIG & BIG,
+    Either: lambda: BIG | BIG,
+    Not: lambda: ~BIG,
+    Compare: lambda: Compare(measure=ORDERS, than=BIG.than, number=1),
+    AllOf: lambda: (ORDERS >= 1) & (ORDERS < 5),
+    Constant: lambda: Constant(1),
+    MeanOfDays: lambda: (NET / ORDERS).mean_of_days(),
+    Trailing: lambda: NET.trailing(7),
+    EdgeOf: lambda: EdgeOf(Edge.START),
+    Number: lambda: Number(1),
+    Named: lambda: Named("tea"),
+    Names: Names,
+    Facts: lambda: SOME_FACTS,
+    Keys: lambda: Keys(key="skus", codes=np.zeros(0, dtype=np.int64)),
+    Top: lambda: Top(number=3, by=NET, of="skus"),
     Kpi: lambda: NET / ORDERS,
     Measure: lambda: ORDERS,
     Table: lambda: attrs.evolve(A_TABLE, columns=()),
@@ -254,6 +312,13 @@ PUBLIC = [
     and not cls.__module__.startswith("ecomops.testing")
 ]
 
+OWN = {
+    "Axis": "by slots size",
+    "Grid": "windows axes observed",
+    "Windows": "starts ends first_days last_days",
+    "Chosen": "rows periods",
+}
+
 UNCHECKED = {
     # what a programmer writes down once
     ("AtLeast", "weights"),
@@ -266,6 +331,7 @@ UNCHECKED = {
     ("AsyncMemoryUnit", "inner"),
     ("Commit", "command"),
     # what the metrics hand to themselves
+    *((cls, name) for cls, names in OWN.items() for name in names.split()),
     ("Sales", "valid"),
     ("Sales", "at"),
     ("Sales", "known"),

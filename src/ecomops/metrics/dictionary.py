@@ -5,7 +5,8 @@ Every figure but the refunds counts *valid* orders: paid, and not cancelled sinc
 
 from ecomops.kernel import Text
 from ecomops.metrics.errors import WrongUnit
-from ecomops.metrics.formulas import Counted, Family, Measure
+from ecomops.metrics.families import Lines, Orders, Refunds
+from ecomops.metrics.formulas import Better, Counted, Measure
 from ecomops.metrics.units import MONEY, Unit
 
 PIECES = "piece"
@@ -22,7 +23,8 @@ IDENTIFIED_ORDERS = Measure(
     key="orders_identified",
     name=Text("orders of known customers", "已识别顾客订单数"),
     unit=Unit.of("orders"),
-    column="known",
+    counted=Counted.ROWS,
+    where=Orders["customer"] >= 0,
 )
 """Valid orders whose customer is known: the others have no buyer, and stand above the line in figures per buyer."""
 
@@ -55,8 +57,9 @@ REFUNDS = Measure(
     key="refund_amount",
     name=Text("refunded amount", "成功退款金额"),
     unit=MONEY,
-    family=Family.REFUNDS,
+    family=Refunds,
     column="amount",
+    better=Better.LOWER,
 )
 """What went back to buyers and tenders for goods that came back or were called off, by the instant at which it did."""
 
@@ -64,7 +67,7 @@ RETURNED_GROSS = Measure(
     key="returned_gross_sales",
     name=Text("gross sales taken back", "退回商品折前金额"),
     unit=MONEY,
-    family=Family.REFUNDS,
+    family=Refunds,
     column="gross",
 )
 """What goods that came back or were called off had cost before discounts."""
@@ -73,7 +76,7 @@ RETURNED_DISCOUNTS = Measure(
     key="returned_discounts",
     name=Text("discounts taken back", "退回商品折扣额"),
     unit=MONEY,
-    family=Family.REFUNDS,
+    family=Refunds,
     column="discount",
 )
 """What discounts had taken off them."""
@@ -82,9 +85,9 @@ UNITS = Measure(
     key="units",
     name=Text("units", "件数"),
     unit=Unit.of("units"),
-    family=Family.LINES,
+    family=Lines,
     column="quantity",
-    measured_in=PIECES,
+    where=Lines["unit"] == PIECES,
 )
 """Pieces of goods; what is sold in another unit stands apart, see `units_in`."""
 
@@ -109,9 +112,9 @@ def units_in(measure: str) -> Measure:
         key=f"units.{measure}",
         name=Text(f"units ({measure})", f"数量（{measure}）"),
         unit=Unit.of(measure),
-        family=Family.LINES,
+        family=Lines,
         column="quantity",
-        measured_in=measure,
+        where=Lines["unit"] == measure,
     )
 
 

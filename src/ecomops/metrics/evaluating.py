@@ -10,11 +10,19 @@ import numpy as np
 
 from ecomops.columns import CannotHoldSum
 from ecomops.columns.column import MOST_OF_A_SUM
-from ecomops.metrics.formulas import Constant, Formula, Kpi, Measure, Sign
-from ecomops.metrics.tables import Column, Reason, Reasons, Values, no_reasons, read_only
+from ecomops.metrics.formulas import Constant, Formula, Kpi, MeanOfDays, Measure, Sign, Trailing, better_of, name_of
+from ecomops.metrics.tables import Cells, Column, Reason, Reasons, Values, no_reasons, read_only
 
-Cells: TypeAlias = tuple[Values, Reasons]
-Figures: TypeAlias = Mapping[Measure, Cells]
+Leaf: TypeAlias = Measure | MeanOfDays | Trailing
+"""What is not computed of other columns of the same rows."""
+Figures: TypeAlias = Mapping[Leaf, Cells]
+
+
+def leaves_of(formula: Formula) -> tuple[Leaf, ...]:
+    """Return what *formula* is computed of, each once, as it names them from left to right."""
+    if isinstance(formula, Kpi):
+        return tuple(dict.fromkeys((*leaves_of(formula.left), *leaves_of(formula.right))))
+    return () if isinstance(formula, Constant) else (formula,)
 
 
 def column_of(kpi: Formula, figures: Figures, *, size: int) -> Column:
@@ -29,12 +37,12 @@ def column_of(kpi: Formula, figures: Figures, *, size: int) -> Column:
         CannotHoldSum: A figure might be more than 64 bits hold.
     """
     values, reasons = evaluate(kpi, figures, size=size)
-    name = kpi.name if isinstance(kpi, (Measure, Kpi)) else None
     return Column(
         key=kpi.key,
-        name=name,
+        name=name_of(kpi),
         unit=kpi.unit,
         additivity=kpi.additivity,
+        better=better_of(kpi),
         values=read_only(values.copy()),
         reasons=reasons,
     )
@@ -46,8 +54,8 @@ def evaluate(formula: Formula, figures: Figures, *, size: int) -> Cells:
     Raises:
         CannotHoldSum: A figure might be more than 64 bits hold.
     """
-    if isinstance(formula, Measure):
-        return figures[formula]
+    if isinstance(formula, (Measure, MeanOfDays, Trailing)):
+        return without_figure(*figures[formula])
     if isinstance(formula, Constant):
         return np.full(size, formula.value, dtype=np.int64), no_reasons(size)
     left, reasons = evaluate(formula.left, figures, size=size)
@@ -68,6 +76,14 @@ def divided(left: Values, right: Values, reasons: Reasons) -> Cells:
     quotients = np.full(len(left), np.nan)
     np.divide(left, right, out=quotients, where=reasons == Reason.NONE)
     return quotients, reasons
+
+
+def without_figure(values: Values, reasons: Reasons) -> Cells:
+    """Return *values* with NaN where there is no figure; whole numbers stay whole where every row has one."""
+    gaps = reasons != Reason.NONE
+    if not gaps.any():
+        return values, reasons
+    return np.where(gaps, np.nan, values), reasons
 
 
 def _require_room(formula: Kpi, left: Values, right: Values) -> None:

@@ -6,86 +6,36 @@ is a row with an instant of its own, not a change of the sale; the status of an 
 What period was observed is no fact: the host declares it where a table is made.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Self, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
-from attrs import Attribute, field, fields, frozen
+from attrs import Attribute, field, fields_dict, frozen
+from attrs import evolve as changed
 
-from ecomops.columns import (
-    NEVER,
-    UNKNOWN,
-    Ints,
-    Segments,
-    Uneven,
-    WrongColumn,
-    column,
-    require_range,
-    require_whole,
+from ecomops.columns import NEVER, UNKNOWN, Ints, OutOfColumn, Segments, Uneven, WrongColumn, column
+from ecomops.kernel import Currency, DomainError
+from ecomops.kernel.checks import is_a, require_once, tuple_of, wrong_kind
+from ecomops.metrics.declaring import (
+    MOST_CODES,
+    MOST_TOLD,
+    Columns,
+    Declared,
+    Is,
+    code,
+    copied,
+    count,
+    declared,
+    flag,
+    instant,
+    money,
+    outside,
+    problems_of,
+    refuse,
+    row,
+    rows_told,
 )
-from ecomops.kernel import Currency
-from ecomops.kernel.checks import MOST_UNITS, is_a, tuple_of
-from ecomops.kernel.money import MOST_MINOR
-
-Check = Callable[[object, "Attribute[Ints]", Ints], None]
-
-
-def _name(instance: object, attribute: "Attribute[Ints]") -> str:
-    return f"{type(instance).__name__}.{attribute.name}"
-
-
-def _from(least: int, most: int) -> Check:
-    def check(instance: object, attribute: "Attribute[Ints]", value: Ints) -> None:
-        require_whole(value, name=_name(instance, attribute))
-        require_range(value, name=_name(instance, attribute), least=least, most=most)
-
-    return check
-
-
-AN_INSTANT = _from(-(2**62), NEVER)
-MONEY = _from(-MOST_MINOR, MOST_MINOR)
-WORTH = _from(0, MOST_MINOR)
-MOST_CODES = 2**31 - 1
-"""The largest code: a customer and an order stand together in 64 bits when they are sorted."""
-A_CODE = _from(UNKNOWN, MOST_CODES)
-A_ROW = _from(0, MOST_CODES)
-A_QUANTITY = _from(0, MOST_UNITS)
-
-
-class Columns:
-    """What every family shares: columns of one length. Not for hosts to build on."""
-
-    __slots__ = ()
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse columns of different lengths."""
-        for each in fields(type(self)):  # type: ignore[arg-type] # every family is an attrs class
-            found = len(getattr(self, each.name))
-            if found != len(self):
-                raise Uneven(column=f"{type(self).__name__}.{each.name}", found=found, expected=len(self))
-
-    @classmethod
-    def of(cls, columns: Mapping[str, object]) -> Self:
-        """Make the family of a mapping of arrays, which are copied.
-
-        Raises:
-            WrongColumn: A column is missing, unknown, or no array of whole numbers.
-            OutOfColumn: A value that the column cannot hold; the first such row is named.
-            Uneven: The columns have different lengths.
-        """
-        wanted = [each.name for each in fields(cls)]  # type: ignore[arg-type] # as above
-        for name in (*wanted, *columns):
-            if name not in columns or name not in wanted:
-                raise WrongColumn(column=f"{cls.__name__}.{name}", found="nothing" if name in wanted else "unknown")
-        return cls(**{name: column(columns[name], name=f"{cls.__name__}.{name}") for name in wanted})
-
-    def to_columns(self) -> dict[str, Ints]:
-        """Return the columns by name, for any engine that takes numpy arrays; they are read-only."""
-        return {each.name: cast("Ints", getattr(self, each.name)) for each in fields(type(self))}  # type: ignore[arg-type] # as above
-
-    def __len__(self) -> int:
-        first = fields(type(self))[0].name  # type: ignore[arg-type] # as above
-        return len(cast("Ints", getattr(self, first)))
+from ecomops.metrics.errors import FamilyMissing
 
 
 @frozen(kw_only=True, eq=False)
@@ -93,99 +43,59 @@ class Orders(Columns):
     """Orders, one a row, in the order in which the log tells of them.
 
     What was called off before the order was paid was never sold: the amounts are those of what stayed.
-
-    Args:
-        placed_at: When it was placed.
-        paid_at: When what was due was covered; `NEVER` before.
-        cancelled_at: When it was cancelled; `NEVER` else.
-        closed_at: When it was closed; `NEVER` before.
-        customer: Who bought; -1 for an unknown buyer.
-        location: Where all its goods come from; -1 for several places or none.
-        gross: What goods and services cost before discounts.
-        discount: What was taken off.
-        tax: Tax on top of that.
-        tendered: What was paid at placement other than by a gateway, what exceeds the lines included.
-        due: What the gateway was to bring; negative when tenders exceed.
     """
 
-    placed_at: Ints = field(validator=AN_INSTANT)
-    paid_at: Ints = field(validator=AN_INSTANT)
-    cancelled_at: Ints = field(validator=AN_INSTANT)
-    closed_at: Ints = field(validator=AN_INSTANT)
-    customer: Ints = field(validator=A_CODE)
-    location: Ints = field(validator=A_CODE)
-    gross: Ints = field(validator=WORTH)
-    discount: Ints = field(validator=WORTH)
-    tax: Ints = field(validator=MONEY)
-    tendered: Ints = field(validator=WORTH)
-    due: Ints = field(validator=MONEY)
+    placed_at: Ints = field(metadata=instant("When it was placed."))
+    paid_at: Ints = field(metadata=instant("When what was due was covered; `NEVER` before."))
+    cancelled_at: Ints = field(metadata=instant("When it was cancelled; `NEVER` else."))
+    closed_at: Ints = field(metadata=instant("When it was closed; `NEVER` before."))
+    customer: Ints = field(metadata=code("customers", "Who bought; -1 for an unknown buyer."))
+    location: Ints = field(metadata=code("locations", "Where all its goods come from; -1 for several places or none."))
+    gross: Ints = field(metadata=money("What goods and services cost before discounts."))
+    discount: Ints = field(metadata=money("What was taken off."))
+    tax: Ints = field(metadata=money("Tax on top of that.", negative=True))
+    tendered: Ints = field(
+        metadata=money("What was paid at placement other than by a gateway, what exceeds the lines included.")
+    )
+    due: Ints = field(metadata=money("What the gateway was to bring; negative when tenders exceed.", negative=True))
 
 
 @frozen(kw_only=True, eq=False)
 class Lines(Columns):
-    """Lines of goods and services, in the order of their orders.
+    """Lines of goods and services, in the order of their orders."""
 
-    Args:
-        order: The row of its order, never falling.
-        line: The code of its id.
-        sku: What was bought; -1 for a service.
-        location: Where it comes from; -1 for a service.
-        unit: In what its quantity is measured.
-        quantity: How many; 0 for a service.
-        gross: What it costs before discounts.
-        discount: What was taken off.
-        tax: Tax on top of that.
-        tendered: What tenders paid of it.
-    """
-
-    order: Ints = field(validator=A_ROW)
-    line: Ints = field(validator=A_CODE)
-    sku: Ints = field(validator=A_CODE)
-    location: Ints = field(validator=A_CODE)
-    unit: Ints = field(validator=A_CODE)
-    quantity: Ints = field(validator=A_QUANTITY)
-    gross: Ints = field(validator=WORTH)
-    discount: Ints = field(validator=WORTH)
-    tax: Ints = field(validator=MONEY)
-    tendered: Ints = field(validator=WORTH)
+    order: Ints = field(metadata=row(Orders, "The row of its order, never falling.", rising=True))
+    line: Ints = field(metadata=code("lines", "The code of its id.", unknown=False))
+    sku: Ints = field(metadata=code("skus", "What was bought; -1 for a service."))
+    location: Ints = field(metadata=code("locations", "Where it comes from; -1 for a service."))
+    unit: Ints = field(metadata=code("units", "In what its quantity is measured."))
+    quantity: Ints = field(metadata=count("How many; 0 for a service.", unit=None))
+    gross: Ints = field(metadata=money("What it costs before discounts."))
+    discount: Ints = field(metadata=money("What was taken off."))
+    tax: Ints = field(metadata=money("Tax on top of that.", negative=True))
+    tendered: Ints = field(metadata=money("What tenders paid of it."))
 
 
 @frozen(kw_only=True, eq=False)
 class Steps(Columns):
-    """What led from the gross amount of a line to what was left of it: discounts, tax, tenders.
+    """What led from the gross amount of a line to what was left of it: discounts, tax, tenders."""
 
-    Args:
-        line: The row of its line, never falling.
-        kind: What it was: see `Names.kinds`.
-        source: Which promotion or kind of tender.
-        funder: Who bears it.
-        amount: How much less was left after it (more, when negative).
-    """
-
-    line: Ints = field(validator=A_ROW)
-    kind: Ints = field(validator=A_CODE)
-    source: Ints = field(validator=A_CODE)
-    funder: Ints = field(validator=A_CODE)
-    amount: Ints = field(validator=MONEY)
+    line: Ints = field(metadata=row(Lines, "The row of its line, never falling.", rising=True))
+    kind: Ints = field(metadata=code("kinds", "What it was: see `Names.kinds`.", unknown=False))
+    source: Ints = field(metadata=code("sources", "Which promotion or kind of tender.", unknown=False))
+    funder: Ints = field(metadata=code("funders", "Who bears it.", unknown=False))
+    amount: Ints = field(metadata=money("How much less was left after it (more, when negative).", negative=True))
 
 
 @frozen(kw_only=True, eq=False)
 class Payments(Columns):
-    """What gateways did, each operation once, by its latest result.
+    """What gateways did, each operation once, by its latest result."""
 
-    Args:
-        order: The row of its order; -1 when there is none.
-        operation: What was done: see `Names.operations`.
-        outcome: What came of it: see `Names.outcomes`.
-        amount: How much.
-        at: The gateway's instant.
-    """
-
-    order: Ints = field(validator=A_CODE)
-    operation: Ints = field(validator=A_CODE)
-    outcome: Ints = field(validator=A_CODE)
-    amount: Ints = field(validator=WORTH)
-    at: Ints = field(validator=AN_INSTANT)
+    order: Ints = field(metadata=row(Orders, "The row of its order; -1 when there is none.", unknown=True))
+    operation: Ints = field(metadata=code("operations", "What was done: see `Names.operations`.", unknown=False))
+    outcome: Ints = field(metadata=code("outcomes", "What came of it: see `Names.outcomes`.", unknown=False))
+    amount: Ints = field(metadata=money("How much."))
+    at: Ints = field(metadata=instant("The gateway's instant.", main=True))
 
 
 @frozen(kw_only=True, eq=False)
@@ -194,47 +104,39 @@ class Refunds(Columns):
 
     Each is a row of its own, and the order stays as it was paid: gross less discount plus tax of what was taken back
     is what went back to the buyer, to tenders, and into the fee.
-
-    Args:
-        order: The row of the order.
-        at: When.
-        called_off: 1 when it was called off before it left; 0 when it came back.
-        gross: What it had cost before discounts.
-        discount: What had been taken off.
-        tax: Tax on top of that.
-        amount: What went back to the buyer and to tenders.
-        fee: What was kept of it as a fee.
     """
 
-    order: Ints = field(validator=A_ROW)
-    at: Ints = field(validator=AN_INSTANT)
-    called_off: Ints = field(validator=_from(0, 1))
-    gross: Ints = field(validator=WORTH)
-    discount: Ints = field(validator=WORTH)
-    tax: Ints = field(validator=MONEY)
-    amount: Ints = field(validator=WORTH)
-    fee: Ints = field(validator=WORTH)
+    order: Ints = field(metadata=row(Orders, "The row of the order."))
+    at: Ints = field(metadata=instant("When.", main=True))
+    called_off: Ints = field(metadata=flag("1 when it was called off before it left; 0 when it came back."))
+    gross: Ints = field(metadata=money("What it had cost before discounts."))
+    discount: Ints = field(metadata=money("What had been taken off."))
+    tax: Ints = field(metadata=money("Tax on top of that.", negative=True))
+    amount: Ints = field(metadata=money("What went back to the buyer and to tenders."))
+    fee: Ints = field(metadata=money("What was kept of it as a fee."))
 
 
 @frozen(kw_only=True, eq=False)
 class RefundedLines(Columns):
-    """Lines of refunds.
+    """Lines of refunds."""
 
-    Args:
-        refund: The row of the refund, never falling.
-        line: The row of the line that was taken back.
-        quantity: How many units were; 0 for a service.
-        gross: What they had cost before discounts.
-        discount: What had been taken off.
-        tax: Tax on top of that.
-    """
+    refund: Ints = field(metadata=row(Refunds, "The row of the refund, never falling.", rising=True))
+    line: Ints = field(metadata=row(Lines, "The row of the line that was taken back."))
+    quantity: Ints = field(metadata=count("How many units were; 0 for a service.", unit=None))
+    gross: Ints = field(metadata=money("What they had cost before discounts."))
+    discount: Ints = field(metadata=money("What had been taken off."))
+    tax: Ints = field(metadata=money("Tax on top of that.", negative=True))
 
-    refund: Ints = field(validator=A_ROW)
-    line: Ints = field(validator=A_ROW)
-    quantity: Ints = field(validator=A_QUANTITY)
-    gross: Ints = field(validator=WORTH)
-    discount: Ints = field(validator=WORTH)
-    tax: Ints = field(validator=MONEY)
+
+def _named(instance: object, attribute: "Attribute[Any]", value: tuple[object, ...]) -> None:
+    tuple_of(tuple)(instance, attribute, value)
+    for each in value:
+        match each:
+            case (str(), tuple() as texts):
+                tuple_of(str)(instance, attribute, texts)
+            case _:
+                raise wrong_kind("Names.others", "tuple of (str, tuple of str)", each)
+    require_once((str(each[0]) for each in cast("tuple[tuple[str, object], ...]", value)), field="Names.others")
 
 
 @frozen(kw_only=True)
@@ -252,37 +154,62 @@ class Names:
     funders: tuple[str, ...] = field(default=(), validator=tuple_of(str))
     operations: tuple[str, ...] = field(default=(), validator=tuple_of(str))
     outcomes: tuple[str, ...] = field(default=(), validator=tuple_of(str))
+    others: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), validator=_named)
+
+    @classmethod
+    def of(cls, names: Mapping[str, tuple[str, ...]]) -> Self:
+        """Return the names of a mapping: those of other families, and of a host's own, stand beside the first ones.
+
+        Example:
+            >>> Names.of({"skus": ("tea",), "pages": ("home", "tea")}).read("pages")
+            ('home', 'tea')
+        """
+        first = fields_dict(cls)
+        others = tuple(sorted((name, texts) for name, texts in names.items() if name not in first))
+        return cls(**{name: texts for name, texts in names.items() if name in first}, others=others)
+
+    def read(self, names: str) -> tuple[str, ...]:
+        """Return the names called so; () when the host keeps them."""
+        if names != "others" and names in fields_dict(type(self)):
+            return cast("tuple[str, ...]", getattr(self, names))
+        return dict(self.others).get(names, ())
 
 
-KEYS = (
-    # family, column, what it points at, the least that it may hold
-    ("orders", "customer", "customers", UNKNOWN),
-    ("orders", "location", "locations", UNKNOWN),
-    ("lines", "order", "orders", 0),
-    ("lines", "line", "lines", 0),
-    ("lines", "sku", "skus", UNKNOWN),
-    ("lines", "location", "locations", UNKNOWN),
-    ("lines", "unit", "units", UNKNOWN),
-    ("steps", "line", "lines", 0),
-    ("steps", "kind", "kinds", 0),
-    ("steps", "source", "sources", 0),
-    ("steps", "funder", "funders", 0),
-    ("payments", "order", "orders", UNKNOWN),
-    ("payments", "operation", "operations", 0),
-    ("payments", "outcome", "outcomes", 0),
-    ("refunds", "order", "orders", 0),
-    ("refunded_lines", "refund", "refunds", 0),
-    ("refunded_lines", "line", "lines", 0),
+FIRST: Mapping[str, type[Columns]] = {
+    "orders": Orders,
+    "lines": Lines,
+    "steps": Steps,
+    "payments": Payments,
+    "refunds": Refunds,
+    "refunded_lines": RefundedLines,
+}
+"""The families of orders, which all facts hold, by the names of their fields."""
+
+_FIELD_OF = {family: name for name, family in FIRST.items()}
+
+KEYS = tuple(
+    (name, key, told.names or _FIELD_OF[cast("type[Columns]", told.rows)], told.least)
+    for name, family in FIRST.items()
+    for key, told in declared(family).items()
+    if told.kind in {Is.CODE, Is.ROW}
 )
-"""Which column points at which rows or names."""
+"""Which column of these points at which rows or names, and the least that it may hold."""
 
-ROWS_OF = {"order": "orders", "refund": "refunds", "line": "lines"}
-"""The columns that point at rows of a family (but for `lines.line`, which is the code of an id)."""
+F = TypeVar("F", bound=Columns)
+
+
+def _families(instance: object, attribute: "Attribute[tuple[Columns, ...]]", value: tuple[Columns, ...]) -> None:
+    tuple_of(Columns)(instance, attribute, value)
+    require_once((type(each).__name__ for each in value), field="Facts.more")
+    if any(type(each) in _FIELD_OF for each in value):
+        raise wrong_kind("Facts.more", "other families than those of orders", value)
 
 
 @frozen(kw_only=True, eq=False)
 class Facts:
     """All families of one shop, in one currency.
+
+    `facts[Visits]` is the family of visits, or a host's own.
 
     Args:
         currency: The currency of all money.
@@ -293,9 +220,13 @@ class Facts:
         payments: What gateways did.
         refunds: What was taken back out of orders.
         refunded_lines: Which lines of them.
+        more: Other families, each once.
 
     Raises:
-        OutOfColumn: A code has no name, or a row points at one that is not there, or stands before its turn.
+        OutOfColumn: A code has no name, or a row points at one that is not there, or stands before its turn, or twice.
+        Uneven: There are other names of orders than orders.
+        FamilyMissing: A family points at rows of one that the facts do not hold.
+        BadFacts: There is more than one such problem; all are listed.
     """
 
     currency: Currency = field(validator=is_a(Currency))
@@ -306,18 +237,102 @@ class Facts:
     payments: Payments = field(validator=is_a(Payments))
     refunds: Refunds = field(validator=is_a(Refunds))
     refunded_lines: RefundedLines = field(validator=is_a(RefundedLines))
+    more: tuple[Columns, ...] = field(default=(), validator=_families)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse keys that lead nowhere."""
+        """Refuse keys that lead nowhere, all at once."""
+        problems: list[DomainError] = []
         if len(self.names.orders) not in {0, len(self.orders)}:
-            raise Uneven(column="Names.orders", found=len(self.names.orders), expected=len(self.orders))
-        for family, name, target, least in KEYS:
-            values = cast("Ints", getattr(getattr(self, family), name))
-            by_row = ROWS_OF.get(name) == target and (family, name) != ("lines", "line")
-            size = len(getattr(self if by_row else self.names, target))
-            nameless = not by_row and not size  # bare codes of a host that keeps the names
-            require_range(values, name=f"{family}.{name}", least=least, most=MOST_CODES if nameless else size - 1)
-        _ = self.lines_of_orders, self.steps_of_lines, self.lines_of_refunds
+            problems.append(Uneven(column="Names.orders", found=len(self.names.orders), expected=len(self.orders)))
+        for family in self.families:
+            problems += self._problems_of(family)
+        refuse(problems)
+
+    def _problems_of(self, family: Columns) -> list[DomainError]:
+        problems: list[DomainError] = []
+        for key, told in declared(type(family)).items():
+            if told.kind not in {Is.CODE, Is.ROW}:
+                continue
+            place = f"{_FIELD_OF.get(type(family), type(family).__name__)}.{key}"
+            values = cast("Ints", getattr(family, key))
+            try:
+                most = self._most_of(told)
+            except FamilyMissing as missing:
+                problems.append(missing)
+                continue
+            wrong = outside(values, name=place, least=told.least, most=most)
+            problems += wrong or (_turns(values, name=place, most=most) if told.rising else [])
+            problems += [] if wrong or not told.unique else _twice(values, name=place, most=most)
+        return problems
+
+    def _most_of(self, told: Declared) -> int:
+        """Return the largest key; bare codes of a host that keeps the names may be any."""
+        if told.rows is not None:
+            return len(self[told.rows]) - 1
+        return len(self.names.read(str(told.names))) - 1 if self.names.read(str(told.names)) else MOST_CODES
+
+    @property
+    def families(self) -> tuple[Columns, ...]:
+        """All families, those of orders first."""
+        return (*(cast("Columns", getattr(self, name)) for name in FIRST), *self.more)
+
+    def __contains__(self, family: type[Columns]) -> bool:
+        return any(type(each) is family for each in self.families)
+
+    def __getitem__(self, family: type[F]) -> F:
+        for each in self.families:
+            if type(each) is family:
+                return each
+        raise FamilyMissing(family=getattr(family, "__name__", str(type(family).__name__)))
+
+    @classmethod
+    def of(
+        cls,
+        currency: Currency,
+        families: Mapping[type[Columns], Mapping[str, object]],
+        names: Mapping[str, tuple[str, ...]] | Names | None = None,
+    ) -> Self:
+        """Make facts of mappings of arrays, by their families; those of orders that are missing have no row.
+
+        Args:
+            currency: The currency of all money.
+            families: Arrays by family and column.
+            names: The names of the codes; None when the host keeps them.
+
+        Raises:
+            BadFacts: There are several problems, in whatever families; all are listed.
+            DomainError: There is one: see `Columns.of` and `Facts`.
+
+        Example:
+            >>> import numpy as np
+            >>> from ecomops.metrics import Costs
+            >>> facts = Facts.of(
+            ...     Currency.CNY,
+            ...     {Costs: {"at": np.array([0]), "kind": np.array([0]), "channel": np.array([0]),
+            ...              "amount": np.array([5])}},
+            ...     {"cost_kinds": ("advertising",)},
+            ... )
+            >>> facts[Costs].amount, len(facts.orders)
+            (array([5]), 0)
+        """
+        taken: dict[type[Columns], dict[str, Ints]] = {}
+        problems: list[DomainError] = []
+        for family, columns in families.items():
+            taken[family], wrong = copied(family, columns)
+            problems += wrong or problems_of(family, taken[family])
+        refuse(problems)
+        made = {family: family(**columns) for family, columns in taken.items()}
+        return cls(
+            currency=currency,
+            names=names if isinstance(names, Names) else Names.of(names or {}),
+            **{name: made.get(family) or empty(family) for name, family in FIRST.items()},  # type: ignore[arg-type] # by their names
+            more=tuple(each for family, each in made.items() if family not in _FIELD_OF),
+        )
+
+    def joined(self, *more: Columns) -> Self:
+        """Return the facts with *more* families, in place of those of the same kinds."""
+        kept = tuple(each for each in self.more if type(each) not in {type(new) for new in more})
+        return changed(self, more=(*kept, *more))
 
     @classmethod
     def of_orders(cls, currency: Currency, columns: Mapping[str, object], names: Names | None = None) -> Self:
@@ -354,11 +369,11 @@ class Facts:
             currency=currency,
             names=names or Names(),
             orders=Orders.of(filled),
-            lines=_empty(Lines),
-            steps=_empty(Steps),
-            payments=_empty(Payments),
-            refunds=_empty(Refunds),
-            refunded_lines=_empty(RefundedLines),
+            lines=empty(Lines),
+            steps=empty(Steps),
+            payments=empty(Payments),
+            refunds=empty(Refunds),
+            refunded_lines=empty(RefundedLines),
         )
 
     @property
@@ -388,8 +403,28 @@ _USUAL = {
     "due": 0,
 }
 
-F = TypeVar("F", bound=Columns)
+
+def empty(family: type[F]) -> F:
+    """Return a family without a row.
+
+    Example:
+        >>> len(empty(Orders))
+        0
+    """
+    return family.of({name: np.zeros(0, dtype=np.int64) for name in declared(family)})
 
 
-def _empty(family: type[F]) -> F:
-    return family.of({each.name: np.zeros(0, dtype=np.int64) for each in fields(family)})  # type: ignore[arg-type] # as above
+def _turns(values: Ints, *, name: str, most: int) -> list[DomainError]:
+    """Return the rows that stand before their turn."""
+    falls = np.flatnonzero(np.diff(values) < 0)[:MOST_TOLD].tolist()
+    return [OutOfColumn(column=name, row=row + 1, least=int(values[row]), most=most) for row in falls]
+
+
+def _twice(values: Ints, *, name: str, most: int) -> list[DomainError]:
+    """Return the rows whose key stands above them already."""
+    known = np.flatnonzero(values >= 0)
+    order = known[np.argsort(values[known], kind="stable")]
+    again = order[1:][np.diff(values[order]) == 0]
+    wrong = np.zeros(len(values), dtype=np.bool_)
+    wrong[again] = True
+    return rows_told(wrong, name=f"{name} (once)", least=0, most=most) if len(again) else []

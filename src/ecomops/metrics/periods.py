@@ -1,6 +1,7 @@
 """The periods of a table: which days they begin on, between which instants they lie, and which are partial."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 from attrs import frozen
@@ -33,6 +34,7 @@ class Periods:
         return len(self.days)
 
 
+@lru_cache(maxsize=8)  # 730 days take as long to find as a million orders to read; the same ones are asked for again
 def periods_of(calendar: Calendar, observed: Period, by: Grain) -> Periods:
     """Return the days, weeks or months of *observed*.
 
@@ -51,8 +53,10 @@ def periods_of(calendar: Calendar, observed: Period, by: Grain) -> Periods:
             day = calendar.next_first_day(day, by)
     first, last = microseconds(observed.start), microseconds(observed.end)
     starts = [max(microseconds(period.start), first) for period in found]
+    edges = np.array([*starts, last], dtype=np.int64)
+    edges.flags.writeable = False
     return Periods(
         days=tuple(days),
-        edges=np.array([*starts, last], dtype=np.int64),
+        edges=edges,
         partial=tuple(period.start < observed.start or observed.end < period.end for period in found),
     )

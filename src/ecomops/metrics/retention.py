@@ -1,5 +1,6 @@
 """Cohorts of customers by the period of their first order, and how many of each come back."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -12,10 +13,13 @@ from ecomops.kernel import Calendar, Grain, Period
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.families import Facts
 from ecomops.metrics.periods import Periods, periods_of
-from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, valid_orders
+from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.selling import Selling, blocks
 
-BLOCK = 1 << 16
-"""Rows that are looked at together."""
+FEW_PERIODS = 64
+"""Up to so many, counted with what lies before them, every two are compared."""
+WORD = 64
+"""Customers in a word of bits."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -125,6 +129,7 @@ def retention(
         ("facts", facts, Facts),
         ("calendar", calendar, Calendar),
         ("observed", observed, Period),
+        ("by", by, Grain),
         ("definition", definition, Definition),
     ):
         if not isinstance(value, kind):
@@ -132,7 +137,7 @@ def retention(
     periods = periods_of(calendar, observed, by)
     return Retention(
         labels=periods.days,
-        buyers=_counted(_buyers(facts, definition, periods), size=len(periods)),
+        buyers=_counted(_buyers(Selling.of(facts, definition, calendar), periods)),
         partial=periods.partial,
         grain=by,
         calendar=calendar,
@@ -140,46 +145,79 @@ def retention(
     )
 
 
-def _buyers(facts: Facts, definition: Definition, periods: Periods) -> list[list[NDArray[np.int32]]]:
-    """Return who bought before all periods, in each, and after them: lists of customers, one of them more than once.
+def _buyers(selling: Selling, periods: Periods) -> list[list[NDArray[np.int32]]]:
+    """Return who bought before all periods, and in each: lists of customers, one of them more than once.
 
     Rows are looked at block by block. A log is nearly in order of time: most blocks lie in one period, the others are
     sorted each for itself.
     """
     found: list[list[NDArray[np.int32]]] = [[] for _ in range(len(periods) + 2)]
-    for start in range(0, len(facts.orders), BLOCK):
-        rows = slice(start, start + BLOCK)
-        valid, at = valid_orders(facts, definition, rows)
-        customer = facts.orders.customer[rows]
-        buyer = np.flatnonzero(valid & (customer >= 0))
-        within = intervals(at[buyer], periods.edges) + 1
-        customers = customer[buyer].astype(np.int32)
-        if len(within) and within.min() != within.max():
-            order = np.argsort(within, kind="stable")
-            within, customers = within[order], customers[order]
-        ends = np.flatnonzero(np.diff(within, append=-1)) + 1
-        for first, end in pairwise([0, *ends.tolist()]):
-            found[within[first]].append(customers[first:end])
-    return found
+    orders = selling.facts.orders
+    for rows in blocks(len(orders)):
+        valid, at = selling.valid(rows)
+        customer = orders.customer[rows]
+        known = valid & (customer >= 0)
+        within, customers = at.compress(known), customer.compress(known).astype(np.int32)
+        if not len(within):
+            continue
+        places = intervals(within, periods.edges) + 1
+        least, most = int(places.min()), int(places.max())
+        if least == most:
+            found[least].append(customers)
+            continue
+        order = np.argsort(places, kind="stable")
+        places, customers = places.take(order), customers.take(order)
+        ends = np.searchsorted(places, np.arange(least, most + 2, dtype=places.dtype)).tolist()
+        for period, (first, end) in enumerate(pairwise(ends), start=least):
+            found[period].append(customers[first:end])
+    return found[:-1]
 
 
-def _counted(buyers: list[list[NDArray[np.int32]]], *, size: int) -> Ints:
+def _counted(buyers: list[list[NDArray[np.int32]]]) -> NDArray[np.int64]:
     """Return the customers by cohort and age, from who bought before all periods, and in each of them."""
-    counts = np.zeros((size, size), dtype=np.int64)
-    customers = 1 + max((int(piece.max()) for pieces in buyers for piece in pieces), default=-1)
-    cohort = np.full(customers, -1, dtype=np.int32)
-    """0 for who bought before all periods, then 1 and on; -1 for who was not met yet."""
+    customers = 1 + max((int(piece.max(initial=-1)) for pieces in buyers for piece in pieces), default=-1)
+    return (_by_bits if len(buyers) <= FEW_PERIODS else _by_customer)(buyers, customers)
+
+
+def _bought(buyers: list[list[NDArray[np.int32]]], customers: int) -> Iterator[NDArray[np.bool_]]:
+    """Yield who bought before all periods, then in each, as a flag for each customer: one array, used again."""
     bought = np.zeros(customers, dtype=np.bool_)
-    for period, pieces in enumerate(buyers[:-1]):
+    for pieces in buyers:
         bought[:] = False
         for piece in pieces:
             bought[piece.astype(np.int64)] = True
+        yield bought
+
+
+def _by_bits(buyers: list[list[NDArray[np.int32]]], customers: int) -> NDArray[np.int64]:
+    """Count cohorts as bits that two periods share: a bit a customer, for few periods."""
+    size = len(buyers) - 1
+    counts = np.zeros((size, size), dtype=np.int64)
+    bits = np.zeros((size + 1, -(-customers // WORD)), dtype=np.uint64)
+    seen = np.zeros(bits.shape[1], dtype=np.uint64)
+    for period, bought in enumerate(_bought(buyers, customers)):
+        packed = np.packbits(bought)
+        bits[period].view(np.uint8)[: len(packed)] = packed
+    for period in range(size + 1):
+        fresh = bits[period] & ~seen
+        seen |= fresh
+        for later in range(period or size + 1, size + 1):
+            counts[period - 1, later - period] = int(np.bitwise_count(fresh & bits[later]).sum(dtype=np.int64))
+    return counts
+
+
+def _by_customer(buyers: list[list[NDArray[np.int32]]], customers: int) -> NDArray[np.int64]:
+    """Count cohorts customer by customer in each period: for many periods, each with a few of them."""
+    size = len(buyers) - 1
+    counts = np.zeros((size, size), dtype=np.int64)
+    cohort = np.full(customers, -1, dtype=np.int32)
+    """0 for who bought before all periods, then 1 and on; -1 for who was not met yet."""
+    for period, bought in enumerate(_bought(buyers, customers)):
         active = np.flatnonzero(bought)
         cohorts = cohort[active]
         fresh = cohorts < 0
         cohort[active[fresh]] = period
         cohorts[fresh] = period
         sums = np.bincount(cohorts, minlength=period + 1)
-        ages = np.arange(period - 1, -1, -1)
-        counts[np.arange(period), ages] = sums[1 : period + 1]
+        counts[np.arange(period), np.arange(period - 1, -1, -1)] = sums[1 : period + 1]
     return counts

@@ -7,20 +7,27 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import Ints, intervals, microseconds
-from ecomops.columns.column import require_sum
-from ecomops.kernel import Calendar, Grain, Period, Text
+from ecomops.columns import CannotHoldSum, Ints, intervals
+from ecomops.columns.edges import MOST_NARROW, Narrow
+from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, whole, wrong_kind
-from ecomops.metrics.families import Facts, Orders
+from ecomops.metrics.families import Facts
 from ecomops.metrics.periods import periods_of
-from ecomops.metrics.sales import DEFAULT_DEFINITION, NO_EARLIER, Definition, valid_orders
+from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.selling import MOST_WORTH, Selling, blocks
 
-BLOCK = 1 << 16
-"""Rows that are looked at together."""
+LEAST_BINS, MOST_BINS = 2, 100
+"""How many scores there may be."""
 ONE_MORE = 1 << 40
 """An order and its money are added up as one number: orders stand above money."""
-MOST_COUNTED = 1 << 22
-"""So many orders have room above the money."""
+MOST_PACKED = ONE_MORE // 2
+"""Below this the money of all customers together never reaches into the orders above it."""
+LEAST_PACKED = MOST_PACKED >> 22
+"""What an order takes of that at least: so many orders have room above the money, whatever they cost."""
+NARROW = 1 << 16
+"""Values that span less than this are ranked by counting them, others by sorting."""
+FEW_CUTS = 16
+"""With more cuts than these, each value is searched for by halves."""
 
 
 class Segment(StrEnum):
@@ -79,7 +86,7 @@ class Rfm:
 
     as_of: Date = field(validator=is_a(Date))
     window: Period = field(validator=is_a(Period))
-    bins: int = field(validator=whole(2, 100))
+    bins: int = field(validator=whole(LEAST_BINS, MOST_BINS))
     definition: Definition = field(validator=is_a(Definition))
     customer: Ints
     recency: Ints
@@ -101,6 +108,12 @@ class Rfm:
         """Return the columns by name."""
         names = ("customer", "recency", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score")
         return {name: getattr(self, name) for name in (*names, "segment")}
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return a plain row for each customer, with the segment by its name."""
+        columns = {name: values.tolist() for name, values in self.to_columns().items()}
+        columns["segment"] = [SEGMENTS[place].value for place in self.segment]
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def rfm(
@@ -149,12 +162,17 @@ def rfm(
     ):
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"rfm.{name}", kind.__name__, value)
+    if type(bins) is not int:
+        raise wrong_kind("rfm.bins", "int", bins)
+    if not LEAST_BINS <= bins <= MOST_BINS:
+        raise OutOfRange(field="rfm.bins", least=str(LEAST_BINS), most=str(MOST_BINS))
     days = periods_of(calendar, window, Grain.DAY)
-    last, frequency, monetary = _summed(facts, definition, days.edges)
-    customer = np.flatnonzero(frequency)
-    frequency, monetary = frequency[customer], monetary[customer]
-    recency = (len(days) - 1) - intervals(last[customer], days.edges).astype(np.int64)
-    scores = [_scores(values, bins) for values in (-recency, frequency, monetary)]
+    sums = _summed(Selling.of(facts, definition, calendar), days.edges)
+    customer = np.flatnonzero(sums.frequency)
+    last = sums.last.take(customer)
+    frequency, monetary = sums.frequency.take(customer), sums.monetary.take(customer)
+    recency = np.subtract(len(days) - 1, last, dtype=np.int64)
+    recent, often, much = (_scores(values, bins) for values in (last, frequency, monetary))
     return Rfm(
         as_of=days.days[-1] if len(days) else calendar.day(window.start),
         window=window,
@@ -164,68 +182,112 @@ def rfm(
         recency=recency,
         frequency=frequency,
         monetary=monetary,
-        recency_score=scores[0],
-        frequency_score=scores[1],
-        monetary_score=scores[2],
-        segment=_segments(*scores),
+        recency_score=recent,
+        frequency_score=often,
+        monetary_score=much,
+        segment=_segments(recent, often, much),
     )
 
 
-def _summed(facts: Facts, definition: Definition, edges: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the last instant, the orders and the money of each customer code between the first edge and the last."""
-    orders = facts.orders
-    for name in ("gross", "discount", "tax"):
-        require_sum(getattr(orders, name), name=f"Orders.{name}")
-    size = int(orders.customer.max(initial=-1)) + 1
-    last, packed = np.full(size, NO_EARLIER), np.zeros(size, dtype=np.int64)
-    frequency = packed if _fit(orders) else np.zeros(size, dtype=np.int64)
-    for start in range(0, len(orders), BLOCK):
-        rows = slice(start, start + BLOCK)
-        valid, at = valid_orders(facts, definition, rows)
-        counted = valid & (orders.customer[rows] >= 0) & (at >= edges[0]) & (at < edges[-1])
-        chosen = np.flatnonzero(counted)
-        customer = orders.customer[rows][chosen]
-        paid = orders.gross[rows][chosen] - orders.discount[rows][chosen] + orders.tax[rows][chosen]
-        _keep_latest(last, customer, at[chosen])
-        if frequency is packed:
-            np.add.at(packed, customer, paid + ONE_MORE)
+class _Sums:
+    """The last day, the orders and the money of each customer code, and one place more for what does not count."""
+
+    __slots__ = ("_bound", "_latest", "_packed", "_reached", "frequency", "last", "monetary")
+
+    def __init__(self, customers: int, *, days: int) -> None:
+        self.last: Narrow = np.full(customers + 1, -1, dtype=np.int16 if days < MOST_NARROW else np.int32)
+        self.frequency = np.zeros(customers + 1, dtype=np.int64)
+        self.monetary = np.zeros(customers + 1, dtype=np.int64)
+        self._packed = np.zeros(customers + 1, dtype=np.int64)
+        self._bound = self._reached = 0
+        self._latest = -1
+
+    def add(self, customer: Ints, day: Narrow, paid: Ints, *, most: int) -> None:
+        """Add orders of at most so much money each; the customer of each may be overwritten."""
+        bound = len(paid) * most
+        if bound > MOST_PACKED // 8 and bound <= MOST_WORTH:
+            bound = int(np.abs(paid).sum())
+        self._bound += bound
+        bound = max(bound, len(paid) * LEAST_PACKED)
+        self._reached += bound
+        if self._bound > MOST_WORTH:
+            raise CannotHoldSum(column="Orders.gross", rows=len(paid), largest=most)
+        if self._reached > MOST_PACKED:
+            self.unpack()
+            self._reached = bound
+        if bound <= MOST_PACKED:
+            np.add.at(self._packed, customer, paid + ONE_MORE)
         else:
-            np.add.at(frequency, customer, 1)
-            np.add.at(packed, customer, paid)
-    if frequency is not packed:
-        return last, frequency, packed
-    frequency = (packed + ONE_MORE // 2) // ONE_MORE
-    return last, frequency, packed - frequency * ONE_MORE
+            np.add.at(self.frequency, customer, 1)
+            np.add.at(self.monetary, customer, paid)
+            self._reached = 0
+        self._keep_latest(customer, day)
+
+    def unpack(self) -> None:
+        """Take apart what was added up as one number."""
+        frequency = (self._packed + MOST_PACKED) >> 40
+        self.frequency += frequency
+        self.monetary += self._packed - (frequency << 40)
+        self._packed[:] = 0
+
+    def _keep_latest(self, customer: Ints, day: Narrow) -> None:
+        """Raise the last day of each customer: the last write stands, so what is late waits until the rest is there."""
+        highest = np.maximum.accumulate(day)
+        if highest[0] < self._latest:
+            np.maximum(highest, self._latest, out=highest)
+        self._latest = int(highest[-1])
+        late = np.flatnonzero(day < highest)
+        waiting, days = customer[late], day[late]
+        customer[late] = len(self.last) - 1
+        self.last[customer] = day
+        while len(later := np.flatnonzero(self.last[waiting] < days)):
+            waiting, days = waiting[later], days[later]
+            self.last[waiting] = days
 
 
-def _fit(orders: Orders) -> bool:
-    """Return whether the money of all orders stays below half of what stands above it in one number."""
-    most = sum(
-        max(-int(each.min(initial=0)), int(each.max(initial=0))) for each in (orders.gross, orders.discount, orders.tax)
-    )
-    return len(orders) < MOST_COUNTED and len(orders) * most < ONE_MORE // 2
+def _summed(selling: Selling, edges: Ints) -> _Sums:
+    """Return what the valid orders between the first edge and the last come to."""
+    orders = selling.facts.orders
+    nobody = int(orders.customer.max(initial=-1)) + 1
+    sums = _Sums(nobody, days=len(edges))
+    for rows in blocks(len(orders)):
+        valid, at = selling.valid(rows)
+        customer = orders.customer[rows]
+        counted = valid & (customer >= 0)
+        counted &= at >= edges[0]
+        counted &= at < edges[-1]
+        if counted.any():
+            day = intervals(at.compress(counted), edges)
+            paid, most = selling.worth(rows)
+            sums.add(customer.compress(counted), day, paid.compress(counted), most=most)
+    sums.unpack()
+    return sums
 
 
-def _keep_latest(last: Ints, customer: Ints, at: Ints) -> None:
-    """Raise the last instant of each customer; one who stands there twice is written again until the latest stands."""
-    while len(later := np.flatnonzero(last[customer] < at)):
-        customer, at = customer[later], at[later]
-        last[customer] = at
-
-
-def _scores(values: Ints, bins: int) -> NDArray[np.int8]:
+def _scores(values: Ints | Narrow, bins: int) -> NDArray[np.int8]:
     """Return in which of *bins* quantiles by nearest rank each value lies, from 1."""
     if not len(values):
         return np.zeros(0, dtype=np.int8)
-    ranks = [-(-part * len(values) // bins) - 1 for part in range(1, bins)]
+    ranks = np.array([-(-part * len(values) // bins) - 1 for part in range(1, bins)])
+    least, most = int(values.min()), int(values.max())
+    if most - least < NARROW:
+        above = values - least
+        cuts = np.searchsorted(np.cumsum(np.bincount(above)), ranks, side="right")
+        return (np.searchsorted(cuts, np.arange(most - least + 1)) + 1).astype(np.int8).take(above)
     cuts = np.sort(values)[ranks]
-    return (np.searchsorted(cuts, values) + 1).astype(np.int8)
+    if bins > FEW_CUTS:
+        return (np.searchsorted(cuts, values) + 1).astype(np.int8)
+    scores = np.ones(len(values), dtype=np.int8)
+    for rows in blocks(len(values)):
+        for cut in cuts:
+            scores[rows] += values[rows] > cut
+    return scores
 
 
 def _segments(recency: NDArray[np.int8], frequency: NDArray[np.int8], monetary: NDArray[np.int8]) -> NDArray[np.int8]:
     """Return the place of each customer's class in `SEGMENTS`."""
     found = np.zeros(len(recency), dtype=np.int8)
     for scores, weight in ((monetary, 4), (recency, 2), (frequency, 1)):
-        above = scores * np.int64(len(scores)) > int(scores.sum(dtype=np.int64))
-        found += np.where(above, 0, weight).astype(np.int8)
+        most = int(scores.sum(dtype=np.int64)) // max(len(scores), 1)  # no whole score lies between this and the mean
+        found += (scores <= most).view(np.int8) * np.int8(weight)
     return found

@@ -10,11 +10,14 @@ from enum import StrEnum
 import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
+from pendulum import Date
 
-from ecomops.columns import NEVER, Ints
-from ecomops.kernel import OutOfRange
-from ecomops.kernel.checks import is_a, wrong_kind
+from ecomops.columns import NEVER, UNKNOWN, Ints, grouped, microseconds, moment
+from ecomops.kernel import Calendar, OutOfRange, Text
+from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
+from ecomops.metrics.errors import NeedsCalendar
 from ecomops.metrics.families import Facts, Orders
+from ecomops.metrics.families_goods import OrderTerms
 
 NO_EARLIER = -(2**62)
 """Stands for the instant of an order before the first one."""
@@ -23,10 +26,33 @@ Flags = NDArray[np.bool_]
 
 
 class SaleInstant(StrEnum):
-    """Which instant puts a sale into a period."""
+    """Which instant puts a sale into a period; an order that counts before it is paid counts when it is placed."""
 
     PLACED = "placed"
     PAID = "paid"
+
+
+class Counts(StrEnum):
+    """Which orders count: those that are paid, these and what is paid on delivery, or all that were placed."""
+
+    PAID = "paid"
+    PAID_OR_ON_DELIVERY = "paid_or_on_delivery"
+    PLACED = "placed"
+
+
+class Cancelled(StrEnum):
+    """Whether an order counts that was cancelled: never, unless on its own business day, or always."""
+
+    NEVER = "never"
+    LATER = "later"
+    ALWAYS = "always"
+
+
+class ReturnInstant(StrEnum):
+    """Which instant puts a return into a period: its own, or that of the sale."""
+
+    RETURNED = "returned"
+    SOLD = "sold"
 
 
 def _a_horizon(_: object, __: "Attribute[timedelta]", value: timedelta) -> None:
@@ -44,11 +70,17 @@ LONGEST = timedelta(days=36_500)
 class Definition:
     """What a table counts as sales; it carries the definition that it was made with.
 
-    A valid order is paid, and has not been cancelled since.
+    By default a valid order is paid, and has not been cancelled since.
 
     Args:
         sold: Which instant of an order puts it into a period.
         new_after: A buyer is new when the valid order before lies further back than this elapsed time.
+        counts: Which orders count.
+        cancelled: Whether those count that were cancelled.
+        returns: Which instant of a return puts it into a period.
+        tax: Whether `SALES` holds the tax on top.
+        freight: Whether `SALES` holds freight (`OrderTerms.freight`).
+        funders: Whose discounts `SALES` is less of, by the names of `Steps.funder`; None is everybody's.
 
     Raises:
         OutOfRange: The horizon is not positive, or longer than a century.
@@ -56,10 +88,66 @@ class Definition:
 
     sold: SaleInstant = field(default=SaleInstant.PAID, validator=is_a(SaleInstant))
     new_after: timedelta = field(default=timedelta(days=365), validator=_a_horizon)
+    counts: Counts = field(default=Counts.PAID, validator=is_a(Counts))
+    cancelled: Cancelled = field(default=Cancelled.NEVER, validator=is_a(Cancelled))
+    returns: ReturnInstant = field(default=ReturnInstant.RETURNED, validator=is_a(ReturnInstant))
+    tax: bool = field(default=True, validator=is_a(bool))
+    freight: bool = field(default=True, validator=is_a(bool))
+    funders: tuple[str, ...] | None = field(default=None, validator=optional(tuple_of(str)))
+
+    @property
+    def text(self) -> Text:
+        """The definition in words."""
+        return _told(self)
+
+
+_COUNTS = {
+    Counts.PAID: Text("paid orders", "已支付订单"),
+    Counts.PAID_OR_ON_DELIVERY: Text("paid orders and orders paid on delivery", "已支付订单及货到付款订单"),
+    Counts.PLACED: Text("all orders placed", "全部下单"),
+}
+_CANCELLED = {
+    Cancelled.NEVER: Text("without the cancelled ones", "不含已取消"),
+    Cancelled.LATER: Text("without those cancelled on their own day", "扣除当日取消"),
+    Cancelled.ALWAYS: Text("with the cancelled ones", "含已取消"),
+}
+_SOLD = {
+    SaleInstant.PAID: Text("by the instant of payment", "按支付时间"),
+    SaleInstant.PLACED: Text("by the instant of placement", "按下单时间"),
+}
+_RETURNS = {
+    ReturnInstant.RETURNED: Text("returns by their own instant", "退货按退货时间"),
+    ReturnInstant.SOLD: Text("returns by the instant of the sale", "退货按销售时间"),
+}
+
+
+def _told(definition: Definition) -> Text:
+    parts = [
+        _COUNTS[definition.counts],
+        _CANCELLED[definition.cancelled],
+        _SOLD[definition.sold],
+        _RETURNS[definition.returns],
+        Text("with tax", "含税") if definition.tax else Text("without tax", "不含税"),
+        Text("with freight", "含运费") if definition.freight else Text("without freight", "不含运费"),
+    ]
+    if definition.funders is not None:
+        who = ", ".join(definition.funders) or "-"
+        parts.append(Text(f"less discounts of {who} alone", f"仅扣除以下承担方的优惠：{who}"))
+    return Text(", ".join(part.en for part in parts), "，".join(part.zh for part in parts))
 
 
 DEFAULT_DEFINITION = Definition()
 """By the instant of payment; new after 365 days, as the platforms have it."""
+
+JD = Definition(counts=Counts.PAID_OR_ON_DELIVERY, cancelled=Cancelled.LATER, funders=("merchant",))
+"""Paid orders when they are paid, those on delivery when they are placed, less what is cancelled the same day; what the
+platform takes off is not taken off (京东商智)."""
+
+TAOBAO = Definition(cancelled=Cancelled.ALWAYS)
+"""What was paid, whatever came after it (生意参谋)."""
+
+BROAD = Definition(counts=Counts.PLACED, cancelled=Cancelled.ALWAYS, sold=SaleInstant.PLACED)
+"""All orders placed, paid or not (GMV in the broad sense)."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -79,22 +167,115 @@ class Sales:
     before: Ints
 
 
-def sales(facts: Facts, definition: Definition) -> Sales:
-    """Return the valid orders of *facts*, each with its predecessor."""
+def sales(facts: Facts, definition: Definition, calendar: Calendar | None = None) -> Sales:
+    """Return the valid orders of *facts*, each with its predecessor.
+
+    Args:
+        facts: What happened.
+        definition: What counts.
+        calendar: What makes business days, for a definition that asks whether two instants lie in one.
+
+    Raises:
+        NeedsCalendar: It does, and there is none.
+        FamilyMissing: It asks what is paid on delivery, and the facts hold no `OrderTerms`.
+    """
     orders = facts.orders
-    valid, at = valid_orders(facts, definition)
+    valid, at = valid_orders(facts, definition, calendar)
     known = valid & (orders.customer >= 0)
     return Sales(valid=valid, at=at, known=known, before=_before(orders, at, known))
 
 
-ALL = slice(None)
+def valid_orders(facts: Facts, definition: Definition, calendar: Calendar | None = None) -> tuple[Flags, Ints]:
+    """Return which orders are valid, and the instant of each that puts it into a period; see `sales`."""
+    orders = facts.orders
+    on_delivery = _on_delivery(facts, definition)
+    at = orders.paid_at if definition.sold is SaleInstant.PAID else orders.placed_at
+    if definition.counts is Counts.PLACED:
+        at = np.where(at == NEVER, orders.placed_at, at)
+        valid = np.ones(len(orders), dtype=np.bool_)
+    else:
+        at = at if on_delivery is None else np.where(on_delivery, orders.placed_at, at)
+        valid = orders.paid_at != NEVER if on_delivery is None else (orders.paid_at != NEVER) | on_delivery
+    if definition.cancelled is not Cancelled.ALWAYS:
+        valid &= _kept(orders, at, definition, calendar)
+    return valid, at
 
 
-def valid_orders(facts: Facts, definition: Definition, rows: slice = ALL) -> tuple[Flags, Ints]:
-    """Return which of some orders are valid, and the instant of each that puts it into a period."""
-    paid_at = facts.orders.paid_at[rows]
-    valid = (paid_at != NEVER) & (facts.orders.cancelled_at[rows] == NEVER)
-    return valid, paid_at if definition.sold is SaleInstant.PAID else facts.orders.placed_at[rows]
+def _on_delivery(facts: Facts, definition: Definition) -> Flags | None:
+    """Return which orders are paid on delivery; None when that makes no difference."""
+    if definition.counts is not Counts.PAID_OR_ON_DELIVERY:
+        return None
+    terms, found = facts[OrderTerms], np.zeros(len(facts.orders), dtype=np.bool_)
+    found[terms.order[terms.on_delivery == 1]] = True
+    return found
+
+
+def _kept(orders: Orders, at: Ints, definition: Definition, calendar: Calendar | None) -> Flags:
+    """Return which orders were not cancelled, or not on their own day."""
+    never: Flags = orders.cancelled_at == NEVER
+    if definition.cancelled is Cancelled.NEVER:
+        return never
+    if calendar is None:
+        raise NeedsCalendar(definition="Cancelled.LATER")
+    other_day: Flags = day_numbers(calendar, orders.cancelled_at) != day_numbers(calendar, at)
+    return never | other_day
+
+
+def sold_for(facts: Facts, definition: Definition) -> Ints:
+    """Return what each order is worth by *definition*: `SALES` adds these up.
+
+    Raises:
+        FamilyMissing: It leaves freight out, and the facts hold no `OrderTerms`.
+        CannotHoldSum: A discount might be more than 64 bits hold.
+    """
+    orders = facts.orders
+    worth = orders.gross - orders.discount
+    if definition.tax:
+        worth += orders.tax
+    if not definition.freight:
+        terms = facts[OrderTerms]
+        np.subtract.at(worth, terms.order, terms.freight)
+    if definition.funders is not None:
+        worth += _borne_by_others(facts, definition.funders)
+    return worth
+
+
+def _borne_by_others(facts: Facts, funders: tuple[str, ...]) -> Ints:
+    """Return what discounts took off each order that *funders* do not bear."""
+    steps, names = facts.steps, facts.names
+    theirs = [code for code, name in enumerate(names.funders) if name in funders]
+    discount = names.kinds.index(DISCOUNT) if DISCOUNT in names.kinds else UNKNOWN
+    others = (steps.kind == discount) & ~np.isin(steps.funder, theirs)
+    orders = np.where(others, facts.lines.order.take(steps.line), -1)
+    return grouped(steps.amount, orders, size=len(facts.orders), name="Steps.amount")
+
+
+DISCOUNT = "discount"
+"""What `Names.kinds` calls a discount."""
+
+
+def day_numbers(calendar: Calendar, instants: Ints) -> Ints:
+    """Return the number of the business day of each instant: differences are days. `NEVER` has the largest number.
+
+    Raises:
+        OutOfRange: The instants span more than 100,000 days, or lie outside the years 1 to 9999.
+    """
+    found = np.full(len(instants), NEVER, dtype=np.int64)
+    there = instants != NEVER
+    if there.any():
+        inside = instants[there]
+        first, last = (calendar.day(moment(int(each))) for each in (inside.min(), inside.max()))
+        size = last.toordinal() - first.toordinal() + 1
+        if size > MOST_DAYS:
+            raise OutOfRange(field="day_numbers", least="0", most=str(MOST_DAYS))
+        days = [Date.fromordinal(first.toordinal() + number) for number in range(size)]
+        starts = np.array([microseconds(calendar.bounds(day).start) for day in days], dtype=np.int64)
+        found[there] = np.searchsorted(starts, inside, side="right") + (first.toordinal() - 1)
+    return found
+
+
+MOST_DAYS = 100_000
+"""How many days instants may span that are told by their business days."""
 
 
 def _before(orders: Orders, at: Ints, known: Flags) -> Ints:
@@ -111,7 +292,14 @@ def _before(orders: Orders, at: Ints, known: Flags) -> Ints:
 
 def _by_time(instants: Ints) -> NDArray[np.intp]:
     """Return the order of time; a log is nearly in it, which a stable sort makes use of."""
+    if is_sorted(instants):
+        return np.arange(len(instants))
     return np.argsort(instants, kind="stable")
+
+
+def is_sorted(instants: Ints) -> bool:
+    """Tell whether no instant lies before the one above it."""
+    return bool((instants[1:] >= instants[:-1]).all())
 
 
 def _by_code(codes: Ints) -> NDArray[np.int64]:

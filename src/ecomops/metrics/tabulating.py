@@ -1,31 +1,57 @@
-"""Tables by day, week or month: facts are cut into periods by a calendar, and measures are added up in each.
+"""Tables by period and dimension: facts are cut by a calendar and by codes, and measures are taken in each cell.
 
 Only what the host declares as observed counts. Orders before that are known as history, so that an old buyer is none of
-the new ones; a period of which a part was not observed is flagged.
+the new ones; a period of which a part was not observed is flagged. Totals are counted anew of the facts, never added.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import product
+from typing import TypeAlias
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve as changed
+from attrs import field, frozen
 from pendulum import Date
 
-from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
+from ecomops.columns import Ints, microseconds, moment
 from ecomops.kernel import Calendar, Grain, Period, later
-from ecomops.kernel.checks import require_once, wrong_kind
-from ecomops.kernel.errors import OutOfRange
+from ecomops.kernel.checks import is_a, is_plain, require_once, whole, wrong_kind
+from ecomops.kernel.errors import BadText, OutOfRange, Repeated
 from ecomops.metrics.dictionary import WEEKLY
-from ecomops.metrics.evaluating import Figures, column_of
+from ecomops.metrics.evaluating import Figures, Leaf, column_of, evaluate, leaves_of, without_figure
+from ecomops.metrics.expressions import ColumnOf, Predicate, Where
 from ecomops.metrics.families import Facts
-from ecomops.metrics.formulas import KNOWN, Constant, Counted, Family, Formula, Kpi, Measure, measures_of
-from ecomops.metrics.sales import DEFAULT_DEFINITION, NO_EARLIER, Definition, Flags, Sales, sales
-from ecomops.metrics.tables import Flag, Table, no_reasons
+from ecomops.metrics.formulas import FORMULAS, Formula, MeanOfDays, Measure, Trailing, measures_of
+from ecomops.metrics.measuring import Axis, Grid, measured, occurring
+from ecomops.metrics.reading import Dimension, Reader, Windows, require_families
+from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.tables import REST, Cells, Column, Flag, Keys, Reason, Table, no_reasons
 
 MOST_PERIODS = 100_000
 """How many periods a table may have: more than the days of two and a half centuries."""
+MOST_CELLS = 20_000_000
+"""How many cells a column may have."""
 USUAL = {Grain.DAY: timedelta(days=1), Grain.WEEK: timedelta(days=7), Grain.MONTH: timedelta(days=28)}
 """How long a period lasts, about: an age that is too long is told before it is cut."""
+
+By: TypeAlias = Grain | Dimension
+Definitions: TypeAlias = Definition | Mapping[str, Definition]
+
+
+@frozen(kw_only=True)
+class Top:
+    """Which values of a dimension are shown: the largest by a figure of all that was observed; the rest is one row.
+
+    Args:
+        number: How many.
+        by: By which figure; values without one come last, equal ones in the order of their codes.
+        of: Of which dimension of the table.
+    """
+
+    number: int = field(validator=whole(1, 1_000_000))
+    by: Formula = field(validator=is_a(*FORMULAS))
+    of: Dimension = field(validator=is_a(str, ColumnOf))
 
 
 def tabulate(
@@ -34,10 +60,13 @@ def tabulate(
     *,
     calendar: Calendar,
     observed: Period,
-    by: Grain = Grain.WEEK,
-    definition: Definition = DEFAULT_DEFINITION,
+    by: By | tuple[By, ...] = Grain.WEEK,
+    where: Where | None = None,
+    definition: Definitions = DEFAULT_DEFINITION,
+    top: Top | None = None,
+    totals: bool = False,
 ) -> Table:
-    """Return the figures of *facts* by day, week or month.
+    """Return the figures of *facts* by period and dimension.
 
     Args:
         facts: What happened.
@@ -45,14 +74,21 @@ def tabulate(
         calendar: What cuts time into periods.
         observed: The period that the facts cover, as the host knows it: never guessed from the first and last row. What
             lies outside of it is counted in no row.
-        by: How long the periods are.
-        definition: What counts as a sale, and when.
+        by: How long the periods are, and by what else the figures are cut: a column of codes, or the names that a
+            column of every family points at (`"channels"`). Without a length there is one period, the whole.
+        where: Which rows count, of every family: each must lead to the columns that are compared.
+        definition: What counts as a sale, and when; several by name give the columns of each, one after the other.
+        top: Which values of a dimension are shown.
+        totals: Whether `Table.totals` holds the figures of fewer dimensions, too.
 
     Raises:
         CannotHoldSum: A sum might be more than 64 bits hold.
-        Repeated: Two columns have one key.
+        FamilyMissing: The condition looks at a family that the facts do not hold.
+        LeadsNowhere: A row is to be summed by a column of a family in which nothing belongs to it.
+        NoWay: The rows of a measure do not lead to a dimension or a condition.
+        Repeated: Two columns, or two dimensions, have one key.
         WrongKind: What is given is of another kind.
-        OutOfRange: There are more than 100,000 periods, or one reaches beyond the years 1 to 9999.
+        OutOfRange: There are more than 100,000 periods or 20,000,000 cells, or one reaches beyond the years 1 to 9999.
 
     Example:
         >>> import numpy as np
@@ -70,51 +106,287 @@ def tabulate(
         ...     },
         ... )
         >>> fortnight = Period(start=pendulum.datetime(2026, 6, 15), end=pendulum.datetime(2026, 6, 29))
-        >>> tabulate(facts, (ORDERS, NET, NET / ORDERS), calendar=Calendar(timezone="UTC"), observed=fortnight)
+        >>> utc = Calendar(timezone="UTC")
+        >>> tabulate(facts, (ORDERS, NET, NET / ORDERS), calendar=utc, observed=fortnight)
               week  orders_valid  net_sales  net_sales / orders_valid
         2026-06-15             1      10.00                     10.00
         2026-06-22             2      25.00                     12.50
+        >>> tabulate(facts, (ORDERS,), calendar=utc, observed=fortnight, by=(Grain.WEEK, "customers"))
+              week  customers  orders_valid
+        2026-06-15          0             1
+        2026-06-15          1             0
+        2026-06-22          0             1
+        2026-06-22          1             1
+    """
+    return report(
+        facts,
+        kpis,
+        cuts=(by,),
+        calendar=calendar,
+        observed=observed,
+        where=where,
+        definition=definition,
+        top=top,
+        totals=totals,
+    )[0]
+
+
+def report(
+    facts: Facts,
+    kpis: Iterable[Formula] = WEEKLY,
+    *,
+    cuts: Iterable[By | tuple[By, ...]],
+    calendar: Calendar,
+    observed: Period,
+    where: Where | None = None,
+    definition: Definitions = DEFAULT_DEFINITION,
+    top: Top | None = None,
+    totals: bool = False,
+) -> tuple[Table, ...]:
+    """Return several tables of the same figures, as `tabulate` makes each: what they share is read once.
+
+    Args:
+        facts: As of `tabulate`, as what follows.
+        kpis: The columns.
+        cuts: The `by` of each table.
+        calendar: What cuts time.
+        observed: What the facts cover.
+        where: Which rows count.
+        definition: What counts as a sale.
+        top: Which values of a dimension are shown.
+        totals: Whether there are totals.
+
+    Raises:
+        DomainError: As `tabulate` refuses.
     """
     for name, value, kind in (
         ("facts", facts, Facts),
         ("calendar", calendar, Calendar),
         ("observed", observed, Period),
-        ("definition", definition, Definition),
     ):
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"tabulate.{name}", kind.__name__, value)
+    if where is not None and not isinstance(where, Predicate):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
+        raise wrong_kind("tabulate.where", "comparisons of columns", where)
+    require_families(facts, where)
     wanted = _checked(kpis)
-    days = _days(calendar, observed, by)
-    bounds = [calendar.bounds(day, by) for day in days]
-    cut = _cut(facts, bounds, observed=observed, definition=definition)
-    measures = dict.fromkeys(measure for kpi in wanted for measure in measures_of(kpi))
-    figures: Figures = {measure: (_measured(facts, cut, measure), no_reasons(len(days))) for measure in measures}
-    return Table(
-        labels=tuple(days),
-        columns=tuple(column_of(kpi, figures, size=len(days)) for kpi in wanted),
-        flags=tuple(_flags(period, observed, definition.new_after) for period in bounds),
-        grain=by,
-        calendar=calendar,
-        observed=observed,
-        definition=definition,
-        currency=facts.currency,
-    )
+    named = _definitions(definition)
+    readers = {name: Reader(facts, each, calendar, where=where) for name, each in named.items()}
+    maker = _Maker(facts=facts, kpis=wanted, calendar=calendar, observed=observed, readers=readers, top=top)
+    tables: list[Table] = []
+    for by in cuts:
+        cut = _cut(by)
+        fewer = tuple(maker.table(cut[:size]) for size in range(len(cut) - 1, -1, -1)) if totals else ()
+        tables.append(maker.table(cut, totals=fewer))
+    return tuple(tables)
+
+
+def _definitions(definition: Definitions) -> Mapping[str, Definition]:
+    if isinstance(definition, Definition):
+        return {"": definition}
+    if not isinstance(definition, Mapping) or not definition:  # pyright: ignore[reportUnnecessaryIsInstance] - as above
+        raise wrong_kind("tabulate.definition", "Definition", definition)
+    for name, each in definition.items():
+        if not isinstance(each, Definition):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
+            raise wrong_kind("tabulate.definition", "Definition", each)
+        if not is_plain(name, longest=40):
+            raise BadText(field="tabulate.definition", longest=40)
+    return definition
 
 
 def _checked(kpis: Iterable[Formula]) -> tuple[Formula, ...]:
     wanted = tuple(kpis)
     for kpi in wanted:
-        if not isinstance(kpi, (Measure, Kpi, Constant)):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        if not isinstance(kpi, FORMULAS):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("tabulate.kpis", "Measure or Kpi", kpi)
     require_once((kpi.key for kpi in wanted), field="tabulate.kpis")
     return wanted
 
 
-def _days(calendar: Calendar, observed: Period, by: Grain) -> list[Date]:
-    """Return the first days of all periods of which a part was observed."""
+def _cut(by: By | tuple[By, ...]) -> tuple[By, ...]:
+    cut = by if isinstance(by, tuple) else (by,)
+    for each in cut:
+        if not isinstance(each, (Grain, str, ColumnOf)):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
+            raise wrong_kind("tabulate.by", "Grain, names or column", each)
+    if sum(isinstance(each, Grain) for each in cut) > 1:
+        raise Repeated(field="tabulate.by", key="Grain")
+    return (*(each for each in cut if isinstance(each, Grain)), *(each for each in cut if not isinstance(each, Grain)))
+
+
+@frozen(kw_only=True, eq=False)
+class _Shown:
+    """The values of a dimension that are shown, in their order, and the names of the codes."""
+
+    axis: Axis
+    codes: tuple[int, ...]
+    names: tuple[str, ...]
+
+
+@frozen(kw_only=True, eq=False)
+class _Maker:
+    """What all tables of one call share."""
+
+    facts: Facts
+    kpis: tuple[Formula, ...]
+    calendar: Calendar
+    observed: Period
+    readers: Mapping[str, Reader]
+    top: Top | None
+
+    def table(self, cut: tuple[By, ...], *, totals: tuple[Table, ...] = ()) -> Table:
+        """Return one table."""
+        grain = next((each for each in cut if isinstance(each, Grain)), None)
+        days = days_of(self.calendar, self.observed, grain)
+        bounds = [self.observed if grain is None else self.calendar.bounds(day, grain) for day in days]
+        windows = windows_of(bounds, self.observed, self.calendar)
+        shown = [self._shown(each, windows) for each in cut if not isinstance(each, Grain)]
+        grid = Grid(windows=windows, axes=tuple(each.axis for each in shown), observed=self.observed)
+        if grid.size > MOST_CELLS:
+            raise OutOfRange(field="tabulate.by", least="0", most=str(MOST_CELLS))
+        first = next(iter(self.readers.values())).definition
+        return Table(
+            labels=tuple(day for day in days for _ in range(grid.slots)),
+            columns=tuple(column for name in self.readers for column in self._columns(name, grid)),
+            flags=tuple(
+                flags
+                for period in bounds
+                for flags in [_flags(period, self.observed, first.new_after)]
+                for _ in range(grid.slots)
+            ),
+            grain=grain,
+            calendar=self.calendar,
+            observed=self.observed,
+            definition=first,
+            currency=self.facts.currency,
+            keys_of_rows=_keys(shown, len(days)),
+            totals=totals,
+            definitions=tuple((name, each.definition) for name, each in self.readers.items() if name),
+        )
+
+    def _shown(self, dimension: Dimension, windows: Windows) -> _Shown:
+        """Return the values of a dimension that occur in any figure, or the largest of them and the rest."""
+        measures = dict.fromkeys(measure for kpi in self.kpis for measure in measures_of(kpi))
+        found = [
+            occurring(reader, windows, measure, dimension) for reader in self.readers.values() for measure in measures
+        ]
+        size = max((len(each) for each in found), default=1)
+        there = np.zeros(size, dtype=np.bool_)
+        for each in found:
+            there[: len(each)] |= each
+        codes = [int(code) - 1 for code in np.flatnonzero(there)]
+        codes = [*(code for code in codes if code >= 0), *(code for code in codes if code < 0)]
+        rest: list[int] = []
+        if self.top is not None and self.top.of == dimension:
+            codes, rest = self._largest(codes)
+        slots = np.full(size, -1, dtype=np.int64)
+        for place, code in enumerate(codes):
+            slots[code + 1] = place
+        slots[np.array(rest, dtype=np.int64) + 1] = len(codes)
+        shown = (*codes, REST) if rest else tuple(codes)
+        return _Shown(axis=Axis(by=dimension, slots=slots, size=len(shown)), codes=shown, names=self._names(dimension))
+
+    def _largest(self, codes: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return the codes of the largest values, and the others."""
+        top = self.top
+        if top is None or len(codes) <= top.number:
+            return list(codes), []
+        whole_table = _Maker(
+            facts=self.facts,
+            kpis=(top.by,),
+            calendar=self.calendar,
+            observed=self.observed,
+            readers=dict([next(iter(self.readers.items()))]),
+            top=None,
+        ).table((top.of,))
+        figures = dict(zip(whole_table.keys_of_rows[0].codes.tolist(), whole_table.columns[0].plain(), strict=True))
+        ranked = sorted(codes, key=lambda code: _rank(figures.get(code), code))
+        return ranked[: top.number], ranked[top.number :]
+
+    def _names(self, dimension: Dimension) -> tuple[str, ...]:
+        names = dimension if isinstance(dimension, str) else dimension.declared.names
+        return () if names is None else self.facts.names.read(names)
+
+    def _columns(self, name: str, grid: Grid) -> Iterable[Column]:
+        """Return the columns of one definition."""
+        reader = self.readers[name]
+        figures = self._figures(reader, grid, self.kpis)
+        for kpi in self.kpis:
+            column = column_of(kpi, figures, size=grid.size)
+            yield changed(column, key=f"{name}.{column.key}") if name else column
+
+    def _figures(self, reader: Reader, grid: Grid, kpis: Iterable[Formula]) -> Figures:
+        leaves = dict.fromkeys(leaf for kpi in kpis for leaf in leaves_of(kpi))
+        return {leaf: self._figure(reader, grid, leaf) for leaf in leaves}
+
+    def _figure(self, reader: Reader, grid: Grid, leaf: Leaf) -> Cells:
+        if isinstance(leaf, Measure):
+            return measured(reader, grid, leaf)
+        return self._mean(reader, grid, leaf) if isinstance(leaf, MeanOfDays) else self._trailing(reader, grid, leaf)
+
+    def _evaluated(self, reader: Reader, grid: Grid, formula: Formula) -> Cells:
+        return without_figure(*evaluate(formula, self._figures(reader, grid, (formula,)), size=grid.size))
+
+    def _trailing(self, reader: Reader, grid: Grid, leaf: Trailing) -> Cells:
+        """Return the figure of the last days of each period; of days that were not observed there is none."""
+        windows = grid.windows
+        starts = [reader.start_of(int(day) - leaf.days + 1) for day in windows.last_days]
+        longer = Windows(
+            starts=np.array(starts, dtype=np.int64),
+            ends=windows.ends,
+            first_days=windows.last_days - (leaf.days - 1),
+            last_days=windows.last_days,
+        )
+        wider = Grid(windows=longer, axes=grid.axes, observed=grid.observed)
+        values, reasons = self._evaluated(reader, wider, leaf.inner)
+        unseen = np.repeat(longer.starts < microseconds(grid.observed.start), grid.slots)
+        return without_figure(values, np.where(unseen, np.int8(Reason.NOT_OBSERVED), reasons))
+
+    def _mean(self, reader: Reader, grid: Grid, leaf: MeanOfDays) -> Cells:
+        """Return the mean of the figure by day; where no day has one, the reason of the first."""
+        days = days_of(self.calendar, self.observed, Grain.DAY)
+        windows = windows_of([self.calendar.bounds(day) for day in days], self.observed, self.calendar)
+        by_day = Grid(windows=windows, axes=grid.axes, observed=grid.observed)
+        values, reasons = self._evaluated(reader, by_day, leaf.inner)
+        periods = np.searchsorted(grid.windows.starts, windows.starts, side="right") - 1
+        cells = (periods[:, None] * grid.slots + np.arange(grid.slots)).ravel()
+        there = reasons == Reason.NONE
+        sums, counts = np.zeros(grid.size), np.zeros(grid.size, dtype=np.int64)
+        np.add.at(sums, cells[there], values[there].astype(np.float64))
+        np.add.at(counts, cells[there], 1)
+        first = no_reasons(grid.size)
+        first[cells[::-1]] = reasons[::-1]
+        found = np.where(counts > 0, np.int8(Reason.NONE), first)
+        return np.divide(sums, counts, out=np.full(grid.size, np.nan), where=counts > 0), found
+
+
+def _rank(figure: float | None, code: int) -> tuple[bool, float, int]:
+    return figure is None, -(figure or 0), code
+
+
+def _keys(shown: Sequence[_Shown], periods: int) -> tuple[Keys, ...]:
+    """Return the value of each row in each dimension: every combination of values, in every period."""
+    rows = list(product(*(each.codes for each in shown)))
+    return tuple(
+        Keys(
+            key=each.axis.by if isinstance(each.axis.by, str) else each.axis.by.name,
+            codes=np.tile(np.array([row[place] for row in rows], dtype=np.int64), periods),
+            names=each.names,
+        )
+        for place, each in enumerate(shown)
+    )
+
+
+def days_of(calendar: Calendar, observed: Period, by: Grain | None) -> list[Date]:
+    """Return the first days of all periods of which a part was observed.
+
+    Raises:
+        OutOfRange: There are more than 100,000 periods.
+    """
     days: list[Date] = []
     if observed.start == observed.end:
         return days
+    if by is None:
+        return [calendar.day(observed.start)]
     if datetime.__sub__(observed.end, observed.start) > MOST_PERIODS * USUAL[by]:
         raise OutOfRange(field="tabulate.observed", least="0", most=str(MOST_PERIODS))
     day = calendar.first_day(calendar.day(observed.start), by)
@@ -124,99 +396,28 @@ def _days(calendar: Calendar, observed: Period, by: Grain) -> list[Date]:
     return days
 
 
+def windows_of(periods: Sequence[Period], observed: Period, calendar: Calendar) -> Windows:
+    """Return *periods* as far as they were observed."""
+    first, end = microseconds(observed.start), microseconds(observed.end)
+    starts = [max(microseconds(period.start), first) for period in periods]
+    ends = [min(microseconds(period.end), end) for period in periods]
+    return Windows(
+        starts=_numbers(starts),
+        ends=_numbers(ends),
+        first_days=_numbers(_day(calendar, each) for each in starts),
+        last_days=_numbers(_day(calendar, each - 1) for each in ends),
+    )
+
+
+def _numbers(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _day(calendar: Calendar, instant: int) -> int:
+    return calendar.day(moment(instant)).toordinal()
+
+
 def _flags(period: Period, observed: Period, horizon: timedelta) -> tuple[Flag, ...]:
     partial = period.start < observed.start or observed.end < period.end
     short = period.start < later(observed.start, horizon)
     return ((Flag.PARTIAL,) if partial else ()) + ((Flag.SHORT_HISTORY,) if short else ())
-
-
-@frozen(eq=False)
-class _Cut:
-    """The facts cut into periods.
-
-    Attributes:
-        size: How many periods there are.
-        sales: The valid orders.
-        orders: The period of each order; -1 for none.
-        refunds: The period of each refund; -1 for none.
-        starts: The instant at which each period starts, or begins to be observed.
-        horizon: How far back a buyer's order must lie for the buyer to be new, in microseconds.
-    """
-
-    size: int
-    sales: Sales
-    orders: Ints
-    refunds: Ints
-    starts: Ints
-    horizon: int
-
-
-def _cut(facts: Facts, periods: Sequence[Period], *, observed: Period, definition: Definition) -> _Cut:
-    found = sales(facts, definition)
-    bounds = microseconds(observed.start), microseconds(observed.end)
-    starts = np.array([max(microseconds(period.start), bounds[0]) for period in periods], dtype=np.int64)
-    sold = facts.refunds.order
-    refunded_at = np.maximum(
-        facts.refunds.at, found.at[sold]
-    )  # what was called off before it was paid is no sale first
-    return _Cut(
-        size=len(periods),
-        sales=found,
-        orders=_periods(starts, found.at, found.valid, bounds),
-        refunds=_periods(starts, refunded_at, found.valid[sold], bounds),
-        starts=starts,
-        horizon=definition.new_after // timedelta(microseconds=1),
-    )
-
-
-def _periods(starts: Ints, at: Ints, counted: Flags, bounds: tuple[int, int]) -> Ints:
-    """Return the period of each row that counts and lies within *bounds*; -1 for the others."""
-    inside = counted & (bounds[0] <= at) & (at < bounds[1])
-    return np.where(inside, np.searchsorted(starts, at, side="right") - 1, -1)
-
-
-def _measured(facts: Facts, cut: _Cut, measure: Measure) -> Ints:
-    """Return the figures of one measure."""
-    periods, values = _contributions(facts, cut, measure)
-    return grouped(values, periods, size=cut.size, name=measure.key)
-
-
-def _contributions(facts: Facts, cut: _Cut, measure: Measure) -> tuple[Ints, Ints]:
-    """Return the period of each row, and what it contributes to the measure."""
-    periods = _periods_of(facts, cut, measure)
-    if measure.column is None:
-        return periods, np.ones(len(periods), dtype=np.int64)
-    if measure.column == KNOWN:
-        return periods, cut.sales.known.astype(np.int64)
-    return periods, getattr(getattr(facts, measure.family.value), measure.column)
-
-
-def _periods_of(facts: Facts, cut: _Cut, measure: Measure) -> Ints:
-    """Return the period of each row that the measure looks at; -1 for the others."""
-    if measure.family is Family.REFUNDS:
-        return cut.refunds
-    if measure.family is Family.LINES:
-        lines = cut.orders.take(facts.lines.order)
-        return lines if measure.measured_in is None else np.where(_in_unit(facts, measure.measured_in), lines, -1)
-    return cut.orders if measure.counted in _PLAIN else np.where(_brings(cut, measure.counted), cut.orders, -1)
-
-
-_PLAIN = frozenset({Counted.SUM, Counted.ROWS})
-
-
-def _in_unit(facts: Facts, unit: str) -> Flags:
-    names = facts.names.units
-    found: Flags = facts.lines.unit == (names.index(unit) if unit in names else UNKNOWN - 1)
-    return found
-
-
-def _brings(cut: _Cut, counted: Counted) -> Flags:
-    """Return which orders bring a buyer that is counted."""
-    before, known = cut.sales.before, cut.sales.known
-    since: Ints | int = NO_EARLIER + 1
-    if counted is Counted.BUYERS:
-        since = cut.starts.take(np.maximum(cut.orders, 0)) if cut.size else since
-    elif counted is Counted.NEW_BUYERS:
-        since = cut.sales.at - cut.horizon
-    brings: Flags = known & (before < since)
-    return brings

@@ -15,11 +15,15 @@ Powers = tuple[tuple[str, int], ...]
 class Additivity(StrEnum):
     """How a figure of a whole follows from those of its parts.
 
-    A sum adds up over periods and over anything else. A distinct count is counted again, never added. A ratio is the
+    A sum adds up over periods and over anything else. A level (`last`) adds up over places, and of periods the last one
+    holds. The least and the most are those of the parts. A distinct count is counted again, never added. A ratio is the
     ratio of the sums, never the mean of ratios.
     """
 
     SUM = "sum"
+    LAST = "last"
+    LEAST = "min"
+    MOST = "max"
     DISTINCT = "distinct"
     RATIO = "ratio"
 
