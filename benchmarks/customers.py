@@ -20,8 +20,8 @@ from ecomops.columns import NEVER, Ints, intervals
 from ecomops.kernel import Currency, Grain, Period
 from ecomops.metrics import Facts
 from ecomops.metrics.periods import periods_of
-from ecomops.metrics.retention import retention
-from ecomops.metrics.rfm import rfm
+from ecomops.metrics.retention import retention_of
+from ecomops.metrics.rfm import rfm_of
 
 SIZES = (400_000, 4_100_000, *((12_300_000,) if os.environ.get("BIG") else ()))
 ROUNDS = 5
@@ -89,12 +89,12 @@ def _of(ours: Callable[[Facts], object], facts: Facts) -> Callable[[], object]:
 
 
 def _cohorts(facts: Facts) -> Cohorts:
-    found = retention(facts, calendar=SHOP, observed=YEARS)
+    found = retention_of(facts, calendar=SHOP, observed=YEARS)
     return [row[: len(found) - cohort] for cohort, row in enumerate(found.buyers.tolist())]
 
 
 def _scored(facts: Facts) -> Scored:
-    found = rfm(facts, calendar=SHOP, window=YEARS, bins=BINS)
+    found = rfm_of(facts, calendar=SHOP, window=YEARS, bins=BINS)
     last = (periods_of(SHOP, YEARS, Grain.DAY).edges.size - 2) - found.recency
     sizes = {number: size for number, size in enumerate(np.bincount(found.segment).tolist()) if size}
     return int(last.sum()), int(found.frequency.sum()), int(found.monetary.sum()), sizes

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pendulum import DateTime
+from pendulum import Date, DateTime
 
 from ecomops.columns import NEVER, Ints, microseconds
 from ecomops.kernel import Calendar, Grain, Period, later
 from ecomops.kernel.errors import OutOfRange, WrongKind
 from ecomops.metrics import Definition, Facts, SaleInstant
 from ecomops.metrics import retention as module
-from ecomops.metrics.retention import Retention, retention
+from ecomops.metrics.retention import Retention, retention_of
 from tests.metrics.shops import BEGINNINGS, MONDAY, SHOP, SHOPS, ZONES, Bought, at, facts_of, some_orders, weeks
 
 GRAINS = [Grain.DAY, Grain.WEEK, Grain.MONTH]
@@ -21,7 +21,7 @@ GRAINS = [Grain.DAY, Grain.WEEK, Grain.MONTH]
 
 def naive(facts: Facts, calendar: Calendar, observed: Period, by: Grain, definition: Definition) -> list[list[int]]:
     """Return the customers by cohort and age, each counted by looking at all of its orders."""
-    firsts = []
+    firsts: list[Date] = []
     day = calendar.first_day(calendar.day(observed.start), by)
     while observed.start < observed.end and calendar.bounds(day, by).start < observed.end:
         firsts.append(day)
@@ -70,14 +70,14 @@ def test_each_customer_is_counted_once_a_period(  # noqa: PLR0917 - one argument
     observed = weeks(5, since=later(start, timedelta(days=days)))
     with pytest.MonkeyPatch.context() as patch:  # with few periods and with many, cohorts are counted in two ways
         patch.setattr(module, "FEW_PERIODS", few)
-        found = retention(facts, calendar=calendar, observed=observed, by=by, definition=definition)
+        found = retention_of(facts, calendar=calendar, observed=observed, by=by, definition=definition)
     assert found.buyers.tolist() == naive(facts, calendar, observed, by, definition)
 
 
 def four_weeks() -> Retention:
     """Return the cohorts of four weeks, of which the last was observed in part."""
     facts = some_orders([-3, 0, 0, 1, 8, 15, 22, 30], [9, 0, 1, 9, 0, 2, 0, 2])
-    return retention(facts, calendar=SHOP, observed=weeks(3.5), by=Grain.WEEK)
+    return retention_of(facts, calendar=SHOP, observed=weeks(3.5), by=Grain.WEEK)
 
 
 def test_a_cell_that_was_not_observed_is_no_zero() -> None:
@@ -89,6 +89,15 @@ def test_a_cell_that_was_not_observed_is_no_zero() -> None:
         {"week": "2026-06-29", "partial": False, "size": 1, "buyers": [1, 0, None, None]},
         {"week": "2026-07-06", "partial": True, "size": 0, "buyers": [0, None, None, None]},
     ]
+    columns = found.to_columns()
+    assert list(columns)[1:] == list(module.TEXTS)
+    assert [columns[name].tolist()[4:7] for name in ("week", "age", "buyers")] == [
+        ["2026-06-22"] * 3,
+        [0, 1, 2],
+        [0] * 3,
+    ]
+    assert [columns[name].tolist()[7:9] for name in ("size", "rate", "partial")] == [[1, 1], [1, 0], [False] * 2]
+    assert all(text.en and text.zh for text in module.TEXTS.values())
     nan = np.nan
     expected = [[1, 0.5, 0, 0.5], [nan] * 4, [1, 0, nan, nan], [nan] * 4]
     np.testing.assert_array_equal(found.rates, np.array(expected))
@@ -97,18 +106,19 @@ def test_a_cell_that_was_not_observed_is_no_zero() -> None:
 @pytest.mark.parametrize("columns", [([], []), ([0.5], [-1])])
 def test_nobody_makes_empty_cohorts(columns: tuple[list[float], list[int]]) -> None:
     """Without a known buyer every cohort is empty; without a period there is none."""
-    assert retention(some_orders(*columns), calendar=SHOP, observed=weeks(1)).buyers.tolist() == [[0]]
-    none = retention(some_orders(*columns), calendar=SHOP, observed=weeks(0))
+    assert retention_of(some_orders(*columns), calendar=SHOP, observed=weeks(1)).buyers.tolist() == [[0]]
+    none = retention_of(some_orders(*columns), calendar=SHOP, observed=weeks(0))
     assert (len(none), none.sizes.tolist(), none.to_rows()) == (0, [], [])
+    assert none.to_columns()["rate"].tolist() == []
 
 
 def test_what_is_no_fact_is_refused() -> None:
     """Wrong kinds are named; ages that no table may have too."""
     facts = some_orders([0], [0])
     with pytest.raises(WrongKind, match=r"retention\.calendar"):
-        retention(facts, calendar="UTC", observed=weeks(1))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
+        retention_of(facts, calendar="UTC", observed=weeks(1))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
     with pytest.raises(OutOfRange, match="observed"):
-        retention(facts, calendar=SHOP, observed=weeks(60_000), by=Grain.DAY)
+        retention_of(facts, calendar=SHOP, observed=weeks(60_000), by=Grain.DAY)
 
 
 def test_rows_in_any_order_give_one_answer() -> None:
@@ -118,7 +128,7 @@ def test_rows_in_any_order_give_one_answer() -> None:
     customers: Ints = draw.integers(0, 2_000, 150_000)
     by_time = np.argsort(days, kind="stable")
     tables = [
-        retention(
+        retention_of(
             Facts.of_orders(
                 some_orders([0], [0]).currency,
                 {"paid_at": at(0)[0] + days[rows] * 86_400_000_000, "customer": customers[rows], "gross": days[rows]},

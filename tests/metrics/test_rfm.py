@@ -11,9 +11,9 @@ from pendulum import Date, DateTime
 from ecomops.columns import NEVER, CannotHoldSum, Ints, microseconds
 from ecomops.kernel import Calendar, Currency, Period, later
 from ecomops.kernel.errors import OutOfRange, WrongKind
-from ecomops.metrics import BROAD, TAOBAO, Cancelled, Counts, Definition, Facts, SaleInstant
+from ecomops.metrics import BROAD, TAOBAO, Cancelled, Counts, Definition, Facts, OrderTerms, SaleInstant
 from ecomops.metrics import rfm as module
-from ecomops.metrics.rfm import SEGMENTS, Segment, rfm
+from ecomops.metrics.rfm import SEGMENTS, Segment, rfm_of
 from ecomops.metrics.selling import Selling
 from tests.metrics.shops import (
     BEGINNINGS,
@@ -97,7 +97,7 @@ def test_each_customer_is_summed_and_ranked(  # noqa: PLR0917 - one argument for
     """Every row is what a look at each customer gives, whatever counts as a sale."""
     facts, calendar = facts_of(bought, start), Calendar(timezone=zone)
     window = weeks(length, since=later(start, timedelta(days=days)))
-    found = rfm(facts, calendar=calendar, window=window, bins=bins, definition=definition)
+    found = rfm_of(facts, calendar=calendar, window=window, bins=bins, definition=definition)
     columns = [values.tolist() for name, values in found.to_columns().items() if name != "segment"]
     assert list(zip(*columns, strict=True)) == naive(facts, calendar, window, bins, definition)
 
@@ -111,7 +111,7 @@ def test_a_score_depends_on_the_value_alone(values: list[int], bins: int) -> Non
 
 def test_ties_are_never_split() -> None:
     """Five customers with one order each all score lowest in frequency: quantiles by row would give them 1 to 5."""
-    found = rfm(some_orders([0, 1, 2, 3, 4], range(5)), calendar=SHOP, window=weeks(1))
+    found = rfm_of(some_orders([0, 1, 2, 3, 4], range(5)), calendar=SHOP, window=weeks(1))
     assert found.frequency_score.tolist() == [1] * 5
     assert found.monetary_score.tolist() == [1] * 5
     assert found.recency_score.tolist() == [1, 2, 3, 4, 5]
@@ -120,7 +120,7 @@ def test_ties_are_never_split() -> None:
 def test_a_window_holds_its_start_and_not_its_end() -> None:
     """An order at the first instant counts, one at the last does not; the as-of day is the last one that was begun."""
     window = weeks(1)
-    found = rfm(some_orders([-1e-9, 0, 7 - 1e-9, 7], [0, 1, 2, 3]), calendar=SHOP, window=window)
+    found = rfm_of(some_orders([-1e-9, 0, 7 - 1e-9, 7], [0, 1, 2, 3]), calendar=SHOP, window=window)
     assert (found.customer.tolist(), found.recency.tolist()) == ([1, 2], [6, 0])
     assert (found.as_of, len(found)) == (Date(2026, 6, 21), 2)
 
@@ -133,9 +133,9 @@ def test_nobody_is_scored_without_orders() -> None:
         (some_orders([0], [0]), weeks(0)),
         (some_orders([9], [0]), weeks(1)),
     ):
-        found = rfm(facts, calendar=SHOP, window=window)
+        found = rfm_of(facts, calendar=SHOP, window=window)
         assert (len(found), found.to_rows(), set(found.sizes().values())) == (0, [], {0})
-    assert rfm(some_orders([0], [0]), calendar=SHOP, window=weeks(0)).as_of == Date(2026, 6, 15)
+    assert rfm_of(some_orders([0], [0]), calendar=SHOP, window=weeks(0)).as_of == Date(2026, 6, 15)
 
 
 def test_segments_say_what_is_above_the_mean_score() -> None:
@@ -143,16 +143,17 @@ def test_segments_say_what_is_above_the_mean_score() -> None:
     days = [6.0, 6, 6, 0, 0, 0, 6, 6, 6, 0, 0, 0]
     customers = [0, 0, 1, 2, 2, 3, 4, 4, 5, 6, 6, 7]
     gross = [450, 450, 900, 450, 450, 900, 50, 50, 100, 50, 50, 100]
-    found = rfm(some_orders(days, customers, gross), calendar=SHOP, window=weeks(1), bins=2)
+    found = rfm_of(some_orders(days, customers, gross), calendar=SHOP, window=weeks(1), bins=2)
     assert [SEGMENTS[each] for each in found.segment] == list(Segment)
     assert found.sizes() == dict.fromkeys(Segment, 1)
     assert found.to_rows()[1] == {
         "customer": 1, "recency": 0, "frequency": 1, "monetary": 900,
         "recency_score": 2, "frequency_score": 1, "monetary_score": 2, "segment": "important_growth",
     }  # fmt: skip
-    equal = rfm(some_orders([0, 0], [0, 1]), calendar=SHOP, window=weeks(1), bins=2)
+    equal = rfm_of(some_orders([0, 0], [0, 1]), calendar=SHOP, window=weeks(1), bins=2)
     assert equal.sizes()[Segment.ORDINARY_RESCUE] == 2
     assert len({(each.text.en, each.text.zh) for each in Segment}) == 8
+    assert all(text.en and text.zh for text in module.TEXTS.values())
 
 
 @pytest.mark.parametrize("most", [50_000, 2**38, 2**45])
@@ -165,7 +166,7 @@ def test_rows_in_any_order_give_one_answer(most: int) -> None:
     by_time = np.argsort(days, kind="stable")
     nearly = by_time.copy()
     nearly[::1_000] = [*by_time[1_000::1_000].tolist(), by_time[0]]
-    expected = {}
+    expected: dict[int, tuple[int, ...]] = {}
     for customer in (0, 77, 1_999):
         mine = customers == customer
         paid = int((gross - discount + tax)[mine].sum())
@@ -182,19 +183,9 @@ def test_rows_in_any_order_give_one_answer(most: int) -> None:
                 "due": np.zeros(size, dtype=np.int64),
             },
         )
-        found = rfm(facts, calendar=SHOP, window=weeks(10))
+        found = rfm_of(facts, calendar=SHOP, window=weeks(10))
         told = [each.tolist() for each in (found.recency, found.frequency, found.monetary)]
         assert {customer: tuple(each[customer] for each in told) for customer in expected} == expected
-
-
-def test_a_customer_may_have_any_number_of_orders() -> None:
-    """Orders and money that are added up as one number are taken apart before either reaches into the other."""
-    sums = module._Sums(1, days=7)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as facts these would take seconds
-    rows, times = 1 << 16, 140  # more orders than there is room for above the money
-    for _ in range(times):
-        sums.add(np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int16), np.full(rows, -7), most=7)
-    sums.unpack()
-    assert (sums.frequency[0], sums.monetary[0]) == (rows * times, -7 * rows * times)
 
 
 @pytest.mark.parametrize(
@@ -208,19 +199,19 @@ def test_money_that_64_bits_might_not_hold_is_refused(columns: dict[str, Ints]) 
     """Nothing wraps round: neither a sum, nor the parts of one order."""
     facts = Facts.of_orders(Currency.CNY, {"paid_at": at(0, 0, 0), "customer": ints(0, 0, 0), **columns})
     with pytest.raises(CannotHoldSum, match="gross"):
-        rfm(facts, calendar=SHOP, window=weeks(1))
+        rfm_of(facts, calendar=SHOP, window=weeks(1))
 
 
 def test_what_is_no_fact_is_refused() -> None:
     """Wrong kinds are named, and numbers of scores that say nothing."""
     facts = some_orders([0], [0])
     with pytest.raises(WrongKind, match=r"rfm\.window"):
-        rfm(facts, calendar=SHOP, window="June")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
+        rfm_of(facts, calendar=SHOP, window="June")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
     for bins in (1, 101):
         with pytest.raises(OutOfRange, match="bins"):
-            rfm(facts, calendar=SHOP, window=weeks(1), bins=bins)
+            rfm_of(facts, calendar=SHOP, window=weeks(1), bins=bins)
     with pytest.raises(WrongKind, match="bins"):
-        rfm(facts, calendar=SHOP, window=weeks(1), bins=2.0)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
+        rfm_of(facts, calendar=SHOP, window=weeks(1), bins=2.0)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
 
 
 def test_a_definition_that_asks_for_more_reads_whole_columns() -> None:
@@ -229,3 +220,11 @@ def test_a_definition_that_asks_for_more_reads_whole_columns() -> None:
     plain, whole = (Selling.of(facts, each, SHOP) for each in (Definition(), BROAD))
     assert plain.whole is None
     assert whole.whole is not None
+
+
+def test_money_is_what_the_definition_says() -> None:
+    """Without freight an order is worth less; what is left out is asked for once."""
+    terms = dict.fromkeys(("channel", "source", "staff"), ints(-1)) | {"on_delivery": ints(0), "freight": ints(30)}
+    facts = some_orders([0], [0]).joined(OrderTerms.of(terms | {"order": ints(0)}))
+    found = [rfm_of(facts, calendar=SHOP, window=weeks(1), definition=Definition(freight=each)) for each in (True, False)]
+    assert [each.monetary.tolist() for each in found] == [[100], [70]]

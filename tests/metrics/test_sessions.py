@@ -14,7 +14,7 @@ from ecomops.kernel import Calendar, Currency, Grain
 from ecomops.kernel.errors import OutOfRange, WrongKind
 from ecomops.metrics import Facts, FamilyMissing, Views, Visits
 from ecomops.metrics import sessions as module
-from ecomops.metrics.sessions import TEXTS, VisitPolicy, traffic, visits_of
+from ecomops.metrics.sessions import TEXTS, VisitPolicy, traffic_of, visits_of
 from tests.metrics.shops import MONDAY, SHOP, ZONES, ints, some_orders, weeks
 
 MINUTE = 60_000_000
@@ -137,7 +137,7 @@ def test_traffic_is_the_sum_of_its_visits(  # noqa: PLR0917 - one argument for e
     facts, calendar, observed = facts_of(rows, bought), Calendar(timezone=zone), weeks(length)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "FEW_CELLS", few)
-        found = traffic(
+        found = traffic_of(
             facts,
             calendar=calendar,
             observed=observed,
@@ -181,7 +181,7 @@ def test_a_ratio_without_a_visit_is_no_zero() -> None:
         {type(each): each.to_columns() for each in facts.families},
         {"visit_sources": ("search", "mail")},
     )
-    found = traffic(named, calendar=SHOP, observed=weeks(2 / 7))
+    found = traffic_of(named, calendar=SHOP, observed=weeks(2 / 7))
     assert found.sources.tolist() == [0, 1, -1]
     first, second, *_ = found.to_rows()
     assert first == {
@@ -193,15 +193,15 @@ def test_a_ratio_without_a_visit_is_no_zero() -> None:
     assert [row["source"] for row in found.to_rows()] == ["search", "mail", -1] * 2
     assert list(found.to_columns())[1:] == list(TEXTS)
     assert all(text.en and text.zh for text in TEXTS.values())
-    assert len(traffic(named, calendar=SHOP, observed=weeks(2 / 7), by=Grain.WEEK)) == 1
-    assert traffic(named, calendar=SHOP, observed=weeks(0.1)).partial == (True,)
+    assert len(traffic_of(named, calendar=SHOP, observed=weeks(2 / 7), by=Grain.WEEK)) == 1
+    assert traffic_of(named, calendar=SHOP, observed=weeks(0.1)).partial == (True,)
 
 
 def test_nobody_came() -> None:
     """Without a visit there is no source; without a period no row."""
     facts = facts_of([], [])
-    assert traffic(facts, calendar=SHOP, observed=weeks(1)).visits.shape == (7, 0)
-    assert traffic(two_days(), calendar=SHOP, observed=weeks(0)).to_rows() == []
+    assert traffic_of(facts, calendar=SHOP, observed=weeks(1)).visits.shape == (7, 0)
+    assert traffic_of(two_days(), calendar=SHOP, observed=weeks(0)).to_rows() == []
 
 
 def changed(facts: Facts, **columns: Ints) -> Facts:
@@ -222,9 +222,9 @@ def test_what_is_no_visit_is_refused() -> None:
     ]
     for wrong, refusal, words in cases:
         with pytest.raises(refusal, match=words):
-            traffic(wrong, calendar=SHOP, observed=weeks(1))
+            traffic_of(wrong, calendar=SHOP, observed=weeks(1))
     with pytest.raises(WrongKind, match=r"traffic\.observed"):
-        traffic(facts, calendar=SHOP, observed="June")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
+        traffic_of(facts, calendar=SHOP, observed="June")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
 
 
 @pytest.mark.parametrize(

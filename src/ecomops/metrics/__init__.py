@@ -4,6 +4,7 @@ Everything is a value: `NET / ORDERS` is a KPI, a table carries the definition t
 a figure says why.
 """
 
+from ecomops.metrics.assortment import AbcPolicy, Assortment, By, Cover, abc_of, assortment_of, cover_of
 from ecomops.metrics.comparing import compare, growth_of
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.dictionary import (
@@ -79,6 +80,8 @@ from ecomops.metrics.formulas import (
     Trailing,
     count,
 )
+from ecomops.metrics.retention import Retention, retention_of
+from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of
 from ecomops.metrics.sales import (
     BROAD,
     DEFAULT_DEFINITION,
@@ -90,6 +93,7 @@ from ecomops.metrics.sales import (
     ReturnInstant,
     SaleInstant,
 )
+from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
 from ecomops.metrics.tables import Column, Flag, Keys, Reason, Table
 from ecomops.metrics.tabulating import Top, report, tabulate
 from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
@@ -117,17 +121,21 @@ __all__ = [
     "RETURNED",
     "RETURNED_DISCOUNTS",
     "RETURNED_GROSS",
+    "SEGMENTS",
     "START",
     "TAOBAO",
     "TAX",
     "UNITS",
     "WEEKLY",
+    "AbcPolicy",
     "Additivity",
     "Adverts",
+    "Assortment",
     "BadFact",
     "BadFacts",
     "Before",
     "Better",
+    "By",
     "Cancelled",
     "Column",
     "Columns",
@@ -136,6 +144,7 @@ __all__ = [
     "Costs",
     "Counted",
     "Counts",
+    "Cover",
     "Definition",
     "Exposures",
     "Facts",
@@ -166,10 +175,13 @@ __all__ = [
     "RefundTerms",
     "RefundedLines",
     "Refunds",
+    "Retention",
     "ReturnInstant",
+    "Rfm",
     "RowMissing",
     "SaleInstant",
     "Seen",
+    "Segment",
     "Shipments",
     "Sign",
     "Steps",
@@ -179,18 +191,27 @@ __all__ = [
     "Targets",
     "Tickets",
     "Top",
+    "Traffic",
     "Trailing",
     "Turns",
     "Unit",
     "UnitMismatch",
     "Views",
+    "VisitPolicy",
     "Visits",
     "WrongUnit",
+    "abc_of",
     "among",
+    "assortment_of",
     "compare",
     "count",
+    "cover_of",
     "growth_of",
     "report",
+    "retention_of",
+    "rfm_of",
     "tabulate",
+    "traffic_of",
     "units_in",
+    "visits_of",
 ]

@@ -1,6 +1,6 @@
 """Cohorts of customers by the period of their first order, and how many of each come back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -9,13 +9,21 @@ from numpy.typing import NDArray
 from pendulum import Date
 
 from ecomops.columns import Ints, intervals
-from ecomops.kernel import Calendar, Grain, Period
+from ecomops.kernel import Calendar, Grain, Period, Text
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.families import Facts
 from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.selling import Selling, blocks
 
+TEXTS: Mapping[str, Text] = {
+    "partial": Text("observed in part", "未完整观测"),
+    "size": Text("first-time buyers", "首购人数"),
+    "age": Text("periods since", "间隔周期数"),
+    "buyers": Text("buyers", "复购人数"),
+    "rate": Text("retention", "留存率"),
+}
+"""What people call the columns of `Retention`."""
 FEW_PERIODS = 64
 """Up to so many, counted with what lies before them, every two are compared."""
 WORD = 64
@@ -67,6 +75,19 @@ class Retention:
         np.divide(self.buyers, self.sizes[:, None], out=rates, where=there)
         return rates
 
+    def to_columns(self) -> dict[str, NDArray[np.generic]]:
+        """Return a row for each observed cohort and age: the first day, the size, the age, the buyers, their share."""
+        cohort, age = np.nonzero(self.observed)
+        labels = np.array([label.isoformat() for label in self.labels], dtype=np.str_)
+        return {
+            self.grain.value: labels.take(cohort),
+            "partial": np.array(self.partial, dtype=np.bool_).take(cohort),
+            "size": self.sizes.take(cohort),
+            "age": age,
+            "buyers": self.buyers[cohort, age],
+            "rate": self.rates[cohort, age],
+        }
+
     def to_rows(self) -> list[dict[str, object]]:
         """Return a plain row for each cohort: its first day and the buyers by age, None where that was not observed."""
         return [
@@ -87,7 +108,7 @@ class Retention:
         ]
 
 
-def retention(
+def retention_of(
     facts: Facts,
     *,
     calendar: Calendar,
@@ -120,7 +141,7 @@ def retention(
         ...     {"paid_at": np.array(paid), "customer": np.array([0, 1, 2, 0, 2]), "gross": np.full(5, 100)},
         ... )
         >>> quarter = Period(start=pendulum.datetime(2026, 1, 1), end=pendulum.datetime(2026, 4, 1))
-        >>> retention(facts, calendar=Calendar(timezone="UTC"), observed=quarter).buyers
+        >>> retention_of(facts, calendar=Calendar(timezone="UTC"), observed=quarter).buyers
         array([[2, 0, 1],
                [1, 1, 0],
                [0, 0, 0]])
@@ -132,7 +153,7 @@ def retention(
         ("by", by, Grain),
         ("definition", definition, Definition),
     ):
-        if not isinstance(value, kind):
+        if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"retention.{name}", kind.__name__, value)
     periods = periods_of(calendar, observed, by)
     return Retention(

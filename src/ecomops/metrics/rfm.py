@@ -1,29 +1,26 @@
 """Recency, frequency and money of each customer, scored by quantiles and named by the eight classes of the field."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import CannotHoldSum, Ints, intervals
+from ecomops.columns import Ints, intervals
 from ecomops.columns.edges import MOST_NARROW, Narrow
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, whole, wrong_kind
 from ecomops.metrics.families import Facts
+from ecomops.metrics.pairs import Pairs
 from ecomops.metrics.periods import periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
-from ecomops.metrics.selling import MOST_WORTH, Selling, blocks
+from ecomops.metrics.selling import Selling, blocks
 
 LEAST_BINS, MOST_BINS = 2, 100
 """How many scores there may be."""
-ONE_MORE = 1 << 40
-"""An order and its money are added up as one number: orders stand above money."""
-MOST_PACKED = ONE_MORE // 2
-"""Below this the money of all customers together never reaches into the orders above it."""
-LEAST_PACKED = MOST_PACKED >> 22
-"""What an order takes of that at least: so many orders have room above the money, whatever they cost."""
 NARROW = 1 << 16
 """Values that span less than this are ranked by counting them, others by sorting."""
 FEW_CUTS = 16
@@ -65,6 +62,19 @@ SEGMENTS = tuple(Segment)
 """In the order of `Rfm.segment`: not important adds 4, not recent 2, not frequent 1."""
 
 
+TEXTS: Mapping[str, Text] = {
+    "customer": Text("customer", "客户"),
+    "recency": Text("days since the last order", "最近一次消费（天）"),
+    "frequency": Text("orders", "消费频次"),
+    "monetary": Text("money", "消费金额"),
+    "recency_score": Text("recency score", "R 评分"),
+    "frequency_score": Text("frequency score", "F 评分"),
+    "monetary_score": Text("monetary score", "M 评分"),
+    "segment": Text("segment", "客户分层"),
+}
+"""What people call the columns of `Rfm`."""
+
+
 @frozen(kw_only=True, eq=False)
 class Rfm:
     """One row for each known customer with a valid order in the window, by rising code.
@@ -104,19 +114,18 @@ class Rfm:
         """Return how many customers each segment has."""
         return dict(zip(SEGMENTS, np.bincount(self.segment, minlength=len(SEGMENTS)).tolist(), strict=True))
 
-    def to_columns(self) -> dict[str, NDArray[np.signedinteger]]:
+    def to_columns(self) -> dict[str, NDArray[np.signedinteger[Any]]]:
         """Return the columns by name."""
-        names = ("customer", "recency", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score")
-        return {name: getattr(self, name) for name in (*names, "segment")}
+        return {name: getattr(self, name) for name in TEXTS}
 
     def to_rows(self) -> list[dict[str, object]]:
         """Return a plain row for each customer, with the segment by its name."""
-        columns = {name: values.tolist() for name, values in self.to_columns().items()}
-        columns["segment"] = [SEGMENTS[place].value for place in self.segment]
+        columns: dict[str, list[object]] = {name: values.tolist() for name, values in self.to_columns().items()}
+        columns["segment"] = [SEGMENTS[int(place)].value for place in self.segment]
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def rfm(
+def rfm_of(
     facts: Facts,
     *,
     calendar: Calendar,
@@ -143,6 +152,7 @@ def rfm(
 
     Example:
         >>> import pendulum
+        >>> from ecomops.columns import microseconds
         >>> from ecomops.kernel import Currency
         >>> paid = [microseconds(pendulum.datetime(2026, 6, day)) for day in (1, 20, 28)]
         >>> facts = Facts.of_orders(
@@ -150,7 +160,7 @@ def rfm(
         ...     {"paid_at": np.array(paid), "customer": np.array([0, 1, 1]), "gross": np.array([900, 500, 700])},
         ... )
         >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
-        >>> found = rfm(facts, calendar=Calendar(timezone="UTC"), window=june, bins=2)
+        >>> found = rfm_of(facts, calendar=Calendar(timezone="UTC"), window=june, bins=2)
         >>> found.recency, found.frequency, found.monetary, [SEGMENTS[each].value for each in found.segment]
         (array([29,  2]), array([1, 2]), array([ 900, 1200]), ['ordinary_rescue', 'important_value'])
     """
@@ -167,10 +177,9 @@ def rfm(
     if not LEAST_BINS <= bins <= MOST_BINS:
         raise OutOfRange(field="rfm.bins", least=str(LEAST_BINS), most=str(MOST_BINS))
     days = periods_of(calendar, window, Grain.DAY)
-    sums = _summed(Selling.of(facts, definition, calendar), days.edges)
-    customer = np.flatnonzero(sums.frequency)
-    last = sums.last.take(customer)
-    frequency, monetary = sums.frequency.take(customer), sums.monetary.take(customer)
+    last, frequency, monetary = _summed(Selling.of(facts, definition, calendar), days.edges)
+    customer = np.flatnonzero(frequency)
+    last, frequency, monetary = last.take(customer), frequency.take(customer), monetary.take(customer)
     recency = np.subtract(len(days) - 1, last, dtype=np.int64)
     recent, often, much = (_scores(values, bins) for values in (last, frequency, monetary))
     return Rfm(
@@ -189,49 +198,20 @@ def rfm(
     )
 
 
-class _Sums:
-    """The last day, the orders and the money of each customer code, and one place more for what does not count."""
+class _Latest:
+    """The last day of each customer code, and one place more for what has to wait."""
 
-    __slots__ = ("_bound", "_latest", "_packed", "_reached", "frequency", "last", "monetary")
+    __slots__ = ("_latest", "last")
 
     def __init__(self, customers: int, *, days: int) -> None:
         self.last: Narrow = np.full(customers + 1, -1, dtype=np.int16 if days < MOST_NARROW else np.int32)
-        self.frequency = np.zeros(customers + 1, dtype=np.int64)
-        self.monetary = np.zeros(customers + 1, dtype=np.int64)
-        self._packed = np.zeros(customers + 1, dtype=np.int64)
-        self._bound = self._reached = 0
         self._latest = -1
 
-    def add(self, customer: Ints, day: Narrow, paid: Ints, *, most: int) -> None:
-        """Add orders of at most so much money each; the customer of each may be overwritten."""
-        bound = len(paid) * most
-        if bound > MOST_PACKED // 8 and bound <= MOST_WORTH:
-            bound = int(np.abs(paid).sum())
-        self._bound += bound
-        bound = max(bound, len(paid) * LEAST_PACKED)
-        self._reached += bound
-        if self._bound > MOST_WORTH:
-            raise CannotHoldSum(column="Orders.gross", rows=len(paid), largest=most)
-        if self._reached > MOST_PACKED:
-            self.unpack()
-            self._reached = bound
-        if bound <= MOST_PACKED:
-            np.add.at(self._packed, customer, paid + ONE_MORE)
-        else:
-            np.add.at(self.frequency, customer, 1)
-            np.add.at(self.monetary, customer, paid)
-            self._reached = 0
-        self._keep_latest(customer, day)
+    def keep(self, customer: Ints, day: Narrow) -> None:
+        """Raise the last day of each customer: the last write stands, so what is late waits until the rest is there.
 
-    def unpack(self) -> None:
-        """Take apart what was added up as one number."""
-        frequency = (self._packed + MOST_PACKED) >> 40
-        self.frequency += frequency
-        self.monetary += self._packed - (frequency << 40)
-        self._packed[:] = 0
-
-    def _keep_latest(self, customer: Ints, day: Narrow) -> None:
-        """Raise the last day of each customer: the last write stands, so what is late waits until the rest is there."""
+        The customer of what waits is overwritten.
+        """
         highest = np.maximum.accumulate(day)
         if highest[0] < self._latest:
             np.maximum(highest, self._latest, out=highest)
@@ -245,11 +225,12 @@ class _Sums:
             self.last[waiting] = days
 
 
-def _summed(selling: Selling, edges: Ints) -> _Sums:
-    """Return what the valid orders between the first edge and the last come to."""
+def _summed(selling: Selling, edges: Ints) -> tuple[Narrow, Ints, Ints]:
+    """Return the last day, the orders and the money of each customer code between the first edge and the last."""
     orders = selling.facts.orders
-    nobody = int(orders.customer.max(initial=-1)) + 1
-    sums = _Sums(nobody, days=len(edges))
+    customers = int(orders.customer.max(initial=-1)) + 1
+    latest = _Latest(customers, days=len(edges))
+    sums = Pairs(customers, upper="orders", lower="Orders.gross")
     for rows in blocks(len(orders)):
         valid, at = selling.valid(rows)
         customer = orders.customer[rows]
@@ -257,11 +238,11 @@ def _summed(selling: Selling, edges: Ints) -> _Sums:
         counted &= at >= edges[0]
         counted &= at < edges[-1]
         if counted.any():
-            day = intervals(at.compress(counted), edges)
-            paid, most = selling.worth(rows)
-            sums.add(customer.compress(counted), day, paid.compress(counted), most=most)
-    sums.unpack()
-    return sums
+            buyer, day = customer.compress(counted), intervals(at.compress(counted), edges)
+            worth, most = selling.worth(rows)
+            sums.add(buyer, 1, worth.compress(counted), most=(1, most))
+            latest.keep(buyer, day)
+    return latest.last, *sums.sums()
 
 
 def _scores(values: Ints | Narrow, bins: int) -> NDArray[np.int8]:

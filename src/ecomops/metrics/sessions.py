@@ -109,10 +109,7 @@ def visits_of(
     rows = rows if by_time is None else by_time.take(rows)
     starts = _starts(owner.take(rows), views.at.take(rows), None if sessions is not None else policy.idle)
     firsts = rows.take(starts)
-    if by_time is not None:
-        place = np.empty(len(views), dtype=np.int64)
-        place[by_time] = np.arange(len(views))
-    order = np.argsort(firsts if by_time is None else place.take(firsts), kind="stable")
+    order = np.argsort(firsts if by_time is None else _places(by_time).take(firsts), kind="stable")
     ends = np.append(starts[1:], len(rows))
     return _visits(views, sources, rows, starts.take(order), ends.take(order))
 
@@ -125,6 +122,13 @@ def _grouped_rows(owner: Ints) -> Ints:
     packed.sort()
     packed &= (1 << bits) - 1
     return packed
+
+
+def _places(rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return at which place each row stands in *rows*."""
+    places = np.empty(len(rows), dtype=np.int64)
+    places[rows] = np.arange(len(rows))
+    return places
 
 
 def _starts(owner: Ints, at: Ints, idle: timedelta | None) -> Ints:
@@ -263,7 +267,7 @@ TEXTS: Mapping[str, Text] = {
 """What people call the columns of `Traffic`."""
 
 
-def traffic(
+def traffic_of(
     facts: Facts,
     *,
     calendar: Calendar,
@@ -301,7 +305,7 @@ def traffic(
         >>> order = {"paid_at": np.array([noon + 30]), "customer": np.array([7]), "gross": np.array([500])}
         >>> facts = Facts.of_orders(Currency.CNY, order).joined(Visits.of(codes | counts | nothing | instants))
         >>> day = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 6, 2))
-        >>> found = traffic(facts, calendar=Calendar(timezone="UTC"), observed=day)
+        >>> found = traffic_of(facts, calendar=Calendar(timezone="UTC"), observed=day)
         >>> found.visits.tolist(), found.bounce_rate.tolist(), found.depth.tolist(), found.conversion.tolist()
         ([[2]], [[0.5]], [[2.0]], [[0.5]])
     """
@@ -313,7 +317,7 @@ def traffic(
         ("policy", policy, VisitPolicy),
         ("definition", definition, Definition),
     ):
-        if not isinstance(value, kind):
+        if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"traffic.{name}", kind.__name__, value)
     visits, periods = facts[Visits], periods_of(calendar, observed, by)
     for name in ("began", "left"):
