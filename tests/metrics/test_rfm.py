@@ -226,5 +226,7 @@ def test_money_is_what_the_definition_says() -> None:
     """Without freight an order is worth less; what is left out is asked for once."""
     terms = dict.fromkeys(("channel", "source", "staff"), ints(-1)) | {"on_delivery": ints(0), "freight": ints(30)}
     facts = some_orders([0], [0]).joined(OrderTerms.of(terms | {"order": ints(0)}))
-    found = [rfm_of(facts, calendar=SHOP, window=weeks(1), definition=Definition(freight=each)) for each in (True, False)]
+    found = [
+        rfm_of(facts, calendar=SHOP, window=weeks(1), definition=Definition(freight=each)) for each in (True, False)
+    ]
     assert [each.monetary.tolist() for each in found] == [[100], [70]]

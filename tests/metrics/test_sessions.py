@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ecomops.columns import NEVER, CannotHoldSum, Ints, OutOfColumn, Uneven, WrongColumn, microseconds
 from ecomops.kernel import Calendar, Currency, Grain
 from ecomops.kernel.errors import OutOfRange, WrongKind
-from ecomops.metrics import Facts, FamilyMissing, Views, Visits
+from ecomops.metrics import Facts, FamilyMissing, Orders, Views, Visits
 from ecomops.metrics import sessions as module
 from ecomops.metrics.sessions import TEXTS, VisitPolicy, traffic_of, visits_of
 from tests.metrics.shops import MONDAY, SHOP, ZONES, ints, some_orders, weeks
@@ -260,3 +260,19 @@ def test_a_pause_lasts_up_to_a_day(pause: timedelta) -> None:
         VisitPolicy(idle=pause)
     with pytest.raises(WrongKind, match="remembered"):
         VisitPolicy(remembered=30)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
+
+
+def test_visits_may_stand_in_any_order() -> None:
+    """An order finds the latest visit of its customer by instants, not by rows."""
+    rows = [(0, 0, 5, 0, 0, 0), (60, 0, 5, 1, 0, 0), (120, 1, 5, 2, 0, 0), (125, 1, 6, 2, 0, 0)]
+    facts = facts_of(rows, [(70, 5, True), (3, 5, True), (126, 6, True)])
+    turned = Facts.of(
+        facts.currency,
+        {
+            Orders: facts.orders.to_columns(),
+            Visits: {name: values[::-1] for name, values in facts[Visits].to_columns().items()},
+        },
+    )
+    found = [traffic_of(each, calendar=SHOP, observed=weeks(1 / 7)).to_rows() for each in (facts, turned)]
+    assert found[0] == found[1]
+    assert [row["orders"] for row in found[0]] == [1, 1, 1]

@@ -13,12 +13,13 @@ from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import UNKNOWN, Ints, Uneven, intervals, require_range, require_whole
-from ecomops.columns.column import require_sum
+from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, Uneven, intervals, require_range, require_whole
+from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views, Visits
+from ecomops.metrics.pairs import Pairs
 from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, is_sorted, valid_orders
 from ecomops.metrics.selling import blocks
@@ -104,14 +105,60 @@ def visits_of(
             require_range(values, name=name, least=UNKNOWN, most=most)
     require_range(views.at, name="Views.at", least=-MOST_INSTANT, most=MOST_INSTANT)
     by_time = None if is_sorted(views.at) else np.argsort(views.at, kind="stable")
-    owner = views.visitor if sessions is None else sessions
-    rows = _grouped_rows(owner if by_time is None else owner.take(by_time))
-    rows = rows if by_time is None else by_time.take(rows)
-    starts = _starts(owner.take(rows), views.at.take(rows), None if sessions is not None else policy.idle)
-    firsts = rows.take(starts)
-    order = np.argsort(firsts if by_time is None else _places(by_time).take(firsts), kind="stable")
-    ends = np.append(starts[1:], len(rows))
-    return _visits(views, sources, rows, starts.take(order), ends.take(order))
+    owner, at, customer = (
+        each if by_time is None else each.take(by_time)
+        for each in (views.visitor if sessions is None else sessions, views.at, views.customer)
+    )
+    cut = _by_pause(owner, at, customer, policy.idle) if sessions is None else _by_session(owner, customer)
+    order = slice(None) if is_sorted(cut.first) else _grouped_rows(cut.first)
+    first, last = (each[order] if by_time is None else by_time.take(each[order]) for each in (cut.first, cut.last))
+    nothing = np.full(len(first), UNKNOWN)
+    return Visits(
+        visitor=views.visitor.take(first),
+        customer=cut.customer[order],
+        source=nothing if sources is None else sources.take(first),
+        entrance=views.page.take(first),
+        address=nothing,
+        began=views.at.take(first),
+        left=views.at.take(last),
+        pages=cut.pages[order],
+        clicks=np.zeros(len(first), dtype=np.int64),
+    )
+
+
+@frozen(eq=False)
+class _Cut:
+    """Visits as they are cut, by the places of their views in time."""
+
+    first: Ints
+    last: Ints
+    pages: Ints
+    customer: Ints
+
+
+def _by_session(session: Ints, customer: Ints) -> _Cut:
+    """Return the visits of given sessions: the last write stands, so the first view is found from behind."""
+    size, places = int(session.max(initial=UNKNOWN)) + 1, np.arange(len(session))
+    known = session >= 0
+    if not known.all():
+        session, places, customer = session.compress(known), places.compress(known), customer.compress(known)
+    first, last, signed = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64), np.full(size, UNKNOWN)
+    first[session[::-1]] = places[::-1]
+    last[session] = places
+    inside = customer >= 0
+    signed[session.compress(inside)] = customer.compress(inside)
+    pages = np.bincount(session, minlength=size)
+    there = pages > 0
+    return _Cut(first.compress(there), last.compress(there), pages.compress(there), signed.compress(there))
+
+
+def _by_pause(visitor: Ints, at: Ints, customer: Ints, idle: timedelta) -> _Cut:
+    """Return the visits of each known visitor, cut where a pause is too long."""
+    rows = _grouped_rows(visitor)
+    starts = _starts(visitor.take(rows), at.take(rows), idle)
+    ends = np.append(starts[1:], len(rows))[: len(starts)]
+    signed = _last_known(customer.take(rows), starts, ends)
+    return _Cut(rows.take(starts), rows.take(ends - 1), ends - starts, signed)
 
 
 def _grouped_rows(owner: Ints) -> Ints:
@@ -124,36 +171,12 @@ def _grouped_rows(owner: Ints) -> Ints:
     return packed
 
 
-def _places(rows: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return at which place each row stands in *rows*."""
-    places = np.empty(len(rows), dtype=np.int64)
-    places[rows] = np.arange(len(rows))
-    return places
-
-
-def _starts(owner: Ints, at: Ints, idle: timedelta | None) -> Ints:
-    """Return at which of the ordered rows a visit begins: another owner, or after a pause."""
-    begins = np.ones(len(owner), dtype=np.bool_)
-    np.not_equal(owner[1:], owner[:-1], out=begins[1:])
-    if idle is not None:
-        begins[1:] |= at[1:] - at[:-1] > idle // timedelta(microseconds=1)
+def _starts(visitor: Ints, at: Ints, idle: timedelta) -> Ints:
+    """Return at which of the ordered rows a visit begins: another visitor, or after a pause."""
+    begins = np.ones(len(visitor), dtype=np.bool_)
+    np.not_equal(visitor[1:], visitor[:-1], out=begins[1:])
+    begins[1:] |= at[1:] - at[:-1] > idle // timedelta(microseconds=1)
     return np.flatnonzero(begins)
-
-
-def _visits(views: Views, sources: Ints | None, rows: Ints, starts: Ints, ends: Ints) -> Visits:
-    """Return the visits whose views stand between *starts* and *ends* of the ordered *rows*."""
-    firsts, nothing = rows.take(starts), np.full(len(starts), UNKNOWN)
-    return Visits(
-        visitor=views.visitor.take(firsts),
-        customer=_last_known(views.customer.take(rows), starts, ends),
-        source=nothing if sources is None else sources.take(firsts),
-        entrance=views.page.take(firsts),
-        address=nothing,
-        began=views.at.take(firsts),
-        left=views.at.take(rows.take(ends - 1)),
-        pages=ends - starts,
-        clicks=np.zeros(len(starts), dtype=np.int64),
-    )
 
 
 def _last_known(customer: Ints, starts: Ints, ends: Ints) -> Ints:
@@ -320,12 +343,6 @@ def traffic_of(
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"traffic.{name}", kind.__name__, value)
     visits, periods = facts[Visits], periods_of(calendar, observed, by)
-    for name in ("began", "left"):
-        require_range(getattr(visits, name), name=f"Visits.{name}", least=-MOST_INSTANT, most=MOST_INSTANT)
-    stayed = visits.left - visits.began
-    require_range(stayed, name="Visits.left after began", least=0, most=2 * MOST_INSTANT)
-    for name, values in (("Visits.pages", visits.pages), ("Visits.left after began", stayed)):
-        require_sum(values, name=name)
     orders = _orders_of(visits, *_sold(facts, definition, calendar), policy)
     sources, sums = _summed(visits, orders, periods)
     return Traffic(
@@ -356,10 +373,11 @@ def _sold(facts: Facts, definition: Definition, calendar: Calendar) -> tuple[Int
 def _orders_of(visits: Visits, customer: Ints, placed_at: Ints, policy: VisitPolicy) -> Ints:
     """Return how many orders belong to each visit."""
     found = np.zeros(len(visits), dtype=np.int64)
-    by_time = np.argsort(visits.began, kind="stable")
-    rows = by_time.compress(visits.customer.take(by_time) >= 0)
-    if not len(rows) or not len(customer):
+    rows = np.flatnonzero(visits.customer >= 0) if len(customer) else found[:0]
+    if not len(rows):
         return found
+    if not is_sorted(visits.began.take(rows)):
+        rows = rows.take(np.argsort(visits.began.take(rows), kind="stable"))
     began = visits.began.take(rows)
     bits = len(rows).bit_length()
     keys = (visits.customer.take(rows) << np.int64(bits)) | np.arange(len(rows))
@@ -380,30 +398,38 @@ def _summed(visits: Visits, orders: Ints, periods: Periods) -> tuple[Ints, dict[
     if size > MOST_CELLS:
         raise OutOfRange(field="traffic.cells", least="0", most=str(MOST_CELLS))
     sums = {name: np.zeros(size, dtype=np.int64) for name in FIGURES}
+    pairs, bound = Pairs(size, upper="visits", lower="Visits.pages"), 0
     for rows in blocks(len(visits)):
-        _add(visits, orders, periods, rows, sums)
+        began, left = visits.began[rows], visits.left[rows]
+        for name, values in (("began", began), ("left", left)):
+            require_range(values, name=f"Visits.{name}", least=-MOST_INSTANT, most=MOST_INSTANT)
+        stayed = left - began
+        require_range(stayed, name="Visits.left after began", least=0, most=2 * MOST_INSTANT)
+        longest = int(stayed.max())
+        bound += longest * len(stayed)
+        if bound > MOST_OF_A_SUM:
+            raise CannotHoldSum(column="Visits.left", rows=len(visits), largest=longest)
+        place = intervals(began, periods.edges)
+        inside = (place >= 0) & (place < len(periods))
+        if inside.any():
+            cell = (np.multiply(place, slots, dtype=np.int64) + (visits.source[rows] + 1)).compress(inside)
+            _add(visits.pages[rows].compress(inside), stayed.compress(inside), cell, sums, pairs)
+            belong = orders[rows].compress(inside)
+            bought = np.flatnonzero(belong)
+            np.add.at(sums["orders"], cell.take(bought), belong.take(bought))
+            np.add.at(sums["converted"], cell.take(bought), 1)
+    sums["visits"], sums["views"] = pairs.sums()
     cells = {name: values.reshape(len(periods), slots) for name, values in sums.items()}
     there = np.flatnonzero(cells["visits"].any(axis=0)) - 1
     sources = np.concatenate([there[there >= 0], there[there < 0]])
     return sources, {name: values[:, sources + 1] for name, values in cells.items()}
 
 
-def _add(visits: Visits, orders: Ints, periods: Periods, rows: slice, sums: Mapping[str, Cells]) -> None:
-    """Add a block of visits to the figures."""
-    place = intervals(visits.began[rows], periods.edges)
-    inside = (place >= 0) & (place < len(periods))
-    if not inside.any():
-        return
-    slots = len(sums["visits"]) // len(periods)
-    cell = (place * np.int64(slots) + visits.source[rows] + 1).compress(inside)
-    pages, belong = visits.pages[rows].compress(inside), orders[rows].compress(inside)
-    _count(sums["visits"], cell)
+def _add(pages: Ints, stayed: Ints, cell: Ints, sums: Mapping[str, Cells], pairs: Pairs) -> None:
+    """Add what is known of a block of visits without their orders."""
+    pairs.add(cell, 1, pages, most=(1, int(pages.max())))
     _count(sums["bounces"], cell.compress(pages == 1))
-    np.add.at(sums["views"], cell, pages)
-    np.add.at(sums["stayed"], cell, (visits.left[rows] - visits.began[rows]).compress(inside))
-    bought = np.flatnonzero(belong)
-    np.add.at(sums["orders"], cell.take(bought), belong.take(bought))
-    np.add.at(sums["converted"], cell.take(bought), 1)
+    np.add.at(sums["stayed"], cell, stayed)
 
 
 def _count(counts: Cells, cell: Ints) -> None:
