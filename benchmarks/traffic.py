@@ -81,7 +81,7 @@ def lines() -> Iterator[Line]:
     for size in SIZES:
         views, source, session = views_of(size)
         visits = visits_of(views, sources=source)
-        given = {"at": views.at, "day": intervals(views.at, days), "source": source.astype(np.int8)}
+        given: Prepared = {"at": views.at, "day": intervals(views.at, days), "source": source.astype(np.int8)}
         given |= {"visitor": views.visitor.astype(np.int32), "session": session.astype(np.int32)}
         facts = nothing.joined(visits)
         tasks: dict[str, tuple[Callable[[], Told], Prepared]] = {

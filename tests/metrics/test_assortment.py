@@ -252,3 +252,18 @@ def test_shares_are_fractions() -> None:
     """0.8 is no number that money is compared with."""
     with pytest.raises(WrongKind, match="shares"):
         AbcPolicy(shares=(0.8,))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
+
+
+def test_a_period_ends_before_its_last_instant() -> None:
+    """A sale or a count at the end belongs to what comes after; one at the start belongs to the period."""
+    found = assortment_of(
+        shop([0, 7, 14], [0, 1, 2], [1, 1, 1], [9, 9, 9]),
+        calendar=SHOP,
+        period=weeks(1, since=later(MONDAY, timedelta(days=7))),
+    )
+    assert [(row["sku"], row["rank"]) for row in found.to_rows()] == [("cup", 1), ("tea", 0)]
+    counts = {"sku": ints(0, 0), "location": ints(0, 0), "at": at(7, 14), "on_hand": ints(3, 4), "worth": ints(0, 0)}
+    covered = cover_of(
+        Facts.of(Currency.CNY, {Stock: counts}), calendar=SHOP, period=weeks(1, since=later(MONDAY, timedelta(days=7)))
+    )
+    assert (covered.opening.tolist(), covered.closing.tolist()) == ([0], [3])

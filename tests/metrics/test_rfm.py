@@ -171,7 +171,7 @@ def test_rows_in_any_order_give_one_answer(most: int) -> None:
         mine = customers == customer
         paid = int((gross - discount + tax)[mine].sum())
         expected[customer] = (69 - int(days[mine].max()), int(mine.sum()), paid)
-    for rows in (np.arange(size), by_time, nearly):
+    for rows in (np.arange(size), by_time, by_time[::-1], nearly):
         facts = Facts.of_orders(
             Currency.CNY,
             {

@@ -276,3 +276,12 @@ def test_visits_may_stand_in_any_order() -> None:
     found = [traffic_of(each, calendar=SHOP, observed=weeks(1 / 7)).to_rows() for each in (facts, turned)]
     assert found[0] == found[1]
     assert [row["orders"] for row in found[0]] == [1, 1, 1]
+
+
+def test_an_order_belongs_from_the_first_instant_to_the_last_that_is_remembered() -> None:
+    """Placed with the first page, or half an hour after the last one; a microsecond around that it belongs to none."""
+    visits = visits_of(views_of([(60, 0, 5, 0, 0, 0), (62, 0, 5, 0, 0, 0)])[0])
+    for off, expected in ((60 * MINUTE, 1), (60 * MINUTE - 1, 0), (92 * MINUTE, 1), (92 * MINUTE + 1, 0)):
+        order = {"paid_at": ints(START + off), "customer": ints(5), "gross": ints(1)}
+        facts = Facts.of_orders(Currency.CNY, order).joined(visits)
+        assert traffic_of(facts, calendar=SHOP, observed=weeks(1 / 7)).orders.tolist() == [[expected]]

@@ -255,7 +255,6 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
     found = np.zeros(len(values), dtype=np.int8)
     for share in policy.shares:
         found += starts >= -(-share.numerator * whole // share.denominator)  # whole numbers reach it from there on
-    found[above == 0] = len(policy.shares)
     return found
 
 
