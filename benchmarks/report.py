@@ -44,6 +44,15 @@ def best(work: Callable[[], object], *, rounds: int) -> float:
     return min(_seconds(work) for _ in range(rounds))
 
 
+def in_turns(*sides: Callable[[], object], rounds: int) -> tuple[float, ...]:
+    """Return the median seconds of the wall of each of *sides*, run in turns: for peers that use every processor."""
+    taken: list[list[float]] = [[] for _ in sides]
+    for _ in range(rounds):
+        for at, side in enumerate(sides):
+            taken[at].append(_seconds(side))
+    return tuple(median(runs) for runs in taken)
+
+
 def paired(*sides: Prepare, rounds: int) -> tuple[float, ...]:
     """Return the median seconds of each of *sides*, run in turns so that a busy machine slows all of them alike.
 

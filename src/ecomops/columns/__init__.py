@@ -5,6 +5,7 @@ A column is a read-only numpy array of int64. No sum is taken before it is certa
 
 from ecomops.columns.codes import UNKNOWN, Codes
 from ecomops.columns.column import Ints, column, grouped, require_range, require_whole, total
+from ecomops.columns.edges import intervals
 from ecomops.columns.errors import CannotHoldSum, OutOfColumn, Uneven, WrongColumn
 from ecomops.columns.instants import NEVER, microseconds, moment
 from ecomops.columns.rows import Rows
@@ -23,6 +24,7 @@ __all__ = [
     "WrongColumn",
     "column",
     "grouped",
+    "intervals",
     "microseconds",
     "moment",
     "require_range",

@@ -290,14 +290,19 @@ class Calendar:
         return Period(start=self._start(first), end=self._start(after))
 
     def _start(self, day: Date) -> DateTime:
-        """Return the first instant at which the wall clock shows *day* and the start of days, or later."""
-        zone = zone_named(self.timezone)
-        before, after = (
-            datetime.combine(day, self.day_start.replace(fold=fold), tzinfo=zone) for fold in (0, 1)
-        )  # fmt: skip
-        if _offset(before) < _offset(after):  # the clock skips it
-            return _change(zone, instant(after), instant(before))
-        return instant(before)
+        return _start_of(day, self.day_start, self.timezone)
+
+
+@lru_cache(maxsize=4096)  # the days of eleven years: tables ask for the same ones again
+def _start_of(day: Date, day_start: time, name: str) -> DateTime:
+    """Return the first instant at which the clock of a zone shows *day* and the start of days, or later."""
+    zone = zone_named(name)
+    before, after = (
+        datetime.combine(day, day_start.replace(fold=fold), tzinfo=zone) for fold in (0, 1)
+    )  # fmt: skip
+    if _offset(before) < _offset(after):  # the clock skips it
+        return _change(zone, instant(after), instant(before))
+    return instant(before)
 
 
 def _offset(wall: datetime) -> timedelta:

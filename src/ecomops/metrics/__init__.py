@@ -4,6 +4,7 @@ Everything is a value: `NET / ORDERS` is a KPI, a table carries the definition t
 a figure says why.
 """
 
+from ecomops.metrics.assortment import AbcPolicy, Assortment, By, Cover, abc_of, assortment_of, cover_of
 from ecomops.metrics.comparing import (
     Against,
     Funnel,
@@ -108,6 +109,8 @@ from ecomops.metrics.formulas import (
     Trailing,
     count,
 )
+from ecomops.metrics.retention import Retention, retention_of
+from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of
 from ecomops.metrics.sales import (
     BROAD,
     DEFAULT_DEFINITION,
@@ -119,6 +122,7 @@ from ecomops.metrics.sales import (
     ReturnInstant,
     SaleInstant,
 )
+from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
 from ecomops.metrics.tables import Column, Flag, Keys, Reason, Table
 from ecomops.metrics.tabulating import Top, report, tabulate
 from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
@@ -146,18 +150,22 @@ __all__ = [
     "RETURNED",
     "RETURNED_DISCOUNTS",
     "RETURNED_GROSS",
+    "SEGMENTS",
     "START",
     "TAOBAO",
     "TAX",
     "UNITS",
     "WEEKLY",
+    "AbcPolicy",
     "Additivity",
     "Adverts",
     "Against",
+    "Assortment",
     "BadFact",
     "BadFacts",
     "Before",
     "Better",
+    "By",
     "Cancelled",
     "Column",
     "Columns",
@@ -166,6 +174,7 @@ __all__ = [
     "Costs",
     "Counted",
     "Counts",
+    "Cover",
     "Decomposition",
     "Definition",
     "Exposures",
@@ -200,10 +209,13 @@ __all__ = [
     "RefundTerms",
     "RefundedLines",
     "Refunds",
+    "Retention",
     "ReturnInstant",
+    "Rfm",
     "RowMissing",
     "SaleInstant",
     "Seen",
+    "Segment",
     "Shipments",
     "Show",
     "Sign",
@@ -215,6 +227,7 @@ __all__ = [
     "Targets",
     "Tickets",
     "Top",
+    "Traffic",
     "Trailing",
     "Turns",
     "Undefined",
@@ -222,16 +235,20 @@ __all__ = [
     "UnitMismatch",
     "Verdict",
     "Views",
+    "VisitPolicy",
     "Visits",
     "WrongUnit",
     "abc_classes",
+    "abc_of",
     "among",
+    "assortment_of",
     "attain",
     "by_slice",
     "change_of",
     "compare",
     "contribute",
     "count",
+    "cover_of",
     "decompose",
     "decompose_rows",
     "figures_of",
@@ -244,7 +261,11 @@ __all__ = [
     "rank",
     "ranks",
     "report",
+    "retention_of",
+    "rfm_of",
     "share",
     "tabulate",
+    "traffic_of",
     "units_in",
+    "visits_of",
 ]
