@@ -55,11 +55,11 @@ from ecomops.metrics import (
     Measure,
     Names,
     Orders,
-    Step,
     Table,
     Top,
     Trailing,
     Unit,
+    funnel,
     tabulate,
 )
 from ecomops.metrics.declaring import Declared, Is
@@ -81,6 +81,7 @@ from ecomops.metrics.expressions import (
     SaleAmount,
 )
 from ecomops.metrics.formulas import AllOf, Compare
+from ecomops.metrics.sheets import Source
 from ecomops.orders import ORDER, Aftermath
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
@@ -192,6 +193,13 @@ A_TABLE = tabulate(
 )
 """A table without a row."""
 
+SOURCE: dict[str, Any] = {
+    "name": "search",
+    "ranks": (Fraction(1),) * 4,
+    "mean_rank": Fraction(1),
+    **dict.fromkeys(("conversion", "pages", "seconds", "depth"), 0.5),
+}
+
 MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     AtLeast: lambda: AtLeast(weights={"on_hand": 1}),
     AsyncMemoryUnit: lambda: AsyncMemoryUnit(MemoryStore().unit()),
@@ -225,8 +233,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     ClockOf: lambda: ClockOf(Orders["paid_at"]),
     AnyRow: lambda: AnyRow(entity=Orders["customer"], where=BIG),
     KpiEntry: lambda: ENTRIES["uv_value"],
-    Step: lambda: Step(key="visits", number=3),
-    Funnel: lambda: Funnel(steps=()),
+    Funnel: lambda: funnel({"visit": 2, "paid": 1}),
+    Source: lambda: Source(visits=1, visitors=1, place=1, **SOURCE),
     Either: lambda: BIG | BIG,
     Not: lambda: ~BIG,
     Compare: lambda: Compare(measure=ORDERS, than=BIG.than, number=1),
@@ -257,7 +265,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
 EXAMPLES: dict[Any, Any] = {
     bool: True,
     int: 1,
+    float: 1.5,
     str: "id",
+    pendulum.Date: pendulum.Date(2026, 6, 18),
     NoneType: None,
     object: None,
     DateTime: NOON,
@@ -327,6 +337,7 @@ OWN = {
     "Grid": "windows axes observed",
     "Windows": "starts ends first_days last_days",
     "Chosen": "rows periods",
+    "Purchases": "orders at first customer",
 }
 
 UNCHECKED = {
