@@ -467,6 +467,8 @@ REFUSED: dict[str, tuple[Callable[[], object], type[DomainError], str]] = {
     ),
     "no costs": (lambda: headline(facts(), COHORT, 3, horizon=7, **KNOWN), WrongKind, "headline.costs"),  # type: ignore[arg-type]
     "negative costs": (lambda: CohortCosts(acquisition=-1), OutOfRange, "CohortCosts.acquisition"),
+    "a figure in words": (lambda: evolve(a_week().lines[0], value="3"), WrongKind, "Line.value"),  # type: ignore[arg-type]
+    "an instant for a day": (lambda: evolve(a_week(), first_day=FIRST), WrongKind, "Sheet.first_day"),
     "a cohort before all": (
         lambda: headline(facts(), OUTSIDE, COSTS, horizon=7, **KNOWN),
         NothingObserved,
