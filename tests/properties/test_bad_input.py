@@ -59,11 +59,11 @@ from ecomops.metrics import (
     Measure,
     Names,
     Orders,
-    Step,
     Table,
     Top,
     Trailing,
     Unit,
+    funnel,
     tabulate,
 )
 from ecomops.metrics.arrow import Reading
@@ -88,6 +88,7 @@ from ecomops.metrics.expressions import (
 )
 from ecomops.metrics.formulas import AllOf, Compare
 from ecomops.metrics.intake import Among, Rows
+from ecomops.metrics.sheets import Source
 from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
@@ -199,6 +200,13 @@ A_TABLE = tabulate(
 )
 """A table without a row."""
 
+SOURCE: dict[str, Any] = {
+    "name": "search",
+    "ranks": (Fraction(1),) * 4,
+    "mean_rank": Fraction(1),
+    **dict.fromkeys(("conversion", "pages", "seconds", "depth"), 0.5),
+}
+
 MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     AtLeast: lambda: AtLeast(weights={"on_hand": 1}),
     AsyncMemoryUnit: lambda: AsyncMemoryUnit(MemoryStore().unit()),
@@ -236,6 +244,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     KpiEntry: lambda: ENTRIES["uv_value"],
     Step: lambda: Step(key="visits", name=Text("visits", "访问"), count=3, entered=3),
     Funnel: lambda: Funnel(steps=()),
+    Funnel: lambda: funnel({"visit": 2, "paid": 1}),
+    Source: lambda: Source(visits=1, visitors=1, place=1, **SOURCE),
     Either: lambda: BIG | BIG,
     Not: lambda: ~BIG,
     Compare: lambda: Compare(measure=ORDERS, than=BIG.than, number=1),
@@ -269,7 +279,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
 EXAMPLES: dict[Any, Any] = {
     bool: True,
     int: 1,
+    float: 1.5,
     str: "id",
+    pendulum.Date: pendulum.Date(2026, 6, 18),
     NoneType: None,
     object: None,
     DateTime: NOON,
@@ -341,6 +353,7 @@ OWN = {
     "Grid": "windows axes observed",
     "Windows": "starts ends first_days last_days",
     "Chosen": "rows periods",
+    "Purchases": "orders at first customer",
 }
 
 UNCHECKED = {

@@ -112,6 +112,12 @@ ALIGNED: dict[str, tuple[Grain, list[Date], Against, list[float | None]]] = {
         Against.YEAR_AGO,
         [None, None, None, 1],
     ),
+    "weeks from Sunday have the number of their middle day": (
+        Grain.WEEK,
+        days("2019-12-22", "2019-12-29", "2020-12-20", "2020-12-27"),
+        Against.YEAR_AGO,
+        [None, None, 1, None],
+    ),
     "the same month": (
         Grain.MONTH,
         days("2024-02-01", "2024-03-01", "2025-02-01", "2025-04-01"),

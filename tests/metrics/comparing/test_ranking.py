@@ -57,7 +57,7 @@ def test_classes_by_share() -> None:
 
 def test_the_rest_is_a_part_of_the_whole_and_of_no_class() -> None:
     """Without it the largest would pass for more than they are."""
-    assert classes(abc_classes(cut(50, 40, 110, codes=(0, 1, REST)), "sales", cuts=(25,))) == ["A", "B", None]
+    assert classes(abc_classes(cut(50, 40, 110, codes=(0, 1, REST)), "sales", cuts=(50,))) == ["A", "A", None]
 
 
 def test_classes_are_no_dimension() -> None:

@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 from pendulum import Date
 
+from ecomops.columns import NEVER
 from ecomops.kernel import Currency, DomainError, Grain, OutOfRange, Period, Repeated, WrongKind, later
 from ecomops.metrics import (
     BROAD,
@@ -20,6 +21,7 @@ from ecomops.metrics import (
     FamilyMissing,
     Lines,
     LineWorth,
+    Members,
     NotInTable,
     NoWay,
     Orders,
@@ -179,6 +181,33 @@ def test_shop_without_traffic_or_members() -> None:
         assert found[key] == (None, Reason.NOT_OBSERVED)
 
 
+def test_members_by_hand() -> None:
+    """One of old, one who joins, one who joins later, one who left before the week: each is in one group at most."""
+    members = {
+        "customer": np.arange(4),
+        "tier": ints(0, 0, 0, 0),
+        "joined_at": at(-9, 8, 15, -9),
+        "left_at": ints(NEVER, NEVER, NEVER, int(at(5)[0])),
+    }
+    whole = some_orders([9, 10, 11, 12], [0, 1, 2, 3]).joined(Members.of(members))
+    sheet = member_sheet(whole, MONDAY.date().add(days=7), calendar=UTC, observed=weeks(3))
+    found = {line.key: line.value for line in sheet.lines if line.value is not None}
+    assert found == {
+        "members_total": 2,
+        "member_purchase_ratio": 1.0,
+        "member_purchase_ratio.new": 1.0,
+        "member_purchase_ratio.old": 1.0,
+    }
+    fewer = some_orders([9], [0]).joined(Members.of(members))
+    quiet = member_sheet(fewer, MONDAY.date().add(days=7), calendar=UTC, observed=weeks(3))
+    groups = ("member_purchase_ratio", "member_purchase_ratio.new", "member_purchase_ratio.old")
+    assert [quiet[key].value for key in groups] == [0.5, 0.0, 1.0]
+    gone = member_sheet(
+        some_orders([12], [0]).joined(Members.of(members)), MONDAY.date(), calendar=UTC, observed=weeks(3)
+    )
+    assert [gone[key].value for key in ("members_total", "member_purchase_ratio.old")] == [1, 0.0]
+
+
 # --- sources ------------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +242,8 @@ def test_no_source_has_enough_visits() -> None:
     found = source_quality(facts(), **KNOWN, terms=SourceTerms(least_visits=10_000))
     assert (found.sources, len(found.left_out)) == ((), 6)
     assert found.to_rows() == []
+    assert len(source_quality(facts(), **KNOWN, terms=SourceTerms(least_visits=327)).sources) == 5
+    assert len(source_quality(facts(), **KNOWN, terms=SourceTerms(least_visits=328)).sources) == 4
 
 
 def test_period_without_a_visit() -> None:
@@ -243,6 +274,9 @@ def test_no_page_is_best_and_worst() -> None:
     names = [page.name for page in (*found.best, *found.worst)]
     assert (len(found.best), len(names), found.judged) == (40, 60, 60)
     assert len(set(names)) == 60
+    least = min(page.visitors for page in (*found.best, *found.worst))
+    assert page_quality(facts(), **KNOWN, terms=PageTerms(least_visitors=least)).judged == 60
+    assert page_quality(facts(), **KNOWN, terms=PageTerms(least_visitors=least + 1)).judged < 60
     rates = [page.rate for page in (*found.best, *reversed(found.worst))]
     assert rates == sorted(rates, key=lambda rate: -(rate or 0))
     assert [row["list"] for row in found.to_rows()][:2] == ["home", "best"]
@@ -346,6 +380,8 @@ def test_stages_by_hand() -> None:
     assert [each.retained for each in stages(whole, **known, within=7).cohorts] == [0, 0, None]
     assert (found.cohorts[0].acquired, found.cohorts[0].conversion) == (None, None)
     assert (found.cohorts[0].retention, found.cohorts[2].retention) == (1.0, None)
+    edge = stages(some_orders([0, 7], [0, 1]), **known, within=7)
+    assert [each.converted for each in edge.cohorts] == [1, 1, 0]
     part = stages(whole, calendar=UTC, observed=weeks(1.5), within=1)
     assert part.words("zh").splitlines()[0] == "获取、转化、留存（1 天内）"
     assert repr(part).splitlines()[3].split()[0] == "2026-06-22*"
@@ -431,6 +467,8 @@ REFUSED: dict[str, tuple[Callable[[], object], type[DomainError], str]] = {
     ),
     "no costs": (lambda: headline(facts(), COHORT, 3, horizon=7, **KNOWN), WrongKind, "headline.costs"),  # type: ignore[arg-type]
     "negative costs": (lambda: CohortCosts(acquisition=-1), OutOfRange, "CohortCosts.acquisition"),
+    "a figure in words": (lambda: evolve(a_week().lines[0], value="3"), WrongKind, "Line.value"),  # type: ignore[arg-type]
+    "an instant for a day": (lambda: evolve(a_week(), first_day=FIRST), WrongKind, "Sheet.first_day"),
     "a cohort before all": (
         lambda: headline(facts(), OUTSIDE, COSTS, horizon=7, **KNOWN),
         NothingObserved,

@@ -22,6 +22,7 @@ from ecomops.metrics.families import Facts
 from ecomops.metrics.families_goods import LineWorth
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.sheets.errors import NothingObserved
+from ecomops.metrics.sheets.fields import a_day
 from ecomops.metrics.sheets.listing import aligned, named
 from ecomops.metrics.sheets.purchases import Purchases
 from ecomops.metrics.sheets.sheet import Block, Line, Sheet
@@ -161,7 +162,7 @@ class Stage:
         partial: Whether a part of the period was not observed.
     """
 
-    first_day: Date = field(validator=is_a(Date))
+    first_day: Date = field(validator=a_day)
     acquired: int | None = field(validator=optional(whole(0, 2**62)))
     converted: int = field(validator=whole(0, 2**62))
     retained: int | None = field(validator=optional(whole(0, 2**62)))

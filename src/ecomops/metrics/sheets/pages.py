@@ -3,13 +3,14 @@
 from attrs import field, frozen
 
 from ecomops.kernel import Calendar, Currency, Language, Period, Text
-from ecomops.kernel.checks import is_a, optional, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import is_a, some_text, tuple_of, whole, wrong_kind
 from ecomops.metrics.dictionary.making import distinct
 from ecomops.metrics.dictionary.traffic import DETAIL_PAGE_PURCHASE_RATE, ITEM_BUYERS, home_page_purchase_rate
 from ecomops.metrics.families import Facts, Lines
 from ecomops.metrics.families_traffic import Views
 from ecomops.metrics.formulas import measures_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.sheets.fields import Figure, a_figure
 from ecomops.metrics.sheets.listing import aligned, named
 from ecomops.metrics.sheets.terms import PageTerms
 from ecomops.metrics.tabulating import tabulate
@@ -34,7 +35,7 @@ class Page:
     name: str = field(validator=some_text)
     visitors: int = field(validator=whole(0, _MOST))
     buyers: int = field(validator=whole(0, _MOST))
-    rate: float | None = field(validator=optional(is_a(int, float)))
+    rate: Figure = field(validator=a_figure)
 
 
 @frozen(kw_only=True, repr=False)

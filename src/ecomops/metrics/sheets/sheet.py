@@ -13,10 +13,13 @@ from ecomops.metrics.comparing.changing import Baseline
 from ecomops.metrics.errors import NotInTable
 from ecomops.metrics.formulas import Better, Formula
 from ecomops.metrics.sales import Definition
+from ecomops.metrics.sheets.fields import Figure, a_day, a_figure
 from ecomops.metrics.tables import Column, Reason, Table
-from ecomops.metrics.units import MONEY, Unit
+from ecomops.metrics.units import MONEY, Additivity, Unit
 
 MISSING = "-"
+EXACT = 2**53
+"""Below this, a column with gaps holds whole numbers exactly."""
 
 
 @frozen(kw_only=True)
@@ -40,11 +43,11 @@ class Line:
     key: str = field(validator=some_text)
     name: Text = field(validator=is_a(Text))
     unit: Unit = field(validator=is_a(Unit))
-    value: float | None = field(validator=optional(is_a(int, float)))
+    value: Figure = field(validator=a_figure)
     reason: Reason = field(default=Reason.NONE, validator=is_a(Reason))
-    baseline: float | None = field(default=None, validator=optional(is_a(int, float)))
-    change: float | None = field(default=None, validator=optional(is_a(int, float)))
-    growth: float | None = field(default=None, validator=optional(is_a(int, float)))
+    baseline: Figure = field(default=None, validator=a_figure)
+    change: Figure = field(default=None, validator=a_figure)
+    growth: Figure = field(default=None, validator=a_figure)
     verdict: Verdict | None = field(default=None, validator=optional(is_a(Verdict)))
     unlike: Reason = field(default=Reason.NO_BASELINE, validator=is_a(Reason))
     better: Better = field(default=Better.HIGHER, validator=is_a(Better))
@@ -95,7 +98,7 @@ class Sheet:
     """
 
     title: Text = field(validator=is_a(Text))
-    first_day: Date = field(validator=is_a(Date))
+    first_day: Date = field(validator=a_day)
     blocks: tuple[Block, ...] = field(validator=tuple_of(Block))
     definition: Definition = field(validator=is_a(Definition))
     currency: Currency = field(validator=is_a(Currency))
@@ -206,7 +209,7 @@ def _line(column: Column, row: int) -> Line:
         key=column.key,
         name=_name(column),
         unit=column.unit,
-        value=_cell(column, row),
+        value=_cell(column, row, whole=_is_whole(column)),
         reason=Reason(int(column.reasons[row])),
         better=column.better,
     )
@@ -220,10 +223,10 @@ def _beside(table: Table, key: str, row: int, to: Baseline) -> Line:
         key=key,
         name=_name(column),
         unit=column.unit,
-        value=_cell(column, row),
+        value=_cell(column, row, whole=_is_whole(column)),
         reason=Reason(int(column.reasons[row])),
-        baseline=_cell(found[Show.BASELINE], row),
-        change=_cell(found[Show.CHANGE], row),
+        baseline=_cell(found[Show.BASELINE], row, whole=_is_whole(column)),
+        change=_cell(found[Show.CHANGE], row, whole=_is_whole(column)),
         growth=_cell(found[Show.GROWTH], row),
         verdict=None if verdict is None else Verdict(int(verdict)),
         unlike=Reason(int(found[Show.VERDICT].reasons[row])),
@@ -231,14 +234,17 @@ def _beside(table: Table, key: str, row: int, to: Baseline) -> Line:
     )
 
 
+def _is_whole(column: Column) -> bool:
+    return column.additivity is not Additivity.RATIO
+
+
 def _name(column: Column) -> Text:
     return column.name or Text(column.key, column.key)
 
 
-def _cell(column: Column, row: int) -> float | None:
-    """Return a figure; whole numbers stay whole, even in a column with gaps."""
+def _cell(column: Column, row: int, *, whole: bool = False) -> Figure:
+    """Return a figure; *whole* numbers stay whole, even in a column with gaps."""
     if column.reasons[row]:
         return None
     value: float = column.values[row].item()
-    whole = column.additivity.value in {"sum", "last", "distinct"} and column.values.dtype.kind == "f"
-    return int(value) if whole and value.is_integer() and abs(value) < 2**53 else value
+    return int(value) if whole and abs(value) < EXACT else value

@@ -18,6 +18,7 @@ from ecomops.metrics.dictionary.traffic import (
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Visits
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.sheets.fields import Figure, a_figure
 from ecomops.metrics.sheets.listing import aligned, named
 from ecomops.metrics.sheets.terms import SourceTerms
 from ecomops.metrics.tables import Table
@@ -25,7 +26,6 @@ from ecomops.metrics.tabulating import tabulate
 from ecomops.metrics.units import Unit
 
 _MOST = 2**62
-_FIGURE = optional(is_a(int, float))
 
 
 @frozen(kw_only=True)
@@ -48,10 +48,10 @@ class Source:
     name: str = field(validator=some_text)
     visits: int = field(validator=whole(0, _MOST))
     visitors: int = field(validator=whole(0, _MOST))
-    conversion: float | None = field(validator=_FIGURE)
-    pages: float | None = field(validator=_FIGURE)
-    seconds: float | None = field(validator=_FIGURE)
-    depth: float | None = field(validator=_FIGURE)
+    conversion: Figure = field(validator=a_figure)
+    pages: Figure = field(validator=a_figure)
+    seconds: Figure = field(validator=a_figure)
+    depth: Figure = field(validator=a_figure)
     ranks: tuple[Fraction, ...] = field(validator=tuple_of(Fraction, least=4))
     mean_rank: Fraction = field(validator=is_a(Fraction))
     place: int = field(validator=whole(1, _MOST))
