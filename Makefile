@@ -10,7 +10,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 DONE  := $(VENV)/done
 PIP   := $(BIN)/python -m pip --quiet --disable-pip-version-check
-CODE  := $(wildcard src tests typing_tests docs/examples docs/generate.py docs/reference.py docs/defaults.py docs/layers.py benchmarks conftest.py .ci/smoke.py)
+CODE  := $(wildcard src tests typing_tests docs/examples docs/generate.py docs/reference.py docs/defaults.py docs/layers.py docs/measured.py benchmarks conftest.py .ci/smoke.py)
 TIMED  = start=$$(date +%s); trap 'echo "make $@ took $$(( $$(date +%s) - start )) s"' EXIT;
 
 REQUIRED := hosts test data lint bench

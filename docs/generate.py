@@ -26,7 +26,7 @@ import attrs
 from attrs import frozen
 
 import ecomops
-from docs import defaults, layers
+from docs import defaults, layers, measured
 from ecomops import customers, inventory, orders, products, workflows
 from ecomops.codec import NOUNS
 from ecomops.inventory import STOCK, reservations, returns, transfers
@@ -591,6 +591,29 @@ def layered() -> str:
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
+def _measured(*, compared: bool) -> str:
+    """Return what was measured, beside something else or alone."""
+    head = [cell for cell in measured.HEAD if compared or cell not in {"beside", "theirs", "times as fast"}]
+    kept = [measured.HEAD.index(cell) for cell in head]
+    return table(head, ([row[place] for place in kept] for row in measured.rows(compared=compared)))
+
+
+def lost() -> str:
+    """Return where what stands beside us is faster."""
+    return "\n".join(f"- {each}" for each in measured.losses()) or "Nowhere in what was measured."
+
+
+IN_SHORT: Mapping[Language, Iterable[str]] = {
+    "en": ("benchmark", "rows", "ours", "beside", "times as fast"),
+    "zh": ("基准", "行数", "本库", "对比", "快几倍"),
+}
+
+
+def in_short(language: Language) -> str:
+    """Return the largest comparison of each task that the README shows."""
+    return table(IN_SHORT[language], measured.best(measured.SHORT))
+
+
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
@@ -619,6 +642,11 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "nouns": nouns,
     "opening events": openings,
     "layers": layered,
+    "measured": partial(_measured, compared=True),
+    "measured alone": partial(_measured, compared=False),
+    "where we lose": lost,
+    "measured in short": partial(in_short, "en"),
+    "measured in short zh": partial(in_short, "zh"),
     "use cases": use_cases,
     **{f"refusals: {branch.__name__}": partial(refusals, branch) for branch in BRANCHES},
 }
@@ -643,9 +671,14 @@ def _generated(name: str) -> str:
     return GENERATED[name]()
 
 
+def pages() -> list[Path]:
+    """Return every page, both READMEs among them."""
+    return [PAGES.parent / "README.md", PAGES.parent / "README.zh-CN.md", *sorted(PAGES.rglob("*.md"))]
+
+
 def main() -> None:
     """Write every page whose generated parts have changed, and the picture of the layers."""
-    for page in sorted(PAGES.rglob("*.md")):
+    for page in pages():
         text = page.read_text(encoding="utf-8")
         made = regenerated(text)
         if made != text:

@@ -15,6 +15,7 @@ from ecomops.codec import CODEC, MESSAGES, NOUNS, VALUES, Codec, Malformed, Prob
 from ecomops.kernel import Command, CommandId, DomainError, Key, WrongKind
 from ecomops.orders import DEFAULT_POLICY, ORDER, Order, place, settle
 from ecomops.products import PRODUCT, Product
+from ecomops.promotions import Trait
 from ecomops.terms import PromotionId, Sku
 from ecomops.testing import (
     NOON,
@@ -106,6 +107,38 @@ def test_a_host_makes_a_codec_of_its_own() -> None:
         small.dump(an_order())
 
 
+@frozen
+class Known:
+    """What a host knows of a line."""
+
+    code: ClassVar[str] = "known"
+
+    trait: Trait
+
+
+@pytest.mark.parametrize(
+    ("value", "fact"),
+    [(True, True), (3, 3), ("red", "red"), (["red", "blue"], ("red", "blue")), ([], ())],
+    ids=repr,
+)
+def test_a_fact_is_what_it_looks_like(value: object, fact: bool | int | str | tuple[str, ...]) -> None:  # noqa: FBT001 - a fact
+    """A flag, a number, a text or several texts, told apart by nothing but their looks."""
+    told = Codec(nouns=(), messages=[Known]).load({"type": "known", "trait": {"name": "x", "value": value}}, Known)
+    assert told == Known(trait=Trait(name="x", value=fact))
+
+
+@pytest.mark.parametrize(
+    ("value", "path"), [(1.5, ""), (None, ""), ({"a": 1}, ""), (["a", 1], "[1]")], ids=repr
+)  # fmt: skip
+def test_what_looks_like_no_fact_is_refused(value: Any, path: str) -> None:  # noqa: ANN401 - any JSON
+    """With its place, or that of the member that is no text."""
+    with pytest.raises(Malformed) as refusal:
+        Codec(nouns=(), messages=[Known]).load({"type": "known", "trait": {"name": "x", "value": value}}, Known)
+    assert [(each.path, each.code) for each in refusal.value.problems] == [
+        ("$.trait.value" + path, "value.wrong_kind"),
+    ]
+
+
 # --- there and back -----------------------------------------------------------------------------------------------
 
 
@@ -183,6 +216,7 @@ def test_a_dump_is_what_it_looks_like() -> None:
                     "return_requested": 0,
                     "returned": 0,
                     "lost": 0,
+                    "lost_claimed": 0,
                     "refunded": 0,
                     "windows": [],
                 },

@@ -180,6 +180,11 @@ def test_price_of_a_quantity(amount: str, per: int, quantity: int, rounding: Rou
     assert Price(amount=cny(amount), per=per).of(quantity, rounding) == cny(cost)
 
 
+def test_price_reads_like_its_money() -> None:
+    """With the units that it is for, where these are several."""
+    assert [str(Price(amount=cny("3.20"), per=per)) for per in (1, 1000)] == ["3.20 CNY", "3.20 CNY per 1000"]
+
+
 def test_price_is_for_one_unit_rounded_half_up() -> None:
     """That is what a price means when nothing else is said."""
     assert Price(amount=cny("0.01")).per == 1

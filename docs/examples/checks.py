@@ -17,6 +17,7 @@ from ecomops.orders import ORDER, PAYMENT, Line, Operation, Outcome, Payment, St
 from ecomops.orders.balance import owed
 from ecomops.orders.order import LIFECYCLE
 from ecomops.orders.rungs import worth_of
+from growth import Sold
 from shop import Shop
 from totals import Totals
 
@@ -74,6 +75,8 @@ class Evidence:
     """The shop, for what it counted itself."""
     table: Table
     """The weekly table."""
+    sold: Sold | None
+    """The valid lines, when both quarters of which the growth is explained lie in them."""
 
     @property
     def refused(self) -> int:

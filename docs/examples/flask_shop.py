@@ -55,7 +55,7 @@ from ecomops.terms import (
     Sku,
     StockKey,
 )
-from ecomops.workflows import placement, quoting, receipt, returns, settlement, shipping, timers
+from ecomops.workflows import placement, receipt, returns, settlement, shipping, timers
 from sqlite_store import SqliteStore
 
 C = TypeVar("C", bound=Command)
@@ -164,12 +164,13 @@ class Shop:
         """Quote a basket. The token is the order to be, signed: sent twice, it is the same command twice."""
         at, wish, order_id = instant(self.clock()), WISHES.load({**said(), "type": "wish"}, Wish), OrderId(uuid4().hex)
         found = ask(partial(quoted, wish, at=at), self.store.unit)
-        placing = placement.PlaceOrder(
+        placing = placement.placement_of(
+            found,
             id=CommandId(f"place:{order_id}"),
             by=Actor(kind=ActorKind.CUSTOMER, id=ActorId(wish.customer)),
             at=at,
-            checkout=quoting.checkout_of(found, order_id=order_id, customer=wish.customer),
-            claims=found.claims,
+            order_id=order_id,
+            customer=wish.customer,
         )
         return {
             "token": self.signed.dumps(CODEC.dump(placing)),

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import chain, pairwise
 from typing import Any, TypeVar
 
@@ -180,11 +181,16 @@ def _texts(thing: object, seen: dict[int, object]) -> Iterator[str]:
             waiting.extend(_parts(value, type(value)))
 
 
-def _parts(value: Any, kind: type[Any]) -> Any:  # noqa: ANN401 - any value
+def _parts(value: Any, kind: Any) -> Any:  # noqa: ANN401 - any value
     """Return what a tuple or an attrs object is made of; other values are made of nothing."""
     if issubclass(kind, tuple):
         return iter(value)
-    return [getattr(value, each.name) for each in fields(kind)] if has(kind) else ()
+    return [getattr(value, name) for name in _names(kind)]
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind)) if has(kind) else ()
 
 
 def _searched(evidence: Evidence) -> Iterator[tuple[str, object]]:

@@ -23,6 +23,7 @@ import from_columns
 import from_files
 import from_log
 import from_nouns
+import growth
 import mischief
 from campaigns import Campaigns
 from checks import Evidence, Untrue, shown
@@ -40,8 +41,8 @@ LAST_DAY = date(2017, 12, 31)
 """The last day on which a coupon may be used."""
 FORGOTTEN = date(2018, 1, 31)
 """The day on which one household is erased, when the last order is closed."""
-YOUNG = 50_000
-"""How many new objects wait for a collection: nearly all that a shop makes it keeps, so looking often finds nothing."""
+YOUNG = 500_000
+"""How many new objects wait for a collection, more than a day makes: a shop keeps them, so looking finds nothing."""
 HELD, BROKEN, REFUSED = 0, 1, 2
 """How a run ends."""
 TAKEN_OFF = frozenset({"loyalty", "match"})
@@ -69,6 +70,7 @@ class Stopwatch:
 
 def main(environ: Mapping[str, str]) -> int:
     """Carry out what *environ* asks for; return how it ended."""
+    gc.set_threshold(YOUNG)
     watch = Stopwatch()
     try:
         weeks, fault = _weeks(environ.get("WEEKS", USUAL)), _fault(environ.get("BREAK", ""))
@@ -78,7 +80,7 @@ def main(environ: Mapping[str, str]) -> int:
     except ValueError as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
-    shop, held = _shop(tape, found, watch), holds(tape)
+    (shop, departments), held = _shop(tape, found, watch), holds(tape)
     _trade(shop, tape, fault, watch)
     del tape  # a year of it takes room that the checks need
     _tell("What happened beside the till (money in cents)", {word: f"{n:,}" for word, n in shop.happened().items()})
@@ -87,6 +89,8 @@ def main(environ: Mapping[str, str]) -> int:
     with watch("checks"):
         broken = _check(evidence)
     print(f"\nWeeks\n{evidence.table!r}")
+    if evidence.sold and not growth.explain(evidence.sold, departments):
+        broken.append("growth")
     _tell("Time", _timing(watch, orders=evidence.baskets - evidence.refused, lines=held.lines))
     if fault:
         print(f"\nPlanted ({fault}): {PLANTED[fault]}.")
@@ -108,8 +112,11 @@ def _fault(asked: str) -> Fault | None:
     return Fault(asked) if asked else None
 
 
-def _shop(tape: Tape, found: Campaigns, watch: Stopwatch) -> Shop:
-    """Return a shop with all products on sale, all shelves full, all coupons given out; tell what the readings met."""
+def _shop(tape: Tape, found: Campaigns, watch: Stopwatch) -> tuple[Shop, dict[str, str]]:
+    """Return a shop with all products on sale, all shelves full, all coupons given out; tell what the readings met.
+
+    With it the department of each product.
+    """
     with watch("products and deliveries"):
         products, deliveries = completejourney.products(tape), completejourney.deliveries(tape)
         met = traps(tape, products) | campaigns.met(found)
@@ -121,8 +128,7 @@ def _shop(tape: Tape, found: Campaigns, watch: Stopwatch) -> Shop:
         shop.take_in(deliveries, at=opening)
         shop.give_out(valid=Period(start=opening, end=end_of(LAST_DAY)), at=opening)
     gc.freeze()  # what is there now stays: no collection needs to look at it again
-    gc.set_threshold(YOUNG)
-    return shop
+    return shop, growth.departments(products)
 
 
 def _trade(shop: Shop, tape: Tape, fault: Fault | None, watch: Stopwatch) -> None:
@@ -171,6 +177,7 @@ def _evidence(shop: Shop, held: Held, found: Campaigns, fault: Fault | None, wat
         facts = from_columns.facts(books, held.fuel)
     with watch("weekly table"):
         table, of_columns = from_columns.weekly(facts, held.observed), from_columns.totals(facts)
+        sold = growth.of_facts(facts) if held.weeks >= growth.WEEKS else None
         del facts
     with watch("totals"):
         totals = {
@@ -189,6 +196,7 @@ def _evidence(shop: Shop, held: Held, found: Campaigns, fault: Fault | None, wat
         found=found,
         shop=shop,
         table=table,
+        sold=sold,
     )
 
 

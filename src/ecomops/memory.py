@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import pairwise
 from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
@@ -69,18 +69,20 @@ class _Log:
         self._places: dict[str, dict[str, list[int]]] = {}
         self._placed: dict[str, int] = {}
 
-    def append(self, write: Write[Any], version: Any, command: Command) -> None:  # noqa: ANN401 - an int: this store counts
-        if not write.events:  # a check
-            return
-        if not self._commands or self._commands[-1] is not command:
-            self._firsts.append(len(self._events))
+    def append(self, writes: Sequence[Write[Any]], rows: Sequence[Versioned[Any]], command: Command) -> None:
+        """Add the events of all *writes* of one *command*, which made these *rows*."""
+        start = len(self._events)
+        for (kind, id, _, _, _, events, _), row in zip(writes, rows, strict=True):
+            version: Any = row.version  # an int: this store counts
+            code = self._kinds.setdefault(kind, len(self._kinds)) if events else 0  # a check has none
+            for event in events:
+                self._events.append(event)
+                self._ids.append(id)
+                self._codes.append(code)
+                self._versions.append(version)
+        if len(self._events) > start:
+            self._firsts.append(start)
             self._commands.append(command)
-        code = self._kinds.setdefault(write.kind, len(self._kinds))
-        for event in write.events:
-            self._events.append(event)
-            self._ids.append(write.id)
-            self._codes.append(code)
-            self._versions.append(version)
 
     def of(self, kind: str, id: str) -> tuple[Recorded, ...]:
         """Look up by an index of the kind, which is brought up to date when it is asked."""
@@ -89,7 +91,11 @@ class _Log:
             if self._codes[position] == code:
                 places.setdefault(self._ids[position], []).append(position)
         self._placed[kind] = len(self._events)
-        return tuple(recorded for place in places.get(id, ()) for recorded in self._span(place, place + 1))
+        return tuple(self._at(place, kind, id) for place in places.get(id, ()))
+
+    def _at(self, place: int, kind: str, id: str) -> Recorded:
+        command = self._commands[bisect_right(self._firsts, place) - 1]
+        return Recorded(place, kind, id, self._versions[place], command.by, command.id, self._events[place])
 
     def after(self, position: int, limit: int) -> tuple[Recorded, ...]:
         start = max(position + 1, 0)
@@ -97,7 +103,7 @@ class _Log:
 
     def _span(self, start: int, end: int) -> Iterator[Recorded]:
         """Yield what stands from *start* up to, and not with, *end*."""
-        commands, kinds = list(self._commands_of(start, end)), list(self._kinds)
+        commands, kinds = self._commands_of(start, end), list(self._kinds)
         return map(
             Recorded,
             range(start, end),
@@ -109,13 +115,15 @@ class _Log:
             self._events[start:end],
         )
 
-    def _commands_of(self, start: int, end: int) -> Iterator[Command]:
-        """Yield the command of each event from *start* up to, and not with, *end*."""
-        place = bisect_right(self._firsts, start) - 1
-        while start < end:
-            following = self._firsts[place + 1] if place + 1 < len(self._firsts) else end
-            yield from repeat(self._commands[place], min(following, end) - start)
-            start, place = following, place + 1
+    def _commands_of(self, start: int, end: int) -> list[Command]:
+        """Return the command of each event from *start* up to, and not with, *end*."""
+        first, last = bisect_right(self._firsts, start) - 1, bisect_left(self._firsts, end)
+        cuts = pairwise((start, *self._firsts[first + 1 : last], end))
+        return [
+            command
+            for command, (since, until) in zip(self._commands[first:last], cuts, strict=False)
+            for _ in range(since, until)
+        ]
 
 
 class _DueIndex(Generic[N]):
@@ -286,12 +294,15 @@ class MemoryStore:
             for commit, rows in unit.saved:
                 command = self.kept(commit.command)
                 for write, row in zip(commit.writes, rows, strict=True):
-                    kind, id = write.kind, write.id
-                    if kind in self._deadlines:
-                        self._deadlines[kind].move(id, self.row(kind, id), row)
-                    self._rows[kind][id] = row
-                    self._log.append(write, row.version, command)
+                    self._put(write.kind, write.id, row)
+                self._log.append(commit.writes, rows, command)
                 self._done[command.id] = (command, commit.answer)
+
+    def _put(self, kind: str, id: str, row: Versioned[Any]) -> None:
+        rows = self._rows[kind]
+        if kind in self._deadlines:
+            self._deadlines[kind].move(id, rows.get(id), row)
+        rows[id] = row
 
 
 class _Repository(Generic[N]):

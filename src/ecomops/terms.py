@@ -226,8 +226,9 @@ class Price:
 
     Example:
         >>> from ecomops.kernel import Money
-        >>> str(Price(amount=Money.parse("2.36", "USD"), per=1000).of(12_500))
-        '29.50 USD'
+        >>> price = Price(amount=Money.parse("2.36", "USD"), per=1000)
+        >>> str(price), str(price.of(12_500))
+        ('2.36 USD per 1000', '29.50 USD')
     """
 
     amount: Money = field(validator=not_negative)
@@ -243,6 +244,9 @@ class Price:
         if type(quantity) is not int:
             raise wrong_kind("Price.of", "int", quantity)
         return self.amount.times(Fraction(quantity, self.per), rounding)
+
+    def __str__(self) -> str:
+        return str(self.amount) if self.per == 1 else f"{self.amount} per {self.per}"
 
 
 @frozen(kw_only=True, weakref_slot=False)

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from benchmarks.ours import Ours, bare_lives
+from benchmarks.ours import Ours, bare_life, bare_lives, shelf
 from benchmarks.script import NOON, OrderFacts, StockFacts, live, order_rows, tried
+from ecomops.orders.fulfilment import Fulfilment, fulfilment
 
 
 def test_an_order_life_leaves_what_both_sides_must_tell() -> None:
@@ -44,5 +45,10 @@ def test_a_refusal_is_told_by_its_code_and_success_as_done() -> None:
 
 
 def test_the_bare_life_runs_through() -> None:
-    """Decisions and folds alone lead an order to its end."""
-    bare_lives(order_rows(2), 10)()
+    """Decisions and folds alone lead an order as far as the workflows do, and all of its goods leave the shelf."""
+    rows = order_rows(2)
+    bare_lives(rows, 10)()
+    items = shelf(rows[0], 10)
+    order = bare_life(rows[0], items)
+    assert (order.settled, fulfilment(order)) == (True, Fulfilment.RECEIVED)
+    assert [(item.on_hand, item.reserved) for item in items.values()] == [(10 - sold, 0) for sold in (1, 2, 3)]

@@ -27,4 +27,4 @@ def test_testing_loads_without_hypothesis() -> None:
 def test_extra_is_declared() -> None:
     """`pip install ecomops[testing]` brings what the strategies and machines need, with a lower bound only."""
     extras = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    assert extras == {"testing": ["hypothesis>=6.100"]}
+    assert extras == {"frames": ["pyarrow>=14.0.1"], "testing": ["hypothesis>=6.100"]}

@@ -63,9 +63,9 @@ def test_points_have_a_worth() -> None:
 def test_an_order_takes_so_many_points() -> None:
     """What is wanted, what is there, what the share of the order allows, and the least at once."""
     rule = SpendRule(points=100, worth=cny("1.00"), least=10, most_percent=50)
-    asked = [(50, 999), (999, 50), (999, 999), (9, 999), (999, 9)]
+    asked = [(50, 999), (999, 50), (999, 999), (10, 999), (9, 999), (999, 9)]
     found = [rule.spendable(cny("1.01"), wanted=wanted, available=there) for wanted, there in asked]
-    assert found == [50, 50, 50, 0, 0]
+    assert found == [50, 50, 50, 10, 0, 0]
 
 
 def test_buckets_are_whole_steps() -> None:

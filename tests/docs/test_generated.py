@@ -13,11 +13,11 @@ from attrs import fields
 
 import ecomops
 from docs.defaults import DEFAULTS, POLICIES
-from docs.generate import GENERATED, LIFECYCLES, PAGES, diagram, listed, regenerated, shown, table
+from docs.generate import GENERATED, LIFECYCLES, PAGES, diagram, listed, pages, regenerated, shown, table
 from ecomops.codec import NOUNS
 from ecomops.kernel import DomainError, IllegalMove, Lifecycle
 
-MARKED = [page for page in sorted(PAGES.rglob("*.md")) if "<!-- generated: " in page.read_text(encoding="utf-8")]
+MARKED = [page for page in pages() if "<!-- generated: " in page.read_text(encoding="utf-8")]
 MACHINES: dict[str, Lifecycle[Any, Any]] = {machine.machine: machine for machine in LIFECYCLES}
 
 _ARROW = re.compile(r"^ +(\S+) --> (\S+): (\w+)$", re.MULTILINE)

@@ -23,6 +23,7 @@ import completejourney
 import from_columns
 import from_log
 import from_nouns
+import growth
 import mischief
 import real_year
 from campaigns import Campaigns
@@ -134,6 +135,7 @@ def chain(year: Tape, campaigns_of_the_year: Campaigns) -> Chain:
         found=found,
         shop=shop,
         table=from_columns.weekly(facts, observed),
+        sold=growth.of_facts(facts),
     )
     return Chain(tape, drawn, observed, evidence)
 

@@ -1,11 +1,15 @@
 """Baskets, shops and sums that the tests of the demo make by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import completejourney
+from checks import Evidence
 from completejourney import Basket, Delivery, Line, Tape
-from ecomops.kernel import Currency, Money, instant
+from ecomops.kernel import Currency, Money, Noun, instant
+from faults import ChangedRow
 from mischief import Mischief
 from shop import Shop
 from totals import Totals
@@ -87,3 +91,8 @@ def counted(tape: Tape) -> Totals:
 def points_of(tape: Tape) -> int:
     """Return the points that the baskets on *tape* earn: one for each whole dollar in cash."""
     return sum(max(each.due, 0) // 100 for each in held(tape))
+
+
+def altered(evidence: Evidence, noun: Noun[Any, Any, Any], change: Callable[[Any], Any]) -> Evidence:
+    """Return *evidence* with one row of its books changed."""
+    return replace(evidence, books=ChangedRow.of_noun(evidence.books, noun, change))

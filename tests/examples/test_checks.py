@@ -17,6 +17,7 @@ from ecomops.orders import ORDER, PAYMENT, Line, Order, Payment, Status
 from ecomops.orders.rungs import Part, worth_of
 from faults import ChangedRow, Fault, LostEvent, in_the_books
 from tests.examples.conftest import Chain, Run
+from tests.examples.planted import altered
 
 CENT = Money(1, Currency.USD)
 
@@ -31,11 +32,6 @@ def week(day: Run) -> Evidence:
 def test_each_check_holds_for_the_households_year(name: str, chain: Chain) -> None:
     """A year of six households as it was passes every check, and each says what it found."""
     assert len(promises.checks(1)[name](replace(chain.evidence, weeks=promises.ALL_SEARCHED + 1))) > 20
-
-
-def _changed(week: Evidence, noun: Noun[Any, Any, Any], change: Callable[[Any], Any]) -> Evidence:
-    """Return the week with one row of its books changed."""
-    return replace(week, books=ChangedRow.of_noun(week.books, noun, change))
 
 
 def _dearer(order: Order) -> Order:
@@ -95,7 +91,7 @@ def test_a_changed_row_is_found(
 ) -> None:
     """A row that is not as it should be is found by the check of its law, which names it."""
     with pytest.raises(Untrue, match=finding):
-        promises.checks(1)[name](_changed(week, noun, change))
+        promises.checks(1)[name](altered(week, noun, change))
 
 
 def test_a_discount_that_adds_is_found(week: Evidence) -> None:
@@ -117,9 +113,9 @@ def test_a_lost_event_is_found(kind: str, event: int, week: Evidence) -> None:
 
 def test_money_that_is_not_paid_out_is_found(week: Evidence) -> None:
     """An order that owes less than nothing, and whose payment moved nothing, is found too."""
-    owed = _changed(week, ORDER, _owed_back)
+    owed = altered(week, ORDER, _owed_back)
     with pytest.raises(Untrue, match=r"order .*: -0\.01 was due, 0\.00 was paid"):
-        checks.payments_cover_what_is_due(_changed(owed, PAYMENT, _nothing_paid))
+        checks.payments_cover_what_is_due(altered(owed, PAYMENT, _nothing_paid))
 
 
 def test_a_row_without_events_is_found(week: Evidence) -> None:

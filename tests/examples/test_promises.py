@@ -22,7 +22,7 @@ from ecomops.promotions.coupons import Status
 from faults import ChangedRow
 from members import ADDRESS, EMAIL, NAME, PHONE, SECRETS
 from tests.examples.conftest import Chain
-from tests.examples.planted import usd
+from tests.examples.planted import altered, usd
 
 LONG = promises.ALL_SEARCHED + 1
 """The weeks of a run of which not everything is searched."""
@@ -54,11 +54,6 @@ class Retold:
     def after(self, position: int, limit: int) -> Sequence[Recorded]:
         """Return the events as they are."""
         return self.books.after(position, limit)
-
-
-def _changed(evidence: Evidence, noun: Noun[Any, Any, Any], change: Callable[[Any], Any]) -> Evidence:
-    """Return *evidence* with one row of its books changed."""
-    return replace(evidence, books=ChangedRow.of_noun(evidence.books, noun, change))
 
 
 def _pretending(evidence: Evidence, **parts: object) -> Evidence:
@@ -113,7 +108,7 @@ def test_refusals_of_another_number_or_reason_are_found(
 @pytest.mark.parametrize("field", ["issued", "reserved", "redeemed", "expired"])
 def test_a_batch_that_counts_otherwise_is_found(field: str, year_of_six: Evidence) -> None:
     """Each counter of a batch is the number of its coupons that stand so."""
-    changed = _changed(year_of_six, COUPON_BATCH, lambda row: evolve(row, **{field: getattr(row, field) + 1}))
+    changed = altered(year_of_six, COUPON_BATCH, lambda row: evolve(row, **{field: getattr(row, field) + 1}))
     with pytest.raises(Untrue, match=r"batch \d+ counts .* issued, reserved, redeemed and expired; its coupons are"):
         promises.coupons_are_counted(changed)
 
@@ -178,7 +173,7 @@ def test_points_that_nobody_earned_are_found(
 ) -> None:
     """A point more or less in an award or an account is found, and so is one that moved within it."""
     with pytest.raises(Untrue, match=finding):
-        promises.points_add_up(_changed(year_of_six, noun, change))
+        promises.points_add_up(altered(year_of_six, noun, change))
 
 
 # --- refunds -------------------------------------------------------------------------------------------------------
@@ -197,7 +192,7 @@ def _tenders_gain(event: Any) -> Any:  # noqa: ANN401 - any event
 @pytest.mark.parametrize("cents", [1, -1])
 def test_a_refund_that_is_not_what_the_units_cost_is_found(cents: int, year_of_six: Evidence) -> None:
     """A cent more or less than the units cost by their rungs."""
-    changed = _changed(
+    changed = altered(
         year_of_six, AFTERSALE, lambda row: evolve(row, amount=row.amount + usd(cents)) if row.amount else row
     )  # fmt: skip
     with pytest.raises(Untrue, match=r"case return:\d+ gave .* back for units that cost"):
@@ -212,7 +207,7 @@ def test_an_event_that_tells_another_refund_is_found(year_of_six: Evidence) -> N
 
 def test_a_case_that_gave_nothing_back_is_found(year_of_six: Evidence) -> None:
     """Units that cost something are paid for."""
-    changed = _changed(year_of_six, AFTERSALE, lambda row: evolve(row, amount=None))
+    changed = altered(year_of_six, AFTERSALE, lambda row: evolve(row, amount=None))
     with pytest.raises(Untrue, match=r"case return:\d+ gave 0\.00 back for units that cost"):
         promises.refunds_are_fair(changed)
 
@@ -245,7 +240,7 @@ def test_a_household_too_many_is_found(year_of_six: Evidence) -> None:
 def test_a_value_that_came_back_is_found(secret: str, year_of_six: Evidence) -> None:
     """Each of name, phone, e-mail and address is found in the row where it stands, though no repr shows it."""
     value = PersonalValue(name=FieldName("x"), value=f"<{secret}>")
-    changed = _changed(year_of_six, PERSONAL, lambda row: evolve(row, values=(value,), erased=False))
+    changed = altered(year_of_six, PERSONAL, lambda row: evolve(row, values=(value,), erased=False))
     assert secret not in repr(changed.books.rows(PERSONAL))
     with pytest.raises(Untrue, match=r"1 personal values of the erased household stand in personal profile:\d+"):
         promises.members_are_known(replace(changed, weeks=LONG))

@@ -3,6 +3,7 @@
 import datetime as dt
 import pickle
 from functools import cache
+from importlib import import_module
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -69,6 +70,13 @@ def test_any_zone_converts(moment: dt.datetime, zone: str, fold: bool) -> None: 
         assert type(made) is DateTime
         assert made.tzinfo is UTC
         assert counted(made) == counted(local.astimezone(dt.UTC))
+
+
+def test_timestamp_of_pandas_converts() -> None:
+    """It is a datetime that does not survive `datetime.replace`: what is finer than a microsecond is cut off."""
+    pandas: Any = import_module("pandas")
+    made = instant(pandas.Timestamp("2026-06-18 08:00:00.123456789", tz="Asia/Shanghai"))
+    assert (type(made), str(made)) == (DateTime, "2026-06-18 00:00:00.123456+00:00")
 
 
 @given(moments, st.timedeltas(dt.timedelta(hours=-23), dt.timedelta(hours=23)))

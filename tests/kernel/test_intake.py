@@ -12,6 +12,7 @@ from ecomops.kernel.intake import (
     BadRows,
     Batch,
     Cell,
+    NotAWholeNumber,
     Numbered,
     OnBad,
     Row,
@@ -100,6 +101,14 @@ def test_every_bad_cell_is_told_with_its_place(
     batch = read({"id": "first"}, row, {"id": "last"})
     assert told(batch) == [(2, column, code) for column, code in bad]
     assert [each.row for each in batch.good] == [1, 3]
+
+
+def test_a_whole_number_has_up_to_twelve_digits() -> None:
+    """Noughts in front count as digits."""
+    size = whole_number("size")
+    assert [size("9" * 12), size("0" * 12), size("007")] == [999_999_999_999, 0, 7]
+    with pytest.raises(NotAWholeNumber):
+        size("0" * 13)
 
 
 def test_a_column_stands_once_in_a_row() -> None:

@@ -12,8 +12,7 @@ from pendulum import DateTime
 
 from ecomops.columns import NEVER, Ints, microseconds
 from ecomops.kernel import Calendar, Currency, Period, instant, later
-from ecomops.metrics import Facts, Lines, Names, Orders, Payments, RefundedLines, Refunds, Steps
-from ecomops.metrics.families import Columns
+from ecomops.metrics import Columns, Facts, Lines, Names, Orders, Payments, RefundedLines, Refunds, Steps
 
 SHOP = Calendar(timezone="UTC")
 MONDAY = pendulum.datetime(2026, 6, 15)

@@ -172,6 +172,9 @@ MAY: dict[Counted, tuple[str, ...]] = {
 }
 
 
+NOTHING_IN: dict[str, dict[str, Any]] = {name: {name: None} for name in PARTS}
+
+
 @pytest.mark.parametrize("counted", Counted)
 def test_each_kind_takes_its_parts_and_no_others(counted: Counted) -> None:
     """A part that is missing, or that the kind does not look at, is refused by its name."""
@@ -181,7 +184,7 @@ def test_each_kind_takes_its_parts_and_no_others(counted: Counted) -> None:
     for name, part in PARTS.items():
         if name in needs:
             with pytest.raises(NotOfMeasure) as refused:
-                Measure(**{"key": "k", "name": NAME, "unit": MONEY, "counted": counted, **needs, name: None})
+                Measure(key="k", name=NAME, unit=MONEY, counted=counted, **needs | NOTHING_IN[name])
         elif name in MAY.get(counted, ()):
             assert Measure(key="k", name=NAME, unit=MONEY, counted=counted, **needs, **{name: part}) != made
             continue

@@ -19,7 +19,7 @@ LINE, SERVICE = ORDER.lines[0], ORDER.services[0]
 
 def test_windows_of_one_instant_are_one() -> None:
     """The earliest stands first, whatever came first, and nothing else of the line changes."""
-    before = Aftermath(cancelled=1, lost=2, return_requested=1, returned=1, refunded=1)
+    before = Aftermath(cancelled=1, lost=2, lost_claimed=1, return_requested=1, returned=1, refunded=1)
     after = opened(opened(opened(before, units=2, until=WEEK), units=1, until=NOON), units=3, until=WEEK)
     windows = (ReturnWindow(units=1, until=NOON), ReturnWindow(units=5, until=WEEK))
     assert after == evolve(before, windows=windows)
@@ -40,6 +40,7 @@ def test_an_ended_window_keeps_what_was_asked_back_in_time() -> None:
         ReturnWindow(units=1, until=NOON),
         ReturnWindow(units=3, until=WEEK),
     )
+    assert without_ended(evolve(after, lost=1, lost_claimed=1), at=LATE).windows == (ReturnWindow(units=3, until=WEEK),)
     assert without_ended(evolve(after, refunded=0), at=LATE).windows == (ReturnWindow(units=3, until=WEEK),)
     assert [after.unspent(at, spent=spent) for at, spent in ((NOON, 0), (NOON, 4), (LATE, 2), (LATE, 4))] == [
         5,
@@ -63,6 +64,8 @@ def line_with(*, shipped: int = 0, received: int = 0, windows: int = 0, **counte
         {"shipped": 5, "received": 3, "lost": 2},
         {"shipped": 5, "received": 5, "return_requested": 3, "refunded": 2},
         {"shipped": 5, "received": 3, "lost": 2, "refunded": 5},
+        {"shipped": 5, "received": 3, "lost": 2, "lost_claimed": 2, "return_requested": 1, "refunded": 1},
+        {"shipped": 5, "received": 3, "lost": 2, "lost_claimed": 2, "refunded": 5, "returned": 3},
         {"shipped": 5, "received": 5, "return_requested": 1, "refunded": 2, "returned": 3},
         {"shipped": 5, "received": 5, "windows": 5},
     ],
@@ -84,6 +87,9 @@ def test_counters_at_their_bounds(counters: dict[str, int]) -> None:
         {"shipped": 5, "return_requested": 1},
         {"shipped": 5, "received": 5, "return_requested": 1, "refunded": 1, "returned": 3},
         {"shipped": 5, "received": 1, "lost": 2, "refunded": 2, "returned": 2},
+        {"shipped": 5, "received": 3, "lost": 1, "lost_claimed": 2, "refunded": 2},
+        {"shipped": 5, "received": 3, "lost": 2, "lost_claimed": 2, "refunded": 1},
+        {"shipped": 5, "received": 3, "lost": 2, "lost_claimed": 1, "refunded": 2, "returned": 2},
         {"shipped": 5, "received": 4, "windows": 5},
     ],
 )
@@ -107,6 +113,7 @@ def test_an_untouched_line_is_checked_too() -> None:
         Aftermath(cancelled=1, refunded=1),
         Aftermath(return_requested=2),
         Aftermath(lost=1),
+        Aftermath(lost_claimed=1),
         Aftermath(return_requested=1, returned=1),
         Aftermath(windows=(ReturnWindow(units=1, until=WEEK),)),
     ],

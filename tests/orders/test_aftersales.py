@@ -88,7 +88,9 @@ def test_a_case_is_opened() -> None:
     assert opened == (REQUESTED,)
     assert AFTERSALE.replay(opened) == CASE
     (bare,) = aftersales.request(K1, order=O1, kind=Kind.REFUND, units=ASKED, at=NOON)
-    assert bare.reason is Reason.NO_REASON
+    assert (bare.reason, bare.lost) == (Reason.NO_REASON, ())
+    gone = aftersales.request(K1, order=O1, kind=Kind.REFUND, units=ASKED, lost=units(tea=1), at=NOON)
+    assert AFTERSALE.replay(gone).lost == units(tea=1)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,14 @@ def test_a_case_is_opened() -> None:
 def test_a_case_asks_for_something_each_line_once(named: tuple[LineUnits, ...], code: str) -> None:
     """Whether it may is for the order to say."""
     Given(K1).when(aftersales.request, order=O1, kind=Kind.RETURN, units=named, at=NOON).then_refused(code)
+
+
+@pytest.mark.parametrize(
+    ("lost", "code"), [(units(milk=1), "order.not_requested"), (units(tea=1) * 2, "value.repeated")]
+)
+def test_a_case_tells_of_no_more_losses_than_it_asks_for(lost: tuple[LineUnits, ...], code: str) -> None:
+    """Each line once."""
+    Given(K1).when(aftersales.request, order=O1, kind=Kind.REFUND, units=ASKED, lost=lost, at=NOON).then_refused(code)
 
 
 def test_the_shop_agrees_and_waits_for_the_goods() -> None:

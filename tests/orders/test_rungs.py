@@ -173,6 +173,11 @@ def over(line: str, discounts: str) -> Overdiscount:
     return Overdiscount(line=LineId(line), gross=cny("1.00"), discounts=cny(discounts))
 
 
+def test_an_overdiscount_is_told_in_words() -> None:
+    """The line, and both amounts."""
+    assert str(over("l-1", "1.01")) == "l-1 (1.01 CNY > 1.00 CNY)"
+
+
 MIXED = {"left": Currency.CNY, "right": Currency.USD}
 
 

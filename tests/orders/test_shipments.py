@@ -54,6 +54,9 @@ def test_its_number_becomes_known() -> None:
     tracked = ShipmentTracked(id=S1, carrier="yto", tracking="Y2", at=LATER)
     Given(PARCEL).when(shipments.track, carrier="sf", tracking="SF1", at=LATER).then_nothing()
     Given(PARCEL).when(shipments.track, carrier="yto", tracking="Y2", at=LATER).then(tracked)
+    for carrier, tracking in (("sf", "SF2"), ("yto", "SF1")):
+        other = ShipmentTracked(id=S1, carrier=carrier, tracking=tracking, at=LATER)
+        Given(PARCEL).when(shipments.track, carrier=carrier, tracking=tracking, at=LATER).then(other)
     assert SHIPMENT.fold(PARCEL, (tracked,)) == evolve(PARCEL, carrier="yto", tracking="Y2")
 
 

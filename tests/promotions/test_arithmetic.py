@@ -110,11 +110,6 @@ def entry_is_running(row: Row) -> int:
     return row.left
 
 
-def last_of_equals(offers: Sequence[Any]) -> Any:  # noqa: ANN401 - an offer
-    """Let the last of equal offers win."""
-    return max(reversed(offers), key=lambda offer: offer.saving)
-
-
 def unmerged(amount: int, units: int, first: int) -> int:
     """Give the odd cents to the last units."""
     each, odd = divmod(amount, units)
@@ -193,6 +188,7 @@ def test_a_full_row_drops_out_and_the_rest_is_shared_again() -> None:
     """The part that a floor keeps goes to the others, by what is left of them."""
     assert share(60, [a_row(100, floor=90), a_row(100), a_row(50)]) == [10, 33, 17]
     assert share(3, [a_row(1), a_row(1), a_row(1), a_row(1)]) == [1, 1, 1, 0]
+    assert share(3, [a_row(1), a_row(1), a_row(3)]) == [1, 0, 2]  # just full is not too full
     assert share(5, []) == []
 
 

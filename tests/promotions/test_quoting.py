@@ -207,6 +207,10 @@ def test_the_room_of_a_line_bounds_what_is_stated() -> None:
         LineExcess(line=LineId("b"), stated=fen(1001), room=fen(1000)),
         LineExcess(line=LineId("c"), stated=fen(401), room=fen(400)),
     )
+    dear = a_basket(low, traits=(traits_of("c", floor=9999),))
+    with pytest.raises(StatedTooLarge) as refusal:
+        asked(stated(), basket=dear)
+    assert refusal.value.lines == (LineExcess(line=LineId("c"), stated=fen(401), room=fen(0)),)
     assert asked(
         stated(), basket=a_basket(evolve(low, discounts=()), traits=(traits_of("c", floor=9999),))
     ).payable == fen(1000)

@@ -1,7 +1,7 @@
 """Bad input: what is handed to a constructor or the codec is a legal value or `Invalid`; never another exception."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
 from fractions import Fraction
 from functools import partial
@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pendulum import DateTime
 
-from ecomops.codec import CODEC, Malformed, Upcast
+from ecomops.codec import CODEC, NOUNS, Malformed, Upcast
 from ecomops.customers import FieldName, PointsPolicy
+from ecomops.inventory import Hold
 from ecomops.kernel import (
     AtLeast,
     BadText,
@@ -33,12 +34,15 @@ from ecomops.kernel import (
     Money,
     Noun,
     Period,
+    RetailCalendar,
+    Text,
     Versioned,
     Write,
     WrongKind,
     instant,
     later,
 )
+from ecomops.kernel.copies import changed
 from ecomops.kernel.intake import TextColumn
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
 from ecomops.metrics import (
@@ -55,15 +59,17 @@ from ecomops.metrics import (
     Measure,
     Names,
     Orders,
-    Step,
     Table,
     Top,
     Trailing,
     Unit,
+    funnel,
     tabulate,
 )
+from ecomops.metrics.arrow import Reading
 from ecomops.metrics.declaring import Declared, Is
 from ecomops.metrics.dictionary.catalogue import ENTRIES, KpiEntry
+from ecomops.metrics.explaining import MixAndRate, Seller, Slice, mix_and_rate, price_volume_mix
 from ecomops.metrics.expressions import (
     AnyRow,
     Both,
@@ -81,7 +87,9 @@ from ecomops.metrics.expressions import (
     SaleAmount,
 )
 from ecomops.metrics.formulas import AllOf, Compare
-from ecomops.orders import ORDER, Aftermath
+from ecomops.metrics.intake import Among, Rows
+from ecomops.metrics.sheets import Source
+from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
 from ecomops.promotions.batches import BatchAdopted
@@ -192,6 +200,13 @@ A_TABLE = tabulate(
 )
 """A table without a row."""
 
+SOURCE: dict[str, Any] = {
+    "name": "search",
+    "ranks": (Fraction(1),) * 4,
+    "mean_rank": Fraction(1),
+    **dict.fromkeys(("conversion", "pages", "seconds", "depth"), 0.5),
+}
+
 MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     AtLeast: lambda: AtLeast(weights={"on_hand": 1}),
     AsyncMemoryUnit: lambda: AsyncMemoryUnit(MemoryStore().unit()),
@@ -199,6 +214,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Aftermath: Aftermath,
     TaxClass: lambda: TaxClass(code="standard", rates=Effective()),
     Calendar: lambda: Calendar(timezone="Asia/Shanghai"),
+    RetailCalendar: lambda: RetailCalendar(timezone="Asia/Shanghai"),
+    Reading: Reading,
     Column: lambda: A_TABLE.column(ORDERS),
     TextColumn: lambda: TextColumn(name="sku", read=str),
     BatchAdopted: lambda: BatchAdopted(
@@ -225,8 +242,10 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     ClockOf: lambda: ClockOf(Orders["paid_at"]),
     AnyRow: lambda: AnyRow(entity=Orders["customer"], where=BIG),
     KpiEntry: lambda: ENTRIES["uv_value"],
-    Step: lambda: Step(key="visits", number=3),
+    Step: lambda: Step(key="visits", name=Text("visits", "访问"), count=3, entered=3),
     Funnel: lambda: Funnel(steps=()),
+    Funnel: lambda: funnel({"visit": 2, "paid": 1}),
+    Source: lambda: Source(visits=1, visitors=1, place=1, **SOURCE),
     Either: lambda: BIG | BIG,
     Not: lambda: ~BIG,
     Compare: lambda: Compare(measure=ORDERS, than=BIG.than, number=1),
@@ -245,6 +264,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Measure: lambda: ORDERS,
     Table: lambda: attrs.evolve(A_TABLE, columns=()),
     Unit: Unit,
+    Slice: lambda: mix_and_rate({"a": (1, 2)}, {"a": (1, 2)}).slices[0],
+    MixAndRate: lambda: mix_and_rate({"a": (1, 2)}, {"a": (1, 2)}),
+    Seller: lambda: price_volume_mix({"a": (1, 2)}, {"a": (1, 2)}).sellers[0],
     Commit: lambda: Commit(command=a_delivery(), answer=None, writes=()),
     Entry: lambda: Entry(postings=(), at=NOON, source="o-1"),
     Money: lambda: cny("1.00"),
@@ -257,12 +279,16 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
 EXAMPLES: dict[Any, Any] = {
     bool: True,
     int: 1,
+    float: 1.5,
     str: "id",
+    pendulum.Date: pendulum.Date(2026, 6, 18),
     NoneType: None,
     object: None,
     DateTime: NOON,
     datetime: NOON,
     timedelta: timedelta(0),
+    time: time(9),
+    Rows: Among("sku", (-1,)),
     Fraction: Fraction(1, 2),
     Currency: Currency.CNY,
     Money: cny("1.00"),
@@ -327,6 +353,7 @@ OWN = {
     "Grid": "windows axes observed",
     "Windows": "starts ends first_days last_days",
     "Chosen": "rows periods",
+    "Purchases": "orders at first customer",
 }
 
 UNCHECKED = {
@@ -389,6 +416,30 @@ def test_a_field_takes_its_kind_and_nothing_else(cls: type[Any], field: "attrs.A
         wrong = {words: what for words, what in wrong.items() if "huge" not in words}
     assert bool(wrong) == (name in UNCHECKED), wrong
     assert cls is Noun or set(came.values()) <= {"accepted"}
+
+
+def outcome(attempt: Callable[[], Any]) -> object:
+    """Return what came of *attempt*: the kind and the parts of a value, or the kind and the message of a refusal."""
+    try:
+        value = attempt()
+    except (Invalid, TypeError) as error:
+        return type(error), str(error)
+    kind = value.__class__
+    return kind, [getattr(value, field.name) for field in attrs.fields(kind)]
+
+
+FOLDED: set[type[Any]] = {Line, ServiceLine, Aftermath, Hold, *(noun.model for noun in NOUNS)}
+COPIED = [cls for cls in PUBLIC if cls in FOLDED]
+
+
+@pytest.mark.parametrize("cls", COPIED, ids=lambda cls: cls.__name__)
+def test_a_changed_copy_is_what_evolving_makes_of_it(cls: type[Any]) -> None:
+    """A copy with a field changed to any value, the hostile and its own, is the one of attrs, or refused with it."""
+    good = made(cls)
+    for field in made_of(cls):
+        for value in (getattr(good, field.name), *HOSTILE.values()):
+            change = {field.name: value}
+            assert outcome(partial(changed, good, **change)) == outcome(partial(attrs.evolve, good, **change))
 
 
 INSTANTS = [(cls, field) for cls, field in FIELDS if fits(NOON, field.type) and not fits(0, field.type)]
@@ -463,7 +514,6 @@ def line_with(name: str, value: Any) -> PricedLine:  # noqa: ANN401 - anything a
     return PricedLine.of(arguments.pop("id"), arguments.pop("stock"), **arguments)
 
 
-LINE = ("id", "stock", "quantity", "price", "discounts")
 DOORS: dict[str, Callable[[Any], object]] = {
     "Money.parse, amount": lambda value: Money.parse(value, "CNY"),
     "Money.parse, currency": lambda value: Money.parse("1", value),

@@ -1,10 +1,12 @@
 """The laws of refunds: for any sequence of partial returns and cancellations, what goes back is what was given."""
 
 from collections import Counter
+from datetime import timedelta
 
-from attrs import evolve
+from attrs import define, evolve, field, frozen
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from pendulum import DateTime
 
 from ecomops import orders
 from ecomops.kernel import Currency, Money, worth
@@ -13,8 +15,8 @@ from ecomops.orders.balance import owed
 from ecomops.orders.order import OrderReduced
 from ecomops.orders.refunds import refund_of
 from ecomops.orders.rungs import Part, StepKind, worth_of
-from ecomops.terms import CaseId, Funder, OrderId, Tax, TaxRate, TenderKind
-from ecomops.testing import NOON, TEA, a_checkout, a_discount, a_line, a_service, cny
+from ecomops.terms import CaseId, Funder, OrderId, ShipmentId, Tax, TaxRate, TenderKind
+from ecomops.testing import NOON, TEA, Given, a_checkout, a_discount, a_line, a_paid_order, a_service, cny
 from ecomops.testing.strategies import checkouts
 
 CASE = CaseId("k-1")
@@ -174,6 +176,131 @@ def test_the_way_there_changes_nothing(life: tuple[Order, list[tuple[Order, Refu
                 refunds.update({line.line: line.refund.minor for line in (*back.lines, *back.services)})
     assert refunds == {line.line: line.refund.minor for line in (*at_once.lines, *at_once.services)}
     assert (moved.due, moved.excess) == (at_once.due, at_once.excess)
+
+
+@frozen(kw_only=True)
+class Case:
+    """An open case about units of one line: lost ones or those that arrived, and whether these come back."""
+
+    units: int
+    lost: bool
+    goods: bool
+
+
+@define
+class Told:
+    """What a buyer and a shop know of three units that leave one by one: each is on its way, there, or lost."""
+
+    here: int = 0
+    gone: int = 0
+    paid_here: int = 0
+    paid_gone: int = 0
+    cases: list[Case] = field(factory=list[Case])
+
+    def open_of(self, *, lost: bool) -> int:
+        """Return how many units, lost or there, nobody has asked the money of."""
+        asked = sum(case.units for case in self.cases if case.lost is lost)
+        return (self.gone - self.paid_gone if lost else self.here - self.paid_here) - asked
+
+
+THREE = a_checkout(a_line(quantity=3, gross="10.00", discounts=(a_discount("0.01"),)))
+LINE = THREE.lines[0].id
+ENDED = NOON + DEFAULT_POLICY.return_window + timedelta(microseconds=1)
+PARCELS = tuple(ShipmentId(f"s-{parcel}") for parcel in range(3))
+
+
+def some(quantity: int) -> tuple[LineUnits, ...]:
+    """Return so many units of the line."""
+    return (LineUnits(line=LINE, quantity=quantity),) if quantity else ()
+
+
+def arrives(order: Order, told: Told, *, lost: bool) -> Order:
+    """Return *order* after its next parcel arrived or was lost."""
+    told.gone, told.here = told.gone + lost, told.here + (not lost)
+    if lost:
+        return ORDER.fold(order, orders.lose(order, shipment=order.parcels[0], units=some(1), at=NOON))
+    return ORDER.fold(
+        order, orders.deliver(order, shipment=order.parcels[0], units=some(1), policy=DEFAULT_POLICY, at=NOON)
+    )
+
+
+def asks(order: Order, told: Told, case: Case) -> Order:
+    """Return *order* after *case* was opened: it is if, and only if, nobody asked for its units before."""
+    outcome = Given(order).when(
+        orders.ask_back, case=CASE, units=some(case.units), goods=case.goods, lost=case.lost, at=NOON
+    )
+    may = told.open_of(lost=case.lost)
+    assert (outcome.refusal is None) is (case.units <= may + (0 if case.goods else told.open_of(lost=not case.lost)))
+    if case.units > may:  # of both at once, or refused
+        return order
+    told.cases.append(case)
+    return ORDER.fold(order, outcome.events)
+
+
+def ends(order: Order, told: Told, *, refunded: bool, at: DateTime) -> Order:
+    """Return *order* after its oldest case was refunded, or dropped."""
+    case = told.cases.pop(0)
+    units = some(case.units)
+    if not refunded:
+        return ORDER.fold(
+            order, orders.drop_return(order, case=CASE, units=units, lost=units if case.lost else (), at=at)
+        )
+    if case.goods:
+        order = ORDER.fold(order, orders.take_back(order, case=CASE, units=units, at=at))
+    told.paid_gone, told.paid_here = (
+        (told.paid_gone + case.units, told.paid_here) if case.lost else (told.paid_gone, told.paid_here + case.units)
+    )
+    return ORDER.fold(order, orders.refund(order, case=CASE, units=units, at=at))
+
+
+def agree(order: Order, told: Told) -> None:
+    """Compare *order* with what everybody knows: what is due, and whether it is over."""
+    (line,) = order.lines
+    paid = told.paid_gone + told.paid_here
+    assert (line.received, line.aftermath.lost) == (told.here, told.gone)
+    assert (line.aftermath.refunded, line.lost_unclaimed) == (paid, told.open_of(lost=True))
+    assert order.due.minor == left_of(line) == 999 - worth(999, 3, paid)
+    if order.status is Status.CLOSED:
+        assert (told.paid_gone, told.cases) == (told.gone, [])
+
+
+def three_on_their_way() -> Order:
+    """Return a paid order of three units, each in a parcel of its own."""
+    order = a_paid_order(THREE)
+    for parcel in PARCELS:
+        order = ORDER.fold(order, orders.ship(order, units=some(1), shipment=parcel, policy=DEFAULT_POLICY, at=NOON))
+    return order
+
+
+@given(st.data())
+def test_everything_owed_is_paid_and_nothing_twice(data: st.DataObject) -> None:
+    """However units arrive, are lost, asked for, refunded, dropped: the order closes when all that is owed is paid."""
+    order, told = three_on_their_way(), Told()
+    for _ in range(data.draw(st.integers(0, 12))):
+        steps = ["ask", *(["arrive"] * 2 if order.parcels else []), *(["end"] if told.cases else [])]
+        step = data.draw(st.sampled_from(steps))
+        if step == "arrive":
+            order = arrives(order, told, lost=data.draw(st.booleans()))
+        elif step == "ask":
+            lost = data.draw(st.booleans())
+            case = Case(units=data.draw(st.integers(1, 2)), lost=lost, goods=not lost and data.draw(st.booleans()))
+            order = asks(order, told, case)
+        else:
+            order = ends(order, told, refunded=data.draw(st.booleans()), at=NOON)
+        agree(order, told)
+        if order.status is Status.CLOSED:
+            return
+    while order.parcels:
+        order = arrives(order, told, lost=data.draw(st.booleans()))
+    while told.cases:
+        order = ends(order, told, refunded=True, at=ENDED)
+        agree(order, told)
+    order = ORDER.fold(order, orders.elapse(order, policy=DEFAULT_POLICY, at=ENDED))
+    agree(order, told)
+    if owed_for := told.open_of(lost=True):  # the windows have ended, and nothing but the loss keeps the order open
+        order = ends(asks(order, told, Case(units=owed_for, lost=True, goods=False)), told, refunded=True, at=ENDED)
+        agree(order, told)
+    assert (order.status, told.paid_gone) == (Status.CLOSED, told.gone)
 
 
 def test_two_units_worth_two_cents_with_two_discounts_of_one_refund_nothing() -> None:

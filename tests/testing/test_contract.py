@@ -568,8 +568,12 @@ class AdditionIsNoChange(Good):
 
     def rebased(self, write: Write[Any]) -> Write[Any]:
         """Return *write* with the version of the row, if only additions came between."""
+        return self.after_additions(write) if write.hint is not None and not write.additive else write
+
+    def after_additions(self, write: Write[Any]) -> Write[Any]:
+        """Return *write* with the version of the row, if only additions came between."""
         row = self.row(write)
-        if row is None or write.expected is None or write.hint is None or write.additive:
+        if row is None or write.expected is None:
             return write
         since = range(int(write.expected) + 1, int(row.version) + 1)
         return write._replace(expected=row.version) if all((write.id, each) in self.added for each in since) else write
@@ -613,6 +617,135 @@ class KeepsCommandOfConflict(HalfCommit):
 
     def left(self, commit: Commit) -> Commit:
         return evolve(commit, writes=())
+
+
+# --- planted stores: checks of rows that stay ----------------------------------------------------------------------
+
+
+class IgnoresChecks(Good):
+    """It compares no version where nothing happened."""
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        return super().save(store, rewritten(commit, self.rebased))
+
+    def rebased(self, write: Write[Any]) -> Write[Any]:
+        """Return a check as one of the row that is there."""
+        row = self.row(write)
+        return write if row is None or write.events else write._replace(expected=row.version)
+
+
+class ChecksRowsTooEarly(ChecksTooEarly):
+    """It looks at the rows that it only checks when it saves, and not again when it ends."""
+
+    def rebased(self, write: Write[Any]) -> Write[Any]:
+        return write if write.events else super().rebased(write)
+
+
+class AdditionPassesChecks(AdditionIsNoChange):
+    """An addition since does not keep a check from holding."""
+
+    def rebased(self, write: Write[Any]) -> Write[Any]:
+        return write if write.events else self.after_additions(write)
+
+
+class DropsChecks(Good):
+    """It passes over what has no event to record."""
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        return super().save(store, evolve(commit, writes=tuple(write for write in commit.writes if write.events)))
+
+
+class CheckKeepsVersion(DropsChecks):
+    """It compares the version of a row that it only checks, and leaves it as it was."""
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        if store.done(commit.command) is None:
+            for write in commit.writes:
+                self.compare(write)
+        return super().save(store, commit)
+
+    def compare(self, write: Write[Any]) -> None:
+        """Refuse a check of what has been written since."""
+        row = self.row(write)
+        if not write.events and (row is None or row.version != write.expected):
+            raise StaleVersion(kind=write.kind, id=write.id)
+
+
+class EmptiesCheckedRows(Good):
+    """It makes each row of the events of its last write: of none, none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.empty: set[tuple[str, str, Version]] = set()
+
+    def get_many(self, store: MemoryUnit, noun: Noun[Any, Any, Any], ids: Sequence[str]) -> Rows:
+        found = super().get_many(store, noun, ids)
+        return {id: row for id, row in found.items() if (noun.kind, id, row.version) not in self.empty}
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        for write in commit.writes:
+            row = self.row(write)
+            if row is not None and not write.events:
+                self.empty.add((write.kind, write.id, int(row.version) + 1))
+        return super().save(store, commit)
+
+
+class KeepsOldRows(Good):
+    """A check puts the row back to what it was when it was made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first: dict[tuple[str, str], Any] = {}
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        for write in commit.writes:
+            self.first.setdefault((write.kind, write.id), write.after)
+        return super().save(store, rewritten(commit, self.undone))
+
+    def undone(self, write: Write[Any]) -> Write[Any]:
+        """Return a check as a write of the old row."""
+        return write if write.events else write._replace(after=self.first[write.kind, write.id])
+
+
+class ChecksNothingThere(Good):
+    """A check of a row that is not there holds."""
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        there = tuple(write for write in commit.writes if write.events or self.row(write) is not None)
+        return super().save(store, evolve(commit, writes=there))
+
+
+class ChecksLast(Good):
+    """It has written all else for good before it looks at the rows that it only checks."""
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        try:
+            return super().save(store, commit)
+        except Conflict:
+            if all(write.events for write in commit.writes):
+                raise
+            with suppress(Conflict), self.memory.unit() as other:
+                other.save(evolve(commit, writes=tuple(write for write in commit.writes if write.events)))
+            raise
+
+
+class LogsChecks(Good):
+    """Its log tells of a check what had happened last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Recorded] = []
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        saved = super().save(store, commit)
+        if saved:
+            for write in commit.writes:
+                self.told += () if write.events else self.memory.of(write.kind, write.id)[-1:]
+        return saved
+
+    def log(self) -> list[Recorded]:
+        log = [*super().log(), *self.told]
+        return [each._replace(position=position) for position, each in enumerate(log)]
 
 
 # --- planted stores: additions -------------------------------------------------------------------------------------
@@ -1059,6 +1192,8 @@ PLANTED: tuple[tuple[Law, type[Good]], ...] = (
     (Law.TAKEN, ChecksTooEarly),
     (Law.TAKEN, NoConflict),
     (Law.GONE, MakesMissingRows),
+    (Law.GONE, ChecksNothingThere),
+    (Law.GONE, DropsChecks),
     (Law.LOST_UPDATE, LosesUpdates),
     (Law.LOST_UPDATE, LocksInstead),
     (Law.LOST_UPDATE, UpdatesTooEarly),
@@ -1067,11 +1202,18 @@ PLANTED: tuple[tuple[Law, type[Good]], ...] = (
     (Law.HALF, HalfCommit),
     (Law.HALF, HalfCommitAnonymous),
     (Law.HALF, KeepsCommandOfConflict),
+    (Law.HALF, ChecksLast),
     (Law.ADDITION, AdditionOverwrites),
     (Law.ADDITION, AddsTooEarly),
     (Law.BOUND, IgnoresBounds),
     (Law.SPARED, AlwaysBound),
     (Law.SPARED, NullIsNoRoom),
+    (Law.CHECKED, CheckKeepsVersion),
+    (Law.CHECKED, EmptiesCheckedRows),
+    (Law.CHECKED, KeepsOldRows),
+    (Law.CHECK, IgnoresChecks),
+    (Law.CHECK, ChecksRowsTooEarly),
+    (Law.CHECK, AdditionPassesChecks),
     (Law.QUERY_MISSES, MissesRows),
     (Law.QUERY_MISSES, FirstOfSeveral),
     (Law.QUERY_MISSES, FirstOfIn),
@@ -1096,6 +1238,7 @@ PLANTED: tuple[tuple[Law, type[Good]], ...] = (
     (Law.LOG_LOST, LosesTheLastEvent),
     (Law.LOG_DOUBLED, DoublesEvents),
     (Law.LOG_DOUBLED, KeepsEventsOfConflicts),
+    (Law.LOG_DOUBLED, LogsChecks),
     (Law.LOG_ORDER, ShufflesCommits),
     (Law.LOG_PAGES, RepeatsPages),
     (Law.LOG_PAGES, WholeLog),

@@ -107,7 +107,7 @@ def test_a_bad_batch_is_refused_with_all_that_is_bad(drive: Drive) -> None:
     do(
         store,
         products_of({"sku": "old"}, id="c-1"),
-        RetireProduct(id=CommandId("c-2"), by=STAFF, at=NOON, sku=Sku("old")),
+        RETIRE_OLD,
     )
     before = dump(store)
     with pytest.raises(BadRows) as refusal:
@@ -151,7 +151,7 @@ def test_a_retired_product_is_not_put_on_sale_again(drive: Drive) -> None:
     do(
         store,
         products_of({"sku": "old"}, id="c-1"),
-        RetireProduct(id=CommandId("c-2"), by=STAFF, at=NOON, sku=Sku("old")),
+        RETIRE_OLD,
     )
     answer = drive(take_products, products_of({"sku": "old"}, on_bad=OnBad.TAKE_GOOD), store)
     assert told(answer.bad) == [(1, None, "product.illegal_move")]

@@ -88,6 +88,7 @@ from tests.workflows.shop import (
 
 FIT, BROKEN = Disposition.RESTOCK, Disposition.SCRAP
 O1 = OrderId("o-1")
+K2, K3 = CaseId("k-2"), CaseId("k-3")
 TWO_TEAS = a_request(("l-1", 2), ("s-1", 1))
 AGREED = (TWO_TEAS, an_approval())
 CAME = (*AGREED, an_arrival(("l-1", 1, FIT), ("l-1", 1, BROKEN)))
@@ -461,6 +462,30 @@ def test_lost_goods_are_refunded_without_coming_back(drive: Drive) -> None:
     do(store, an_approval(at=NOON.add(years=1)))
     answer = drive(refund_return, a_refund(id="c-2", at=NOON.add(years=1)), store)
     assert (answer.amount, the_order(store).status) == (cny("10.00"), Status.CLOSED)
+
+
+ONE_LOST = (
+    *a_paid_basket(),
+    a_parcel(("l-1", 2)),
+    a_parcel(("l-1", 1), id="c-s-2", shipment=S2),
+    a_delivery_of(S1),
+    a_loss_of(S2),
+)
+
+
+def test_money_for_broken_goods_does_not_pay_for_lost_ones(drive: Drive) -> None:
+    """The order stays open until each of the three is paid for, and a case that is let go frees what it asked for."""
+    store = a_shop_with(*ONE_LOST)
+    broken = a_request(("l-1", 2), kind=Kind.REFUND)
+    lost = evolve(a_request(("l-1", 1), kind=Kind.REFUND, id="c-lost", case=K2), reason=aftersales.Reason.LOST)
+    do(store, lost)
+    assert (the_order(store).lines[0].lost_unclaimed, store.rows(AFTERSALE)[K2].value.lost) == (0, lines(("l-1", 1)))
+    do(store, broken, an_approval(), evolve(a_withdrawal(), case_id=K2))
+    drive(refund_return, a_refund(), store)
+    assert (the_order(store).status, the_order(store).due_at) == (Status.PAID, None)
+    do(store, evolve(lost, id=CommandId("c-again"), case_id=K3), an_approval(id="c-a-2", case=K3, at=NOON.add(years=1)))
+    drive(refund_return, a_refund(id="c-r-2", case=K3, at=NOON.add(years=1)), store)
+    assert the_order(store).status is Status.CLOSED
 
 
 def test_each_parcel_has_its_own_window(drive: Drive) -> None:

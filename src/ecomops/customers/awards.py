@@ -5,7 +5,6 @@ It makes earning happen once for an order, and knows at every refund how many po
 
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
@@ -13,6 +12,7 @@ from ecomops.customers.errors import AwardOfAnother, OverRefunded
 from ecomops.customers.policy import Bucket, EarnRule, PointsPolicy
 from ecomops.kernel import Money, Noun
 from ecomops.kernel.checks import an_instant, is_a, whole
+from ecomops.kernel.copies import changed
 from ecomops.terms import CustomerId, OrderId, Quantity, not_negative
 
 

@@ -9,12 +9,12 @@ from bisect import insort
 from collections.abc import Iterable
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import Id, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.terms import CustomerId
 
 

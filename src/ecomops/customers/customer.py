@@ -7,13 +7,13 @@ their own. What is still to do before a registration is complete is data: a list
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.customers.errors import CustomerErased, MergedIntoItself
 from ecomops.kernel import ADOPTED, Id, IllegalMove, Lifecycle, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.terms import CustomerId
 
 

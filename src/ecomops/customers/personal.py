@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self, assert_never
 
 from attrs import Attribute, field, frozen
-from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.customers.errors import BadFieldName, BadPersonalValue, PersonalEmpty, PersonalGone, PersonalOfAnother
 from ecomops.kernel import Id, Noun
 from ecomops.kernel.checks import an_instant, is_a, is_storable, optional, require_once, tuple_of, wrong_kind
+from ecomops.kernel.copies import changed
 from ecomops.terms import CustomerId, PersonalId
 
 LONGEST_VALUE = 10_000

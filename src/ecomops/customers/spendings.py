@@ -5,13 +5,13 @@ It makes spending happen once for an order, and gives points back with the expir
 
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.customers.errors import OverReturned
 from ecomops.kernel import Lot, Noun, OutOfRange
 from ecomops.kernel.checks import an_instant, is_a, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.kernel.lots import Lots, burn, merged, total, without
 from ecomops.terms import CustomerId, OrderId, Quantity
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.inventory.errors import Miscount, Miscounted, NothingArrived, NotInRepair
 from ecomops.kernel import ADOPTED, Id, Lifecycle, Noun
 from ecomops.kernel.checks import an_instant, is_a, tuple_of, whole
+from ecomops.kernel.copies import changed
 from ecomops.terms import CaseId, Quantity, StockKey, StockUnits, demand
 
 

@@ -8,7 +8,6 @@ reserved and allocated are the sums over the reservations.
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
@@ -22,6 +21,7 @@ from ecomops.inventory.movements import (
 )
 from ecomops.kernel import Additive, AtLeast, Id, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text, whole
+from ecomops.kernel.copies import changed
 from ecomops.terms import Quantity, StockKey, StockUnits
 
 
@@ -228,6 +228,11 @@ EFFECTS: Mapping[type[Movement], tuple[int, int, int, int, int, int, int, int]] 
 }
 # fmt: on
 """What one unit of each movement does to the counters."""
+_MOVED = {
+    event: tuple((name, step) for name, step in zip(COUNTERS, steps, strict=True) if step)
+    for event, steps in EFFECTS.items()
+}
+"""The same without what stays: most movements touch two or three counters."""
 
 
 def available(item: StockItem) -> int:
@@ -413,21 +418,8 @@ def evolve(item: StockItem, event: Later) -> StockItem:
     """Return the stock as it stands after *event*."""
     if isinstance(event, (BackorderLimitSet, BufferSet)):
         return _bounded(item, event)
-    on_hand, reserved, allocated, received, adjusted, shipped, restocked, transferred = EFFECTS[type(event)]
     units = event.quantity
-    return StockItem(
-        id=item.id,
-        on_hand=item.on_hand + on_hand * units,
-        reserved=item.reserved + reserved * units,
-        allocated=item.allocated + allocated * units,
-        received=item.received + received * units,
-        adjusted=item.adjusted + adjusted * units,
-        shipped=item.shipped + shipped * units,
-        restocked=item.restocked + restocked * units,
-        transferred=item.transferred + transferred * units,
-        buffer=item.buffer,
-        backorder_limit=item.backorder_limit,
-    )
+    return changed(item, **{name: getattr(item, name) + step * units for name, step in _MOVED[type(event)]})
 
 
 def _bounded(item: StockItem, event: Bounding) -> StockItem:

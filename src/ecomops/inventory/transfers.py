@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
@@ -16,6 +15,7 @@ from ecomops.inventory.errors import EmptyTransfer, NotRequested, SameLocation
 from ecomops.inventory.movements import TransferId
 from ecomops.kernel import ADOPTED, Lifecycle, Noun
 from ecomops.kernel.checks import an_instant, is_a, require_once, tuple_of, whole
+from ecomops.kernel.copies import changed
 from ecomops.terms import LocationId, Quantity, Sku, StockKey, StockUnits
 
 

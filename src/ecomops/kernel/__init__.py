@@ -54,6 +54,7 @@ from ecomops.kernel.queries import (
     answer,
     page_of,
 )
+from ecomops.kernel.retail import RetailCalendar, YearEnd
 from ecomops.kernel.rounding import Rounding, divide
 from ecomops.kernel.shares import BadWeights, split, worth
 from ecomops.kernel.stores import (
@@ -151,6 +152,7 @@ __all__ = [
     "Refused",
     "Repeated",
     "Repository",
+    "RetailCalendar",
     "Reversed",
     "Rounding",
     "StaleVersion",
@@ -169,6 +171,7 @@ __all__ = [
     "Work",
     "Write",
     "WrongKind",
+    "YearEnd",
     "answer",
     "ask",
     "ask_async",

@@ -69,12 +69,17 @@ def instant(moment: datetime) -> DateTime:
         offset = moment.utcoffset()
         if offset is None:
             raise NaiveTime(field="instant")
-        utc = datetime.replace(moment, tzinfo=None) - offset
+        utc = _shown(moment) - offset
     except OverflowError:
         raise _outside() from None
     return DateTime(
         utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, tzinfo=UTC
     )  # fmt: skip
+
+
+def _shown(at: datetime) -> datetime:
+    """Return what the clock shows at *at*, as a plain datetime: `datetime.replace` of a pandas Timestamp is a crash."""
+    return datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond)  # noqa: DTZ001 - naive on purpose
 
 
 def later(at: DateTime, elapsed: timedelta) -> DateTime:
@@ -139,14 +144,14 @@ class Period:
 def _a_zone(_: object, __: object, value: str) -> None:
     if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("Calendar.timezone", "str", value)
-    _zone(value)
+    zone_named(value)
 
 
 OF_THE_MACHINE = frozenset({"localtime", "posixrules"})
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> Timezone:
+def zone_named(name: str) -> Timezone:
     """Return the zone from the time-zone database, which is read once: pendulum would do so at every call.
 
     Names that lead to the settings of the machine, or to zones that other machines do not have, are no names.
@@ -218,11 +223,11 @@ class Calendar:
         if not is_instant(at):
             raise wrong_kind("Calendar.day", "DateTime in UTC", at)
         try:
-            wall = at.in_timezone(_zone(self.timezone))
+            wall = at.in_timezone(zone_named(self.timezone))
         except (OverflowError, ValueError):
             raise _outside() from None
         early = (wall.hour, wall.minute) < (self.day_start.hour, self.day_start.minute)
-        shown = _day(wall.toordinal() - early)
+        shown = day_at(wall.toordinal() - early)
         begun = wall.fold and self._start(_next(shown)) <= at  # the clock has been set back since the day began
         return _next(shown) if begun else shown
 
@@ -253,7 +258,7 @@ class Calendar:
         """
         _require_day(day, grain)
         if grain is Grain.WEEK:
-            return _day(day.toordinal() - (day.weekday() - self.week_start) % 7)
+            return day_at(day.toordinal() - (day.weekday() - self.week_start) % 7)
         return Date(day.year, day.month, 1) if grain is Grain.MONTH else day
 
     def next_first_day(self, day: Date, grain: Grain) -> Date:
@@ -265,8 +270,8 @@ class Calendar:
         """
         first = self.first_day(day, grain)
         if grain is Grain.MONTH:
-            return _month_after(first)
-        return _day(first.toordinal() + (7 if grain is Grain.WEEK else 1))
+            return month_after(first)
+        return day_at(first.toordinal() + (7 if grain is Grain.WEEK else 1))
 
     def bounds(self, day: Date, grain: Grain = Grain.DAY) -> Period:
         """Return the period of a business *day*, or of the week or month that holds it.
@@ -285,14 +290,19 @@ class Calendar:
         return Period(start=self._start(first), end=self._start(after))
 
     def _start(self, day: Date) -> DateTime:
-        """Return the first instant at which the wall clock shows *day* and the start of days, or later."""
-        zone = _zone(self.timezone)
-        before, after = (
-            datetime.combine(day, self.day_start.replace(fold=fold), tzinfo=zone) for fold in (0, 1)
-        )  # fmt: skip
-        if _offset(before) < _offset(after):  # the clock skips it
-            return _change(zone, instant(after), instant(before))
-        return instant(before)
+        return _start_of(day, self.day_start, self.timezone)
+
+
+@lru_cache(maxsize=4096)  # the days of eleven years: tables ask for the same ones again
+def _start_of(day: Date, day_start: time, name: str) -> DateTime:
+    """Return the first instant at which the clock of a zone shows *day* and the start of days, or later."""
+    zone = zone_named(name)
+    before, after = (
+        datetime.combine(day, day_start.replace(fold=fold), tzinfo=zone) for fold in (0, 1)
+    )  # fmt: skip
+    if _offset(before) < _offset(after):  # the clock skips it
+        return _change(zone, instant(after), instant(before))
+    return instant(before)
 
 
 def _offset(wall: datetime) -> timedelta:
@@ -320,16 +330,21 @@ def _require_day(day: Date, grain: Grain) -> None:
 
 
 def _next(day: Date) -> Date:
-    return _day(day.toordinal() + 1)
+    return day_at(day.toordinal() + 1)
 
 
-def _month_after(first: Date) -> Date:
+def month_after(first: Date) -> Date:
     """Return the first day of the month after the one that begins on *first*."""
-    within = _day(first.toordinal() + 31)  # the next month has begun, and none is skipped
+    within = day_at(first.toordinal() + 31)  # the next month has begun, and none is skipped
     return Date(within.year, within.month, 1)
 
 
-def _day(ordinal: int) -> Date:
+def day_at(ordinal: int) -> Date:
+    """Return the day with that number in the calendar.
+
+    Raises:
+        OutOfRange: It lies outside the years 1 to 9999.
+    """
     try:
         return Date.fromordinal(ordinal)
     except ValueError:

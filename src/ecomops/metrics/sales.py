@@ -180,6 +180,14 @@ def sales(facts: Facts, definition: Definition, calendar: Calendar | None = None
         FamilyMissing: It asks what is paid on delivery, and the facts hold no `OrderTerms`.
     """
     orders = facts.orders
+    valid, at = valid_orders(facts, definition, calendar)
+    known = valid & (orders.customer >= 0)
+    return Sales(valid=valid, at=at, known=known, before=_before(orders, at, known))
+
+
+def valid_orders(facts: Facts, definition: Definition, calendar: Calendar | None = None) -> tuple[Flags, Ints]:
+    """Return which orders are valid, and the instant of each that puts it into a period; see `sales`."""
+    orders = facts.orders
     on_delivery = _on_delivery(facts, definition)
     at = orders.paid_at if definition.sold is SaleInstant.PAID else orders.placed_at
     if definition.counts is Counts.PLACED:
@@ -190,8 +198,7 @@ def sales(facts: Facts, definition: Definition, calendar: Calendar | None = None
         valid = orders.paid_at != NEVER if on_delivery is None else (orders.paid_at != NEVER) | on_delivery
     if definition.cancelled is not Cancelled.ALWAYS:
         valid &= _kept(orders, at, definition, calendar)
-    known = valid & (orders.customer >= 0)
-    return Sales(valid=valid, at=at, known=known, before=_before(orders, at, known))
+    return valid, at
 
 
 def _on_delivery(facts: Facts, definition: Definition) -> Flags | None:

@@ -123,11 +123,13 @@ class Keys:
         key: What the dimension is called.
         codes: The code of each row; -1 for unknown, -2 for the rest.
         names: The names of the codes; () when the host keeps them.
+        derived: Whether it follows from the figures, as a class does: then it is no part of what a row is of.
     """
 
     key: str = field(validator=is_a(str))
     codes: Ints = field(validator=_of_kind(np.int64))
     names: tuple[str, ...] = field(default=(), validator=tuple_of(str))
+    derived: bool = field(default=False, validator=is_a(bool))
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -4,11 +4,11 @@ One frozen value of counters, shared by all the lines of which the same is true;
 of carries one reference. Each rule of after-sales is one inequality over them, and `Line` checks them all.
 """
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel.checks import an_instant, tuple_of, whole
+from ecomops.kernel.copies import changed
 from ecomops.terms import Quantity
 
 
@@ -27,6 +27,7 @@ class Aftermath:
     Args:
         cancelled: Units called off before they left.
         lost: Units that left and never arrived.
+        lost_claimed: Of those, units of open cases and units whose money was given back.
         return_requested: Units of open cases.
         returned: Units that came back and stayed.
         refunded: Units whose money was given back.
@@ -35,6 +36,7 @@ class Aftermath:
 
     cancelled: Quantity = field(default=0, validator=whole(0))
     lost: Quantity = field(default=0, validator=whole(0))
+    lost_claimed: Quantity = field(default=0, validator=whole(0))
     return_requested: Quantity = field(default=0, validator=whole(0))
     returned: Quantity = field(default=0, validator=whole(0))
     refunded: Quantity = field(default=0, validator=whole(0))
@@ -76,7 +78,7 @@ def without_ended(aftermath: Aftermath, *, at: DateTime) -> Aftermath:
     """
     if all(at <= window.until for window in aftermath.windows):
         return aftermath
-    spent, windows = aftermath.claimed, list[ReturnWindow]()
+    spent, windows = aftermath.claimed - aftermath.lost_claimed, list[ReturnWindow]()
     for window in aftermath.windows:
         units = window.units if at <= window.until else min(spent, window.units)
         spent -= min(spent, window.units)
@@ -100,6 +102,7 @@ def opened(aftermath: Aftermath, *, units: Quantity, until: DateTime) -> Afterma
     return Aftermath(
         cancelled=aftermath.cancelled,
         lost=aftermath.lost,
+        lost_claimed=aftermath.lost_claimed,
         return_requested=aftermath.return_requested,
         returned=aftermath.returned,
         refunded=aftermath.refunded,

@@ -4,21 +4,22 @@ The case says what was decided; the counters of the order keep anything from bei
 both (`ecomops.workflows.returns`). Goods that come back are counted here and judged in `inventory.returns`.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Lifecycle, Money, Noun, later
 from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.orders.errors import Excess, GoodsNotCome, NoGoodsAsked, NothingNamed, NotRequested
 from ecomops.orders.order.nouns import LineUnits
 from ecomops.orders.policy import a_wait
 from ecomops.orders.refunds import Refund, RefundedLine, Returned
-from ecomops.terms import CaseId, LineId, OrderId, not_negative
+from ecomops.terms import CaseId, LineId, OrderId, Quantity, not_negative
 
 
 class Status(StrEnum):
@@ -93,6 +94,7 @@ class AfterSale:
         status: Where it stands.
         reason: Why it is asked for.
         units: How many of which line or service; once goods have come, what came.
+        lost: Of those, what never arrived, as the order told when it was asked.
         received: The goods that came.
         amount: What went back over the gateway; None before.
         fee: What the shop kept of it; None before.
@@ -105,6 +107,7 @@ class AfterSale:
     status: Status = field(validator=is_a(Status))
     reason: Reason = field(validator=is_a(Reason))
     units: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
+    lost: tuple[LineUnits, ...] = field(default=(), validator=tuple_of(LineUnits))
     received: tuple[LineUnits, ...] = field(default=(), validator=tuple_of(LineUnits))
     amount: Money | None = field(default=None, validator=optional(not_negative))
     fee: Money | None = field(default=None, validator=optional(not_negative))
@@ -121,6 +124,7 @@ class CaseRequested:
     order_id: OrderId = field(validator=is_a(OrderId))
     kind: Kind = field(validator=is_a(Kind))
     units: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
+    lost: tuple[LineUnits, ...] = field(default=(), validator=tuple_of(LineUnits))
     reason: Reason = field(validator=is_a(Reason))
     at: DateTime = field(validator=an_instant)
 
@@ -136,6 +140,7 @@ class CaseAdopted:
     kind: Kind = field(validator=is_a(Kind))
     status: Status = field(validator=is_a(Status))
     units: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
+    lost: tuple[LineUnits, ...] = field(default=(), validator=tuple_of(LineUnits))
     reason: Reason = field(validator=is_a(Reason))
     received: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
     amount: Money | None = field(validator=optional(not_negative))
@@ -274,6 +279,7 @@ def request(
     order: OrderId,
     kind: Kind,
     units: tuple[LineUnits, ...],
+    lost: tuple[LineUnits, ...] = (),
     reason: Reason = Reason.NO_REASON,
     at: DateTime,
 ) -> tuple[CaseRequested]:
@@ -284,17 +290,31 @@ def request(
         order: Of which order.
         kind: What is asked for.
         units: How many of which line; a service is one unit.
+        lost: Of those, what never arrived, as the order told.
         reason: Why.
         at: When.
 
     Raises:
         NothingNamed: There are no units.
         Repeated: A line stands twice.
+        NotRequested: More is lost than is asked for; every line is listed.
     """
     if not units:
         raise NothingNamed(id=order)
     require_once((each.line for each in units), field="units")
-    return (CaseRequested(case_id=id, order_id=order, kind=kind, units=units, reason=reason, at=at),)
+    _require_asked(lost, {each.line: each.quantity for each in units})
+    return (CaseRequested(case_id=id, order_id=order, kind=kind, units=units, lost=lost, reason=reason, at=at),)
+
+
+def _require_asked(units: tuple[LineUnits, ...], asked: Mapping[LineId, Quantity]) -> None:
+    require_once((each.line for each in units), field="units")
+    over = tuple(
+        Excess(line=each.line, wanted=each.quantity, open=asked.get(each.line, 0))
+        for each in units
+        if each.quantity > asked.get(each.line, 0)
+    )
+    if over:
+        raise NotRequested(lines=over)
 
 
 def approve(
@@ -370,16 +390,9 @@ def receive(
         raise NoGoodsAsked(id=case.id)
     if not units:
         raise NothingNamed(id=case.order)
-    require_once((each.line for each in units), field="units")
     bodiless = frozenset(services)
     asked = {each.line: each.quantity for each in case.units if each.line not in bodiless}
-    over = tuple(
-        Excess(line=each.line, wanted=each.quantity, open=asked.get(each.line, 0))
-        for each in units
-        if each.quantity > asked.get(each.line, 0)
-    )
-    if over:
-        raise NotRequested(lines=over)
+    _require_asked(units, asked)
     came = {each.line: each.quantity for each in units}
     missing = _units({line: quantity - came.get(line, 0) for line, quantity in asked.items()})
     return (CaseReceived(case_id=case.id, units=units, missing=missing, at=at),)
@@ -438,6 +451,7 @@ def begin(event: Opening) -> AfterSale:
                 status=LIFECYCLE.opened(event),
                 reason=event.reason,
                 units=event.units,
+                lost=event.lost,
             )
         case CaseAdopted():
             return AfterSale(
@@ -447,6 +461,7 @@ def begin(event: Opening) -> AfterSale:
                 status=LIFECYCLE.opened(event),
                 reason=event.reason,
                 units=event.units,
+                lost=event.lost,
                 received=event.received,
                 amount=event.amount,
                 fee=event.fee,

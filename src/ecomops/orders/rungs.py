@@ -138,8 +138,9 @@ class Line:
             claimed = after.return_requested + after.refunded
             sound = (
                 came <= shipped <= self.quantity - after.cancelled
-                and after.returned <= claimed <= came
+                and after.returned + after.lost_claimed <= claimed <= came
                 and after.returned <= received
+                and after.lost_claimed <= after.lost
                 and after.windowed <= received
             )
         if not sound:
@@ -159,6 +160,16 @@ class Line:
     def on_the_way(self) -> Quantity:
         """Units that left and have neither arrived nor been lost."""
         return self.shipped - self.received - self.aftermath.lost
+
+    @property
+    def received_claimed(self) -> Quantity:
+        """Units that arrived and are asked back or refunded; what was not told of lost ones is of these first."""
+        return min(self.received, self.aftermath.claimed - self.aftermath.lost_claimed)
+
+    @property
+    def lost_unclaimed(self) -> Quantity:
+        """Units that were lost, whose money nobody has asked for."""
+        return self.aftermath.lost - (self.aftermath.claimed - self.received_claimed)
 
     @property
     def kept(self) -> Quantity:
@@ -184,7 +195,7 @@ class ServiceLine:
     def __attrs_post_init__(self) -> None:
         """Refuse counters that cannot be."""
         after = self.aftermath
-        if after.cancelled + after.claimed > 1 or after.lost or after.returned or after.windows:
+        if after.cancelled + after.claimed > 1 or after.lost or after.lost_claimed or after.returned or after.windows:
             raise BadCounters(line=self.id)
 
     @property

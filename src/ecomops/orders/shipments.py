@@ -7,12 +7,12 @@ handed over, and those of a shop that follows no parcels, leave without one.
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Lifecycle, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.orders.order.nouns import LineUnits
 from ecomops.terms import OrderId, ShipmentId
 

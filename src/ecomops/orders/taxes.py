@@ -8,11 +8,11 @@ that a later rate changes no order and a refund gives back the tax that was char
 from typing import Any, TypeVar
 
 from attrs import Attribute, field, frozen
-from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Effective, in_force
 from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of, wrong_kind
+from ecomops.kernel.copies import changed
 from ecomops.orders.errors import NoTaxRate, UnknownTaxClass
 from ecomops.terms import PricedLine, PricedService, Tax, TaxRate
 

@@ -7,12 +7,12 @@ circle: each is decided on the tree as it is. The law: from every category a way
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import Id, Noun, Text
 from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.products.errors import (
     BadTree,
     CategoryClosed,

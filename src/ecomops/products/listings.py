@@ -7,12 +7,12 @@ decision takes the listing as of its instant first (`as_of`), and `elapse` only 
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Id, Lifecycle, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text
+from ecomops.kernel.copies import changed
 from ecomops.products.errors import BadSchedule
 from ecomops.terms import ChannelId, LocationId, Sku, StockKey
 

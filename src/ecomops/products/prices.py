@@ -7,12 +7,12 @@ An entry has one timeline (`kernel.Effective`): a price since each instant, or N
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import Currency, Effective, Id, Noun, effective_of
 from ecomops.kernel.checks import an_instant, is_a, optional, whole
+from ecomops.kernel.copies import changed
 from ecomops.products.errors import OtherCurrency
 from ecomops.terms import ChannelId, Price, Quantity, Sku
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Lifecycle, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, require_once, some_text, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.products.errors import ProductRetiredForGood
 from ecomops.terms import CategoryId, Price, Sku
 

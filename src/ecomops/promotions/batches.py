@@ -8,12 +8,12 @@ are at most issued.
 from collections.abc import Mapping
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import Additive, AtLeast, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, whole
+from ecomops.kernel.copies import changed
 from ecomops.kernel.counters import Limit, bounded, require_room
 from ecomops.promotions.errors import BadBatchCounters, OverUse
 from ecomops.terms import BatchId, CouponId

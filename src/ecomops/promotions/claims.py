@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 
 from attrs import Attribute, field, frozen
-from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Id, Lifecycle, Money, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tuple_of, whole
+from ecomops.kernel.copies import changed
 from ecomops.promotions.usage import UseId
 from ecomops.terms import CouponId, not_negative
 

@@ -6,12 +6,12 @@ Everything that affects its state lives here; its batch keeps the sums, its prom
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Lifecycle, Noun, Period
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
+from ecomops.kernel.copies import changed
 from ecomops.promotions.errors import BadCouponOrder, CouponBound, CouponNotValid, CouponNotYours, CouponUnmatched
 from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
 

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Money
 from ecomops.kernel.checks import is_instant, require_once, wrong_kind
+from ecomops.kernel.copies import changed
 from ecomops.kernel.counters import Excess, Limit, room
 from ecomops.kernel.money import CurrencyMismatch
 from ecomops.kernel.rules import ALWAYS, Facts, FactValue, Truth, Unmet, evaluate, holds, unmet

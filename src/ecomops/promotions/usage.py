@@ -7,12 +7,12 @@ literal table. The law after every step: reserved and redeemed together are at m
 from collections.abc import Mapping
 from typing import ClassVar, Self, assert_never
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import Additive, AtLeast, Id, Money, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, whole, wrong_kind
+from ecomops.kernel.copies import changed
 from ecomops.kernel.counters import Limit, bounded, require_room
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.errors import OverUse

@@ -5,6 +5,7 @@ from attrs import fields
 from hypothesis import given
 
 from ecomops.kernel import Currency, Repeated, Text, WrongKind
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.rules import (
     All,
     AtLeastFact,
@@ -131,5 +132,14 @@ def test_facts_are_found_by_name() -> None:
 
 
 def test_instants_are_facts() -> None:
-    """Time is a fact like any other."""
+    """Time is a fact like any other: an instant fits it, and nothing else does."""
     WORDS.require_facts({"at": NOON})
+    with pytest.raises(WrongKind):
+        WORDS.require_facts({"at": NOON.naive()})
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_numbers_are_bounded_like_money(sign: int) -> None:
+    """The largest amount is a fact, and one more is none."""
+    assert kind_of(sign * MOST_MINOR) is FactKind.NUMBER
+    assert kind_of(sign * (MOST_MINOR + 1)) is None

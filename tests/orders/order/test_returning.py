@@ -8,6 +8,7 @@ from attrs import evolve
 from pendulum import DateTime
 
 from ecomops import orders
+from ecomops.codec import CODEC
 from ecomops.kernel import Currency, Money
 from ecomops.orders import DEFAULT_POLICY, ORDER, Aftermath, Excess, LineUnits, Order, Status
 from ecomops.orders.order import OrderClosed, OrderRefunded, OrderReturnDropped, OrderReturned, OrderReturnRequested
@@ -40,9 +41,11 @@ def excess(line: str, wanted: int, left: int) -> Excess:
     return Excess(line=LineId(line), wanted=wanted, open=left)
 
 
-def asked(*, at: DateTime = NOON, order: Order = RECEIVED, goods: bool = True, **quantities: int) -> Order:
+def asked(
+    *, at: DateTime = NOON, order: Order = RECEIVED, goods: bool = True, lost: bool = False, **quantities: int
+) -> Order:
     """Return *order* after a case asked for these units."""
-    events = orders.ask_back(order, case=CASE, units=units(**quantities), goods=goods, at=at)
+    events = orders.ask_back(order, case=CASE, units=units(**quantities), goods=goods, lost=lost, at=at)
     return ORDER.fold(order, events)
 
 
@@ -135,7 +138,7 @@ def test_lost_goods_do_not_open_an_ended_window() -> None:
     sent, lost = units(cup=2), ShipmentId("s-lost")
     order = ORDER.fold(order, orders.ship(order, units=sent, shipment=lost, policy=DEFAULT_POLICY, at=NOON))
     order = ORDER.fold(order, orders.lose(order, shipment=lost, units=sent, at=NOON))
-    cup = asked(order=order, at=NOON, goods=False, cup=2).lines[0]
+    cup = asked(order=order, at=NOON, goods=False, lost=True, cup=2).lines[0]
     assert (orders.returnable(cup, at=NOON), orders.returnable(cup, at=NOON.add(days=8))) == (5, 2)
     for _ in range(2):
         order = asked(order=order, at=late, goods=False, cup=1)
@@ -182,7 +185,7 @@ def test_money_alone_is_asked_for_lost_goods_without_a_window() -> None:
     late = NOON.add(years=1)
     assert [orders.refundable(lost, at=NOON), orders.refundable(lost, at=late)] == [2, 2]
     Given(order).when(orders.ask_back, case=CASE, units=units(tea=2), goods=False, at=late).then(
-        OrderReturnRequested(order_id=O1, case=CASE, units=units(tea=2), due_at=sent.due_at, at=late)
+        OrderReturnRequested(order_id=O1, case=CASE, units=units(tea=2), lost=units(tea=2), due_at=sent.due_at, at=late)
     )
     Given(order).when(orders.ask_back, case=CASE, units=units(tea=3), goods=False, at=late).then_refused(
         "order.return_too_late", lines=(excess("tea", 3, 2),)
@@ -197,6 +200,129 @@ def test_money_alone_is_asked_for_lost_goods_without_a_window() -> None:
     Given(order).when(orders.ask_back, case=CASE, units=units(wrap=2), goods=False, at=late).then_refused(
         "order.not_returnable", lines=(excess("wrap", 2, 1),)
     )
+
+
+# --- money for goods that arrived, money for goods that were lost
+
+
+def one_of_each() -> Order:
+    """Return an order of two cups: one arrived at noon, the other was lost."""
+    order = a_paid_order(a_checkout(a_line(id="cup", quantity=2, gross="10.01")))
+    one = units(cup=1)
+    for parcel in (HERE, GONE):
+        order = ORDER.fold(order, orders.ship(order, units=one, shipment=parcel, policy=DEFAULT_POLICY, at=NOON))
+    order = ORDER.fold(order, orders.deliver(order, shipment=HERE, units=one, policy=DEFAULT_POLICY, at=NOON))
+    return ORDER.fold(order, orders.lose(order, shipment=GONE, units=one, at=NOON))
+
+
+HERE, GONE = ShipmentId("s-here"), ShipmentId("s-gone")
+AFTER = WEEK + TICK
+
+
+@pytest.mark.parametrize(
+    ("goods", "lost", "at", "cups", "gone"),
+    [
+        (True, False, NOON, 1, 0),
+        (True, True, NOON, 1, 0),
+        (False, False, NOON, 1, 0),
+        (False, False, WEEK, 1, 0),
+        (False, False, AFTER, 1, 1),
+        (False, False, NOON, 2, 1),
+        (False, True, NOON, 1, 1),
+        (False, True, AFTER, 1, 1),
+        (False, True, NOON, 2, 1),
+    ],
+)
+def test_which_units_a_case_asks_for(*, goods: bool, lost: bool, at: DateTime, cups: int, gone: int) -> None:
+    """Goods are never lost ones; money is for those that arrived while they may be asked back, unless told so."""
+    order = one_of_each()
+    (event,) = orders.ask_back(order, case=CASE, units=units(cup=cups), goods=goods, lost=lost, at=at)
+    assert event.lost == (units(cup=gone) if gone else ())
+    (cup,) = ORDER.fold(order, (event,)).lines
+    assert (cup.received_claimed, cup.lost_unclaimed) == (cups - gone, 1 - gone)
+
+
+def test_money_for_what_arrived_is_none_for_what_was_lost() -> None:
+    """After it the order waits for the shop, however long, until the lost cup is paid for too."""
+    order = asked(order=one_of_each(), goods=False, cup=1)
+    order = ORDER.fold(order, orders.refund(order, case=CASE, units=units(cup=1), at=AFTER))
+    assert (order.status, order.due_at, order.due) == (Status.PAID, None, cny("5.00"))
+    assert orders.elapse(order, policy=DEFAULT_POLICY, at=NOON.add(years=1)) == ()
+    for goods in (True, False):  # nobody is paid twice for the cup that he has
+        assert Given(order).when(orders.ask_back, case=CASE, units=units(cup=2), goods=goods, at=NOON).refusal
+    order = asked(order=order, at=AFTER, goods=False, cup=1)
+    order = ORDER.fold(order, orders.refund(order, case=CASE, units=units(cup=1), at=AFTER))
+    assert (order.status, order.due) == (Status.CLOSED, cny("0.00"))
+
+
+def test_money_for_what_was_lost_leaves_the_other_with_its_window() -> None:
+    """The cup that arrived may still come back, and the order closes when it may not."""
+    order = asked(order=one_of_each(), goods=False, lost=True, cup=1)
+    order = ORDER.fold(order, orders.refund(order, case=CASE, units=units(cup=1), at=NOON))
+    assert (order.status, order.due_at, orders.returnable(order.lines[0], at=WEEK)) == (Status.PAID, WEEK, 1)
+    order = back(asked(order=order, cup=1), cup=1)
+    order = ORDER.fold(order, orders.refund(order, case=CASE, units=units(cup=1), at=AFTER))
+    assert (order.status, order.due) == (Status.CLOSED, cny("0.00"))
+
+
+def test_what_was_lost_never_comes_back() -> None:
+    """Money was asked for it alone."""
+    order = asked(order=one_of_each(), goods=False, lost=True, cup=1)
+    Given(order).when(orders.take_back, case=CASE, units=units(cup=1), at=NOON).then_refused(
+        "order.not_requested", lines=(excess("cup", 1, 0),)
+    )
+
+
+def test_a_case_that_is_dropped_frees_what_it_asked_for() -> None:
+    """The lost cup of the one, the other cup of the other: each can be asked for again."""
+    first = asked(order=one_of_each(), goods=False, lost=True, cup=1)
+    both = asked(order=first, goods=False, cup=1)
+    cup = units(cup=1)
+    lost = ORDER.fold(both, orders.drop_return(both, case=CASE, units=cup, lost=cup, at=NOON))
+    other = ORDER.fold(both, orders.drop_return(both, case=CASE, units=cup, at=NOON))
+    assert [(each.lines[0].received_claimed, each.lines[0].lost_unclaimed) for each in (both, lost, other)] == [
+        (1, 0),
+        (1, 1),
+        (0, 0),
+    ]
+    assert other == first
+
+
+@pytest.mark.parametrize(
+    ("cups", "gone", "line"),
+    [
+        (2, 2, excess("cup", 2, 1)),  # one was asked for as lost
+        (1, 2, excess("cup", 2, 1)),  # no more is lost than is dropped
+        (2, 0, excess("cup", 2, 1)),  # one of the two was
+    ],
+)
+def test_a_case_drops_what_it_told(cups: int, gone: int, line: Excess) -> None:
+    """Of lost units and of others no more than was asked for."""
+    order = asked(order=one_of_each(), goods=False, cup=2)
+    Given(order).when(
+        orders.drop_return, case=CASE, units=units(cup=cups), lost=units(cup=gone) if gone else (), at=NOON
+    ).then_refused("order.not_requested", lines=(line,))
+
+
+def test_a_log_that_does_not_tell_of_losses_is_read() -> None:
+    """What it asks for is of the goods that arrived, and the rest of the lost ones."""
+    order = one_of_each()
+    asked_for = OrderReturnRequested(order_id=O1, case=CASE, units=units(cup=1), due_at=None, at=NOON)
+    stored = CODEC.dump(asked_for)
+    assert CODEC.load({name: stored[name] for name in stored if name != "lost"}, object) == asked_for
+    cups = [ORDER.fold(order, (asked_for,) * times).lines[0] for times in (1, 2)]
+    assert [(cup.received_claimed, cup.lost_unclaimed) for cup in cups] == [(1, 1), (1, 0)]
+
+
+def test_an_adopted_order_waits_for_what_it_owes() -> None:
+    """For lost goods that nobody asked the money of, and for the case of a service."""
+    event = adopted(Status.PAID, (3, 3), (1, 0), due_at=LATER)
+    tea, cup = event.lines
+    unpaid = evolve(event, lines=(tea, evolve(cup, aftermath=Aftermath(lost=1))))
+    paid = evolve(event, lines=(tea, evolve(cup, aftermath=Aftermath(lost=1, lost_claimed=1, refunded=1))))
+    (wrap,) = RECEIVED.services
+    case = evolve(paid, services=(evolve(wrap, aftermath=Aftermath(return_requested=1)),))
+    assert [ORDER.replay((each,)).due_at for each in (unpaid, paid, case)] == [None, LATER, None]
 
 
 def test_before_anything_has_left_it_is_called_off_instead() -> None:

@@ -5,8 +5,6 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, assert_never
 
-from attrs import evolve as changed
-
 from ecomops.customers.points.account import Awaiting, PointsAccount
 from ecomops.customers.points.events import (
     Event,
@@ -25,6 +23,7 @@ from ecomops.customers.points.events import (
 )
 from ecomops.customers.policy import Bucket
 from ecomops.kernel import Lot, Noun
+from ecomops.kernel.copies import changed
 from ecomops.kernel.lots import Lots, added, burn, ended, merged, total, without
 from ecomops.terms import Quantity
 

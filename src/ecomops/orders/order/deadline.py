@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import TypeVar
 
-from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import later
 from ecomops.kernel.checks import an_instant, is_a, optional
+from ecomops.kernel.copies import changed
 from ecomops.orders.order.events import (
     OrderClosed,
     OrderDelivered,
@@ -66,9 +66,7 @@ def _asked(order: Order) -> bool:
 
 def _missing(order: Order) -> bool:
     """Tell whether units were lost whose money has not gone back."""
-    return any(
-        line.aftermath.lost > line.aftermath.claimed - line.aftermath.returned for line in order.lines
-    )  # fmt: skip
+    return any(line.lost_unclaimed for line in order.lines)
 
 
 def timed(order: Order, event: E, *, at: DateTime) -> tuple[E | OrderClosed, ...]:

@@ -189,6 +189,7 @@ class OrderReturnRequested:
         order_id: The order.
         case: The after-sale case.
         units: What it asks for.
+        lost: Of those, what never arrived.
         due_at: When time next asks something of the order.
         at: When.
     """
@@ -198,6 +199,7 @@ class OrderReturnRequested:
     order_id: OrderId = field(validator=is_a(OrderId))
     case: CaseId = field(validator=is_a(CaseId))
     units: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
+    lost: tuple[LineUnits, ...] = field(default=(), validator=tuple_of(LineUnits))
     due_at: DateTime | None = field(validator=optional(an_instant))
     at: DateTime = field(validator=an_instant)
 
@@ -211,6 +213,7 @@ class OrderReturnDropped:
         case: The after-sale case.
         units: What it had asked for.
         sent_back: Of those, what had come and goes to the buyer again.
+        lost: Of those, what never arrived.
         due_at: When time next asks something of the order.
         at: When.
     """
@@ -221,6 +224,7 @@ class OrderReturnDropped:
     case: CaseId = field(validator=is_a(CaseId))
     units: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
     sent_back: tuple[LineUnits, ...] = field(validator=tuple_of(LineUnits))
+    lost: tuple[LineUnits, ...] = field(default=(), validator=tuple_of(LineUnits))
     due_at: DateTime | None = field(validator=optional(an_instant))
     at: DateTime = field(validator=an_instant)
 

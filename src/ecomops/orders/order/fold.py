@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import assert_never
 
-from attrs import evolve as changed
 from pendulum import DateTime
 
 from ecomops.kernel import Noun
+from ecomops.kernel.copies import changed
 from ecomops.orders.aftermath import UNTOUCHED, Aftermath, opened, without_ended
 from ecomops.orders.order.events import (
     LIFECYCLE,
@@ -63,7 +63,9 @@ def _adopted_deadline(event: OrderAdopted) -> DateTime | None:
         timed = not any(line.shipped for line in event.lines)
     else:
         on_the_way = any(line.on_the_way for line in event.lines)
-        waits = any(line.unshipped or line.aftermath.return_requested for line in event.lines)
+        rows: tuple[Line | ServiceLine, ...] = (*event.lines, *event.services)
+        asked = any(row.aftermath.return_requested for row in rows)
+        waits = asked or any(line.unshipped or line.lost_unclaimed for line in event.lines)
         timed = event.status is Status.PAID and (on_the_way or not waits)
     return event.due_at if timed else None
 
@@ -89,38 +91,21 @@ def evolve(order: Order, event: Later) -> Order:
             return _without(order, event, (*lines, *services), _cancelled)
         case OrderRefunded(units=units):
             return _without(order, event, units, _refunded)
-        case OrderReturnRequested(units=units, at=at):
-            return changed(_counted_on(order, units, partial(_requested, at=at)), due_at=event.due_at)
-        case OrderReturnDropped(units=units, sent_back=sent_back):
-            dropped = _counted_on(_counted_on(order, sent_back, _sent_back), units, _dropped)
-            return changed(dropped, due_at=event.due_at)
+        case OrderReturnRequested(units=units, lost=lost, at=at):
+            requested = _counted_on(order, units, partial(_requested, at=at))
+            return changed(_counted_on(requested, lost, _lost_claimed), due_at=event.due_at)
+        case OrderReturnDropped(units=units, sent_back=sent_back, lost=lost):
+            freed = _counted_on(_counted_on(order, sent_back, _sent_back), lost, _lost_freed)
+            return changed(_counted_on(freed, units, _dropped), due_at=event.due_at)
         case OrderReturned(units=units):
             return _counted_on(order, units, _returned)
         case _:
             assert_never(event)
 
 
-def _counted(line: Line, *, shipped: Quantity, received: Quantity, aftermath: Aftermath) -> Line:
-    return Line(
-        id=line.id,
-        stock=line.stock,
-        quantity=line.quantity,
-        price=line.price,
-        rungs=line.rungs,
-        shipped=shipped,
-        received=received,
-        aftermath=aftermath,
-    )
-
-
 def _shipped(lines: tuple[Line, ...], units: tuple[LineUnits, ...]) -> tuple[Line, ...]:
     left = {each.line: each.quantity for each in units}
-    return tuple(
-        _counted(line, shipped=line.shipped + left[line.id], received=line.received, aftermath=line.aftermath)
-        if line.id in left
-        else line
-        for line in lines
-    )
+    return tuple(changed(line, shipped=line.shipped + left[line.id]) if line.id in left else line for line in lines)
 
 
 def _received(lines: tuple[Line, ...], return_by: DateTime | None) -> tuple[Line, ...]:
@@ -137,9 +122,7 @@ def _received(lines: tuple[Line, ...], return_by: DateTime | None) -> tuple[Line
                 after = fresh[units]
             else:
                 after = fresh[units] = opened(UNTOUCHED, units=units, until=return_by)
-        counted.append(
-            _counted(line, shipped=shipped, received=line.received + units, aftermath=after) if units else line
-        )
+        counted.append(changed(line, received=line.received + units, aftermath=after) if units else line)
     return tuple(counted)
 
 
@@ -149,14 +132,14 @@ def _delivered(
     def arrived(line: Line, quantity: Quantity) -> Line:
         after = line.aftermath
         after = after if return_by is None else opened(after, units=quantity, until=return_by)
-        return _counted(line, shipped=line.shipped, received=line.received + quantity, aftermath=after)
+        return changed(line, received=line.received + quantity, aftermath=after)
 
     return _each(lines, units, arrived)
 
 
 def _lost(line: Line, units: Quantity) -> Line:
     after = changed(line.aftermath, lost=line.aftermath.lost + units)
-    return _counted(line, shipped=line.shipped, received=line.received, aftermath=after)
+    return changed(line, aftermath=after)
 
 
 def _each(
@@ -182,6 +165,14 @@ def _cancelled(after: Aftermath, units: Quantity) -> Aftermath:
 
 def _requested(after: Aftermath, units: Quantity, *, at: DateTime) -> Aftermath:
     return changed(without_ended(after, at=at), return_requested=after.return_requested + units)
+
+
+def _lost_claimed(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, lost_claimed=after.lost_claimed + units)
+
+
+def _lost_freed(after: Aftermath, units: Quantity) -> Aftermath:
+    return changed(after, lost_claimed=after.lost_claimed - units)
 
 
 def _dropped(after: Aftermath, units: Quantity) -> Aftermath:
@@ -211,12 +202,7 @@ def _counted_on(order: Order, units: Iterable[LineUnits | RefundedLine], step: C
             fresh[key] = step(row.aftermath, moved[row.id])
         return fresh[key]
 
-    lines = tuple(
-        _counted(line, shipped=line.shipped, received=line.received, aftermath=after(line))
-        if line.id in moved
-        else line
-        for line in order.lines
-    )
+    lines = tuple(changed(line, aftermath=after(line)) if line.id in moved else line for line in order.lines)
     services = tuple(
         changed(service, aftermath=after(service)) if service.id in moved else service for service in order.services
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from attrs import evolve
 
@@ -132,11 +133,13 @@ def _refuses_taken_ids(script: Script, sample: Sample) -> None:
 
 
 def _refuses_changes_of_nothing(script: Script, sample: Sample) -> None:
-    """Change an object that was never saved, and move its counters."""
+    """Change an object that was never saved, move its counters, and check it."""
     version = script.found(sample, script.row(sample)).version
     for step in (sample.first, *_movements(sample)):
         (opening,) = sample.written(None, sample.opened(script.name(), 1))
         script.refuse(script.change(sample, Versioned(opening.after, version), step), Law.GONE)
+    (opening,) = sample.written(None, sample.opened(script.name(), 1))
+    script.refuse(_check(script, sample, Versioned(opening.after, version)), Law.GONE)
 
 
 def _movements(sample: Sample) -> tuple[Step, ...]:
@@ -160,6 +163,54 @@ def _compares_versions(script: Script, sample: Sample) -> None:
 def _changing(script: Script, sample: Sample, id: str, step: Step) -> Plan:
     """Return a plan that reads the row *id* and takes *step*."""
     return lambda store: script.change(sample, store.repository(sample.noun).get_many((id,))[id], step)
+
+
+def _check(script: Script, sample: Sample, found: Versioned[Any]) -> Commit:
+    """Return a commit that changes nothing: the row must be the one that was *found*."""
+    return script.commit(sample, *sample.noun.check(found))
+
+
+def _checks_rows(script: Script, sample: Sample) -> None:
+    """Check a changed row beside a new one, and once more; then check and change it by what was read before."""
+    id = script.row(sample)
+    script.save(script.change(sample, script.found(sample, id), sample.first))
+    before = script.found(sample, id)
+    script.save(script.commit(sample, *script.opening(sample).writes, *sample.noun.check(before)))
+    between = script.found(sample, id)
+    script.save(_check(script, sample, between))
+    for stale in (before, between):
+        script.refuse(_check(script, sample, stale), Law.CHECK)
+        script.refuse(script.change(sample, stale, sample.second), Law.LOST_UPDATE)
+    script.save(script.change(sample, script.found(sample, id), sample.second))
+
+
+def _compares_versions_of_checks(script: Script, sample: Sample) -> None:
+    """Check what was written, or added to, since it was read: after that, beside a good write, in two units at once."""
+    for step in (sample.first, *_movements(sample)):
+        id = script.row(sample)
+        stale = script.found(sample, id)
+        script.save(script.change(sample, stale, step))
+        for good in ((), script.opening(sample).writes):
+            script.refuse(script.commit(sample, *good, *sample.noun.check(stale)), Law.CHECK)
+        for schedule in SCHEDULES:
+            id = script.row(sample)
+            change, check = _changing(script, sample, id, step), _checking(script, sample, id)
+            _held(script, script.race(change, check, schedule), id)
+            id = script.row(sample)
+            change, check = _changing(script, sample, id, step), _checking(script, sample, id)
+            _held(script, script.race(check, change, schedule), id)
+
+
+def _checking(script: Script, sample: Sample, id: str) -> Plan:
+    """Return a plan that reads the row *id* and checks it."""
+    return lambda store: _check(script, sample, store.repository(sample.noun).get_many((id,))[id])
+
+
+def _held(script: Script, saved: tuple[Commit, ...], id: str) -> None:
+    """See that of a check and a change one was saved; or both, when the change came second and was an addition."""
+    second = [write for commit in saved[1:] for write in commit.writes]
+    require(all(write.additive for write in second), Law.CHECK, f"two units at once, {id}")
+    script.happened(*saved)
 
 
 def _saves_no_half(script: Script, sample: Sample) -> None:
@@ -268,6 +319,8 @@ CHECKS: tuple[tuple[Law, Callable[[Script, Sample], None]], ...] = (
     (Law.ADDITION, _adds),
     (Law.ADDITION, _mixes_additions_with_other_writes),
     (Law.BOUND, _keeps_bounds),
+    (Law.CHECKED, _checks_rows),
+    (Law.CHECK, _compares_versions_of_checks),
     (Law.QUERY_MISSES, _answers_queries),
 )
 """The checks in their order; each with the law that an unexpected exception breaks."""

@@ -25,6 +25,8 @@ class Law(StrEnum):
     ADDITION = "lost addition: counters hold the sum of all movements, beside what others have written meanwhile"
     BOUND = "broken bound: an addition that would break a bound of the row as it stands is a `Conflict`"
     SPARED = "bound too strict: a bound stops only writes that lower it and that it does not spare; None lifts it"
+    CHECKED = "check without effect: a write without events leaves its row equal and gives it another version"
+    CHECK = "unheeded check: a write without events whose expected version is not that of the row is a `Conflict`"
     QUERY_MISSES = "query misses rows: a query finds every row for which all its terms hold"
     QUERY_EXTRA = "query finds too much: a query finds no row for which a term does not hold, and each row once"
     ORDER = "wrong order: rows come by the sort key, then by id, text by code point, backwards when descending"

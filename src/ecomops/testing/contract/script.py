@@ -100,17 +100,17 @@ class Script:
 
     def happened(self, *commits: Commit, law: Law = Law.EQUAL) -> None:
         """Take note that *commits* were saved, and look whether a fresh unit sees the sum of them (or breaks *law*)."""
-        last: dict[Place, CommandId] = {}
+        last: dict[Place, tuple[CommandId, Write[Any]]] = {}
         for commit in commits:
             for write in commit.writes:
                 place = write.kind, write.id
                 self.values[place] = self._after(write)
                 self.told += ((place, commit.command, event) for event in write.events)
-                last[place] = commit.command.id
+                last[place] = commit.command.id, write
         rows = self.read(last)
-        for place, command in last.items():
-            require(rows.get(place) != self.seen.get(place), Law.STALE_READ, place)
-            self._look(place, rows[place], law)
+        for place, (command, write) in last.items():
+            require(rows.get(place) != self.seen.get(place), Law.STALE_READ if write.events else Law.CHECKED, place)
+            self._look(place, rows[place], law if write.events else Law.CHECKED)
             self.version_after[place, command] = rows[place].version
 
     def _after(self, write: Write[Any]) -> object:

@@ -55,6 +55,7 @@ def sound_lines(draw: DrawFn, values_of: Draw) -> Line:
     cancelled, _, way, lost, received = draw(_cuts(quantity, 5))
     asked, refunded, _ = draw(_cuts(lost + received, 3))
     returned = draw(st.integers(0, min(received, asked + refunded)))
+    lost_claimed = draw(st.integers(0, min(lost, asked + refunded - returned)))
     open_units, _ = draw(_cuts(received, 2))
     windows = (ReturnWindow(units=open_units, until=draw(values_of(DateTime))),) if open_units else ()
     return Line(
@@ -68,6 +69,7 @@ def sound_lines(draw: DrawFn, values_of: Draw) -> Line:
         aftermath=Aftermath(
             cancelled=cancelled,
             lost=lost,
+            lost_claimed=lost_claimed,
             return_requested=asked,
             returned=returned,
             refunded=refunded,

@@ -11,6 +11,7 @@ from ecomops.kernel import Actor, CommandId, Plan, Versioned, Work, get, lookup
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
 from ecomops.orders import AFTERSALE, ORDER, AfterSale, CaseExists, LineUnits, Order, Restocked, aftersales
 from ecomops.orders.aftersales import AfterSalePolicy, CaseWithdrawn, Kind, Reason, Rejection, Status
+from ecomops.orders.order import OrderClosed, OrderReturnDropped
 from ecomops.terms import CaseId, OrderId
 from ecomops.workflows.clock import CLOCK, due_id
 
@@ -27,7 +28,7 @@ class RequestReturn:
         order_id: The order.
         kind: Goods against money, or money alone.
         units: How many of which line; a service is one unit.
-        reason: Why.
+        reason: Why; money for what was lost (`lost`) is of lost units first, all other of units that arrived.
     """
 
     code: ClassVar[str] = "request_return"
@@ -128,17 +129,22 @@ def plan_request_return(command: RequestReturn, needs: RequestReturnNeeds) -> Pl
     if needs.case is not None:
         raise CaseExists(id=command.case_id)
     order, case = ORDER.draft(needs.order), AFTERSALE.draft(None)
-    order.add(
-        orders.ask_back(
-            order.value, case=command.case_id, units=command.units, goods=command.kind is Kind.RETURN, at=command.at
-        )
+    (asked,) = orders.ask_back(
+        order.value,
+        case=command.case_id,
+        units=command.units,
+        goods=command.kind is Kind.RETURN,
+        lost=command.reason is Reason.LOST,
+        at=command.at,
     )
+    order.add((asked,))
     case.add(
         aftersales.request(
             command.case_id,
             order=order.value.id,
             kind=command.kind,
             units=command.units,
+            lost=asked.lost,
             reason=command.reason,
             at=command.at,
         )
@@ -200,9 +206,14 @@ def plan_move_case(
         case _:
             assert_never(command)
     if case.value.status in {Status.REJECTED, Status.WITHDRAWN} and before.status is not case.value.status:
-        dropped = orders.drop_return(order.value, case=before.id, units=before.units, sent_back=before.received, at=at)
-        order.add(dropped)
+        order.add(_dropped(order.value, before, at=at))
     return Plan(answer=_moved(case.value), writes=(*order.writes(), *case.writes()))
+
+
+def _dropped(order: Order, case: AfterSale, *, at: DateTime) -> tuple[OrderReturnDropped | OrderClosed, ...]:
+    return orders.drop_return(
+        order, case=case.id, units=case.units, sent_back=case.received, lost=case.lost, at=at
+    )  # fmt: skip
 
 
 def _require_there(before: AfterSale, case: AfterSale, goods: Versioned[ReturnedGoods] | None) -> None:

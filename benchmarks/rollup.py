@@ -1,0 +1,287 @@
+"""The maintained rollup against polars and duckdb, as their users would write it, and against its own recomputation.
+
+Peers hold the orders in their own form, narrow and with columns for day, week and whether an order brings a new buyer,
+which spares them the search for the order before; where that is the point they are given the instant of the customer's
+order before as well. Structures that only we keep are the subject here: what keeping them costs stands beside it (the
+append, the seal, the bytes an order). Both sides give the same whole numbers before anything is timed; seconds are
+those of the wall, medians of runs in turns. Sizes are lines at 2.44 an order; BIG=1 adds 30 million.
+"""
+
+import gc
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from importlib import import_module
+from statistics import median
+from time import perf_counter
+from typing import Protocol, TypeAlias, cast
+
+import numpy as np
+from pendulum import Date
+
+from benchmarks.report import Line, line
+from ecomops.columns import Ints, microseconds, moment
+from ecomops.kernel import Calendar, Grain, Period
+from ecomops.metrics.rollup import Rollup
+
+SIZES = (1_000_000, 10_000_000, *((30_000_000,) if os.environ.get("BIG") else ()))
+LINES_PER_ORDER = 2.44
+DAYS = 730
+DAY, HOUR = 86_400_000_000, 3_600_000_000
+SHOP = Calendar(timezone="UTC")
+FIRST = microseconds(SHOP.bounds(Date(2024, 1, 1)).start)
+DIMENSIONS = {"channel": 8, "region": 30, "device": 3}
+AMOUNTS = ("gross", "discount", "cost", "units")
+FIGURES = ("orders", "orders_valid", *AMOUNTS, "buyers", "new_buyers")
+PEERS = ("polars", "duckdb")
+FEW_WINDOWS = 10
+
+Columns: TypeAlias = dict[str, Ints]
+Rows: TypeAlias = list[tuple[int, ...]]
+
+
+class Peer(Protocol):
+    """A module of `benchmarks.peers`."""
+
+    def loaded(self, orders: Columns) -> "Shop":
+        """Hold *orders* as the engine would."""
+        ...
+
+
+class Shop(Protocol):
+    """An engine that holds the orders."""
+
+    def tables(self) -> tuple[Rows, Rows, Rows]:
+        """Return `FIGURES` by day, by week, and by week and channel, with the number of the period first."""
+        ...
+
+    def append(self, orders: Columns) -> Rows:
+        """Take over the orders of a day; return the figures of its week by channel."""
+        ...
+
+    def window(self, start: int, end: int) -> tuple[int, int]:
+        """Return gross sales and distinct buyers of a window, counted over its orders."""
+        ...
+
+    def window_by_link(self, start: int, end: int) -> tuple[int, int]:
+        """Return the same, distinct buyers by the instant of the order before."""
+        ...
+
+
+def drawn(count: int, *, first_id: int, start: int, days: int, buyers: int, draw: np.random.Generator) -> Columns:
+    """Return orders of some days, some buyers much busier than others."""
+    share = np.cumsum(np.random.default_rng(5).lognormal(0, 1, buyers))
+    columns: Columns = {
+        "id": np.arange(first_id, first_id + count),
+        "at": np.sort(draw.integers(start, start + days * DAY, count)),
+        "customer": np.searchsorted(share, draw.random(count) * share[-1]),
+        "valid": (draw.random(count) < 0.95).astype(np.int64),
+        **{name: draw.integers(0, size, count) for name, size in DIMENSIONS.items()},
+        "gross": draw.integers(500, 50_000, count),
+        "discount": draw.integers(0, 500, count),
+        "cost": draw.integers(300, 20_000, count),
+        "units": draw.integers(1, 9, count),
+    }
+    return columns
+
+
+def kept(rollup: Rollup, orders: Columns) -> Rollup:
+    """Tell *rollup* of the columns that it wants, and seal."""
+    wanted = rollup.orders()
+    rollup.append({name: orders[name] for name in wanted})
+    rollup.seal()
+    return rollup
+
+
+def full() -> Rollup:
+    """Return a rollup of three dimensions, windows by all of them."""
+    return Rollup(SHOP, dimensions=DIMENSIONS, windows=tuple(DIMENSIONS), amounts=AMOUNTS, refund_amounts=("returned",))
+
+
+def small() -> Rollup:
+    """Return a rollup by channel only."""
+    return Rollup(SHOP, dimensions={"channel": 8}, amounts=AMOUNTS)
+
+
+def read(rollup: Rollup) -> tuple[object, object, object]:
+    """Read the three tables, with the ratios."""
+    tables = rollup.table(Grain.DAY), rollup.table(Grain.WEEK), rollup.table(Grain.WEEK, by="channel")
+    for table in tables:
+        for above, below in (
+            ("orders_valid", "orders"),
+            ("gross", "orders_valid"),
+            ("gross", "buyers"),
+            ("cost", "gross"),
+        ):
+            table.ratio(above, below)
+    return tables
+
+
+def rows(rollup: Rollup, grain: Grain, by: str | None = None) -> Rows:
+    """Return a table as peers give theirs: counted from the first period, those without orders left out."""
+    table = rollup.table(grain, by=by, figures=FIGURES)
+    columns = table.to_columns()
+    periods = np.arange(len(table)) if by is None else np.repeat(np.arange(len(table)), DIMENSIONS[by])
+    figures = [columns[name].tolist() for name in ((by,) if by else ()) + FIGURES]
+    counted = columns["orders"].tolist()
+    return [row for row, orders in zip(zip(periods.tolist(), *figures, strict=True), counted, strict=True) if orders]
+
+
+def turns(*sides: Callable[[], object], rounds: int) -> tuple[float, ...]:
+    """Return the median seconds of each side, run in turns so that a busy machine slows all alike."""
+    taken: list[list[float]] = [[] for _ in sides]
+    gc.collect()
+    for _ in range(rounds):
+        for side, seconds in zip(sides, taken, strict=True):
+            began = perf_counter()
+            side()
+            seconds.append(perf_counter() - began)
+    return tuple(median(each) for each in taken)
+
+
+class _Year:
+    """The rollups and the data of one size."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.count = int(size / LINES_PER_ORDER)
+        self.buyers = max(self.count // 4, 1)
+        self.draw = np.random.default_rng(618)
+        self.orders = drawn(self.count, first_id=0, start=FIRST, days=DAYS, buyers=self.buyers, draw=self.draw)
+        began = perf_counter()
+        self.full = kept(full(), self.orders)
+        self.rebuilt = perf_counter() - began
+        self.small = kept(small(), self.orders)
+        self.days = 0
+        self.orders["new"] = _marks(self.full, self.orders)
+        self.orders["before"] = _befores(self.orders)
+
+    def day(self) -> Columns:
+        """Return the orders of the next day."""
+        count = self.count // DAYS
+        first, start = self.count + self.days * count, FIRST + (DAYS + self.days) * DAY
+        self.days += 1
+        orders = drawn(count, first_id=first, start=start, days=1, buyers=self.buyers, draw=self.draw)
+        return {**orders, "new": np.zeros(count, dtype=np.int64), "before": np.zeros(count, dtype=np.int64)}
+
+
+def _befores(orders: Columns) -> Ints:
+    """Return the instant of the customer's valid order before each valid one; long ago for none."""
+    valid = np.flatnonzero(orders["valid"])
+    order = valid[np.lexsort((orders["at"][valid], orders["customer"][valid]))]
+    before = np.full(len(orders["at"]), -(2**62))
+    same = orders["customer"][order[1:]] == orders["customer"][order[:-1]]
+    before[order[1:][same]] = orders["at"][order[:-1][same]]
+    return before
+
+
+def _marks(rollup: Rollup, orders: Columns) -> Ints:
+    """Return which orders bring a new buyer, and see that it is as many as the rollup says."""
+    new = orders["valid"] * (_befores(orders) < orders["at"] - 365 * DAY)
+    assert int(new.sum()) == int(rollup.table(Grain.MONTH, figures=("new_buyers",))["new_buyers"].sum())
+    return new
+
+
+def lines() -> Iterator[Line]:
+    """Yield each task at each size: what only reads first, then what changes the rollups."""
+    for size in SIZES:
+        year = _Year(size)
+        shops = {name: _peer(name).loaded(year.orders) for name in PEERS}
+        for name, shop in shops.items():
+            yield _tables(year, shop, name)
+            yield from _windows(year, shop, name)
+        yield from _appends(year, shops)
+        yield from _changes(year)
+
+
+def _peer(name: str) -> Peer:
+    return cast("Peer", import_module(f"benchmarks.peers.{name}_rollup"))
+
+
+def _tables(year: _Year, shop: Shop, name: str) -> Line:
+    ours = (rows(year.full, Grain.DAY), rows(year.full, Grain.WEEK), rows(year.full, Grain.WEEK, "channel"))
+    assert shop.tables() == ours, f"{name} has other tables"
+    mine, theirs = turns(partial(read, year.full), shop.tables, rounds=5)
+    note = f"{sum(year.full.nbytes.values()) / year.count:.0f} B an order; built in {year.rebuilt:.1f} s"
+    return line("T1 from a rollup", n=year.size, ours_s=mine, peer=name, peer_s=theirs, note=note)
+
+
+def _appends(year: _Year, shops: Mapping[str, Shop]) -> Iterator[Line]:
+    for bench, rollup in (("T7a append, by channel", year.small), ("T7b append, full rollup", year.full)):
+        days = [year.day() for _ in range(5)]
+        wanted = tuple(rollup.orders(np.arange(0)))
+        own = iter([{column: day[column] for column in wanted} for day in days])
+        peers = [partial(_told, shop, iter(days)) for shop in shops.values()]
+        mine, *theirs = turns(partial(_appended, rollup, own), *peers, rounds=len(days))
+        note = f"{year.count // DAYS} orders; the peer counts the last week by channel anew, no more"
+        for name, seconds in zip(shops, theirs, strict=True):
+            yield line(bench, n=year.size, ours_s=mine, peer=name, peer_s=seconds, note=note)
+
+
+def _appended(rollup: Rollup, days: Iterator[Columns]) -> None:
+    rollup.append(next(days))
+    read(rollup)
+
+
+def _told(peer: Shop, days: Iterator[Columns]) -> None:
+    peer.append(next(days))
+
+
+def _windows(year: _Year, peer: Shop, name: str) -> Iterator[Line]:
+    starts = FIRST + year.draw.integers(0, DAYS * 20, 1_000) * HOUR
+    ends = starts + year.draw.integers(1, 120 * 24, 1_000) * HOUR + 1_800_000_000
+    pairs = list(zip(starts[:FEW_WINDOWS].tolist(), ends[:FEW_WINDOWS].tolist(), strict=True))
+    answer = year.full.windows(starts, ends)
+    expected = list(zip(answer["gross"].tolist(), answer["buyers"].tolist(), strict=True))[:FEW_WINDOWS]
+    assert [peer.window(*pair) for pair in pairs] == expected, f"{name} has other windows"
+    assert [peer.window_by_link(*pair) for pair in pairs] == expected, f"{name} has other linked windows"
+    shop, mine, theirs = turns(
+        lambda: year.full.windows(starts, ends),
+        lambda: year.full.windows(starts, ends, by="channel"),
+        lambda: [peer.window(*pair) for pair in pairs],
+        rounds=3,
+    )
+    each = f"{shop * 1e3:.0f} us a window; by channel {mine * 1e3:.0f} us; the peer's {FEW_WINDOWS} scaled to 1,000"
+    scaled = theirs * 1_000 / FEW_WINDOWS
+    yield line("T8 1,000 windows", n=year.size, ours_s=shop, peer=name, peer_s=scaled, note=each)
+    periods = [Period(start=moment(start), end=moment(end)) for start, end in pairs]
+    shop, mine, theirs = turns(
+        lambda: [year.full.window(each) for each in periods],
+        lambda: [year.full.window(each, by="channel") for each in periods],
+        lambda: [peer.window_by_link(*pair) for pair in pairs],
+        rounds=5,
+    )
+    note = f"by channel {mine / FEW_WINDOWS * 1e3:.2f} ms; the peer is given the order before"
+    seconds = theirs / FEW_WINDOWS
+    yield line("T8 one window", n=year.size, ours_s=shop / FEW_WINDOWS, peer=name, peer_s=seconds, note=note)
+
+
+def _changes(year: _Year) -> Iterator[Line]:
+    """Yield what 1,000 changes cost, and a seal; the peer is our own recomputation of everything."""
+    rollup, draw = year.full, year.draw
+    taken: dict[str, list[float]] = {"flips": [], "refunds": [], "late orders": [], "seal": []}
+    for turn in range(5):
+        ids = draw.choice(year.count, 1_000, replace=False)
+        flipped = 1 - rollup.orders(ids)["valid"]
+        late = drawn(1_000, first_id=-1_000 * (turn + 1), start=FIRST, days=DAYS, buyers=year.buyers, draw=draw)
+        refunds = {
+            "id": np.arange(1_000) + turn * 1_000,
+            "order": ids,
+            "at": year.orders["at"][ids] + 5 * DAY,
+            "returned": np.full(1_000, 100),
+        }
+        works: dict[str, Callable[[], None]] = {
+            "flips": partial(rollup.amend, {"id": ids, "valid": flipped}),
+            "refunds": partial(rollup.refund, refunds),
+            "late orders": partial(rollup.append, {name: late[name] for name in rollup.orders(ids[:0])}),
+            "seal": rollup.seal,
+        }
+        for name, work in works.items():
+            began = perf_counter()
+            work()
+            taken[name].append(perf_counter() - began)
+    for name, seconds in taken.items():
+        bench = "seal" if name == "seal" else f"T11 1,000 {name}"
+        note = f"{len(DIMENSIONS) + 1} chains" if name == "seal" else "the full rollup; without reading"
+        own = "ours, all anew"
+        yield line(bench, n=year.size, ours_s=median(seconds), peer=own, peer_s=year.rebuilt, note=note)

@@ -1,0 +1,116 @@
+"""Visits, pages, bounces and time by day and source, from columns of page views, against polars and duckdb.
+
+Three tasks: from views whose session is known, from views that are cut by a pause of half an hour, and from visits. The
+peers get narrow columns, dense codes, and the day beside each row; we begin with instants in 64 bits. All give the same
+whole numbers: that is asserted at every size before anything is timed. Seconds are those of the wall, in turns; we use
+one processor.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Protocol, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.report import Line, in_turns, line
+from benchmarks.weekly import SHOP, YEARS
+from ecomops.columns import Ints, intervals, microseconds
+from ecomops.kernel import Currency, Grain
+from ecomops.metrics import Facts, Views, Visits
+from ecomops.metrics.periods import periods_of
+from ecomops.metrics.sessions import Traffic, traffic_of, visits_of
+
+SIZES = (1_000_000, 5_000_000, *((20_000_000,) if os.environ.get("BIG") else ()))
+ROUNDS = 5
+SOURCES = 12
+IDLE = 1_800_000_000
+PEERS = ("polars", "duckdb")
+
+Prepared: TypeAlias = dict[str, NDArray[np.generic]]
+Told: TypeAlias = list[tuple[int, int, int, int, int, int]]
+"""Day, source, visits, views, bounces and microseconds of each cell with a visit, in order."""
+
+
+class Peer(Protocol):
+    """A module of `benchmarks.peers`."""
+
+    def by_session(self, views: Prepared) -> Callable[[], Told]:
+        """Load views that know their session; return what makes the figures."""
+        ...
+
+    def by_pause(self, views: Prepared) -> Callable[[], Told]:
+        """Load views; return what cuts them and makes the figures."""
+        ...
+
+    def by_visit(self, visits: Prepared) -> Callable[[], Told]:
+        """Load visits; return what makes the figures."""
+        ...
+
+
+def views_of(size: int) -> tuple[Views, Ints, Ints]:
+    """Return so many views in order of time, about four a visit, with the source and the session of each."""
+    draw = np.random.default_rng(5)
+    visits = size // 4
+    first, last = microseconds(YEARS.start), microseconds(YEARS.end) - 86_400_000_000
+    began = np.sort(draw.integers(first, last, visits))
+    session = np.concatenate([np.arange(visits), draw.integers(0, visits, size - visits)])
+    later = np.concatenate([np.zeros(visits, dtype=np.int64), draw.integers(1, IDLE // 4, size - visits)])
+    order = np.argsort(began.take(session) + later, kind="stable")
+    session, at = session.take(order), (began.take(session) + later).take(order)
+    visitor, source = draw.integers(0, max(size // 12, 1), visits), draw.integers(0, SOURCES, visits)
+    nothing = np.full(size, -1)
+    page = draw.integers(0, 500, size)
+    views = Views(visit=nothing, visitor=visitor.take(session), customer=nothing, page=page, sku=nothing, at=at)
+    return views, source.take(session), session
+
+
+def told(found: Traffic) -> Told:
+    """Return the cells with a visit."""
+    day, source = np.nonzero(found.visits)
+    figures = (found.visits, found.views, found.bounces, found.stayed)
+    columns = [day, found.sources.take(source), *(each[day, source] for each in figures)]
+    return cast("Told", list(zip(*(each.tolist() for each in columns), strict=True)))
+
+
+def lines() -> Iterator[Line]:
+    """Yield the three tasks at each size against each peer."""
+    days = periods_of(SHOP, YEARS, Grain.DAY).edges
+    nothing = Facts.of(Currency.CNY, {})
+    for size in SIZES:
+        views, source, session = views_of(size)
+        visits = visits_of(views, sources=source)
+        given: Prepared = {"at": views.at, "day": intervals(views.at, days), "source": source.astype(np.int8)}
+        given |= {"visitor": views.visitor.astype(np.int32), "session": session.astype(np.int32)}
+        facts = nothing.joined(visits)
+        tasks: dict[str, tuple[Callable[[], Told], Prepared]] = {
+            "by_session": (lambda: _ours(nothing, visits_of(views, sources=source, sessions=session)), given),  # noqa: B023 - called at once
+            "by_pause": (lambda: _ours(nothing, visits_of(views, sources=source)), given),  # noqa: B023 - called at once
+            "by_visit": (lambda: told(traffic_of(facts, calendar=SHOP, observed=YEARS)), _narrow(visits, days)),  # noqa: B023 - called at once
+        }
+        for task, (work, columns) in tasks.items():
+            sides = {name: getattr(_peer(name), task)(columns) for name in PEERS}
+            for name, theirs in sides.items():
+                assert theirs() == work(), f"{name} has another {task}"
+            ours_s, *seconds = in_turns(work, *sides.values(), rounds=ROUNDS)
+            for name, peer_s in zip(sides, seconds, strict=True):
+                note = f"{ours_s / size * 1e9:.0f} ns a view; peers have the day beside each row, we instants"
+                yield line(f"traffic_{task}", n=size, ours_s=ours_s, peer=name, peer_s=peer_s, note=note)
+
+
+def _ours(nothing: Facts, visits: Visits) -> Told:
+    return told(traffic_of(nothing.joined(visits), calendar=SHOP, observed=YEARS))
+
+
+def _narrow(visits: Visits, days: Ints) -> Prepared:
+    return {
+        "day": intervals(visits.began, days),
+        "source": visits.source.astype(np.int8),
+        "pages": visits.pages.astype(np.int16),
+        "stayed": visits.left - visits.began,
+    }
+
+
+def _peer(name: str) -> Peer:
+    return cast("Peer", import_module(f"benchmarks.peers.{name}_traffic"))

@@ -1,0 +1,478 @@
+"""The assortment in numbers: which goods bring the most (ABC), which sell best and worst, how long their stock lasts.
+
+Lines of valid orders are added up for each SKU in two periods: the one that is looked at, and the one before it. What
+was taken back is not taken off: it has rows and instants of its own, and `tabulate` has measures for it.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+import numpy as np
+from attrs import Attribute, field, frozen
+from numpy.typing import NDArray
+
+from ecomops.columns import CannotHoldSum, Ints, grouped, microseconds
+from ecomops.columns.column import require_sum
+from ecomops.kernel import Calendar, OutOfRange, Period, Text, later
+from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
+from ecomops.metrics.families import Facts
+from ecomops.metrics.families_goods import Stock, StockMovements
+from ecomops.metrics.pairs import Pairs
+from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.selling import MOST_WORTH, Selling, blocks
+
+MOST_SKUS = 10_000_000
+"""How many codes SKUs may have."""
+Floats: TypeAlias = NDArray[np.float64]
+
+
+class By(StrEnum):
+    """What goods are ranked by: money (gross less discounts), or units."""
+
+    NET = "net"
+    UNITS = "units"
+
+    @property
+    def text(self) -> Text:
+        """What people call it."""
+        return TEXTS[self.value]
+
+
+def _rising_shares(_: object, __: "Attribute[tuple[Fraction, ...]]", value: tuple[Fraction, ...]) -> None:
+    tuple_of(Fraction)(None, __, value)
+    if not value or list(value) != sorted(set(value)) or not 0 < value[0] <= value[-1] < 1:
+        raise OutOfRange(field="AbcPolicy.shares", least="0", most="1")
+
+
+@frozen(kw_only=True)
+class AbcPolicy:
+    """Where the classes of goods end.
+
+    Args:
+        shares: The share of the whole that the classes above a class, together with it, reach: rising, between 0 and
+            1; the last class has the rest.
+
+    Raises:
+        OutOfRange: There is no share, they do not rise, or one is not between 0 and 1.
+    """
+
+    shares: tuple[Fraction, ...] = field(default=(Fraction(80, 100), Fraction(95, 100)), validator=_rising_shares)
+
+
+DEFAULT_ABC = AbcPolicy()
+"""A brings 80 % of the whole, A and B together 95 %."""
+
+
+@frozen(kw_only=True, eq=False)
+class Assortment:
+    """What each SKU came to in a period, the best first.
+
+    Every SKU has a row that sold in the period, or in the one before it; ties stand in the order of their codes.
+
+    Args:
+        period: What is looked at.
+        before: What it is compared with: as long, and just before it.
+        by: What goods are ranked by.
+        policy: Where classes end.
+        definition: What counted as a sale.
+        names: The names of SKUs, where the facts have any.
+        sku: The code of each.
+        units: Units sold, in the unit of the SKU.
+        net: Gross less discounts, in minor units.
+        units_before: Units sold in the period before.
+        net_before: Gross less discounts of the period before.
+        rank: 1 for the best; equal figures have equal ranks, and the next one stands behind all of them; 0 for what
+            did not sell in the period.
+        rank_before: The rank in the period before; 0 for what did not sell in it.
+        abc: The class, from 0 (A): see `abc_of`.
+    """
+
+    period: Period = field(validator=is_a(Period))
+    before: Period = field(validator=is_a(Period))
+    by: By = field(validator=is_a(By))
+    policy: AbcPolicy = field(validator=is_a(AbcPolicy))
+    definition: Definition = field(validator=is_a(Definition))
+    names: tuple[str, ...] = field(validator=tuple_of(str))
+    sku: Ints
+    units: Ints
+    net: Ints
+    units_before: Ints
+    net_before: Ints
+    rank: Ints
+    rank_before: Ints
+    abc: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.sku)
+
+    @property
+    def growth(self) -> Floats:
+        """By how much the figure that ranks grew, as a share of that before; NaN where that is not above zero."""
+        now, then = (self.net, self.net_before) if self.by is By.NET else (self.units, self.units_before)
+        return _ratio(now - then, then)
+
+    @property
+    def climbed(self) -> Floats:
+        """How many ranks each gained (lost, when negative); NaN for what did not sell in both periods."""
+        return np.where((self.rank > 0) & (self.rank_before > 0), self.rank_before - self.rank, np.nan)
+
+    def best(self, number: int) -> list[dict[str, object]]:
+        """Return the rows of so many best sellers, the best first."""
+        return self.to_rows()[:number]
+
+    def worst(self, number: int) -> list[dict[str, object]]:
+        """Return the rows of so many worst sellers, the worst first; what did not sell at all comes before others."""
+        return self.to_rows()[::-1][:number]
+
+    def to_columns(self) -> dict[str, NDArray[np.number]]:
+        """Return the columns by name."""
+        return {name: getattr(self, name) for name in TEXTS}
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return plain rows: the SKU by its name where there is one, the class as a letter, None without a figure."""
+        rows = _rows(self.to_columns(), self.names)
+        return [{**row, "abc": chr(ord("A") + place)} for row, place in zip(rows, self.abc.tolist(), strict=True)]
+
+
+TEXTS: Mapping[str, Text] = {
+    "sku": Text("SKU", "SKU"),
+    "rank": Text("rank", "排名"),
+    "abc": Text("class", "ABC 分类"),
+    "net": Text("net sales", "销售额"),
+    "units": Text("units", "销量"),
+    "net_before": Text("net sales before", "上期销售额"),
+    "units_before": Text("units before", "上期销量"),
+    "rank_before": Text("rank before", "上期排名"),
+    "growth": Text("growth", "增长率"),
+    "climbed": Text("ranks gained", "排名变化"),
+}
+"""What people call the columns of `Assortment`."""
+
+
+def assortment_of(
+    facts: Facts,
+    *,
+    calendar: Calendar,
+    period: Period,
+    by: By = By.NET,
+    policy: AbcPolicy = DEFAULT_ABC,
+    definition: Definition = DEFAULT_DEFINITION,
+) -> Assortment:
+    """Return how each SKU sold in *period*, and in the period of the same length just before it.
+
+    Args:
+        facts: What happened; lines without a SKU, and of orders that are not valid, do not count.
+        calendar: What makes business days, for definitions that ask for them.
+        period: What is looked at: a trailing year, as a rule.
+        by: What goods are ranked by.
+        policy: Where classes end.
+        definition: What counts as a sale, and when.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        OutOfRange: The period before begins before the year 1.
+        CannotHoldSum: Figures of a SKU might be more than 64 bits hold.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.columns import microseconds
+        >>> from ecomops.kernel import Currency
+        >>> from ecomops.metrics import Lines
+        >>> at = np.array([microseconds(pendulum.datetime(2026, month, 5)) for month in (5, 6, 6)])
+        >>> orders = Facts.of_orders(Currency.CNY, {"paid_at": at, "gross": np.array([900, 500, 700])}).orders
+        >>> lines = {name: np.zeros(3, dtype=np.int64) for name in ("location", "unit", "discount", "tax", "tendered")}
+        >>> lines |= {"order": np.arange(3), "line": np.arange(3), "sku": np.array([0, 0, 1])}
+        >>> lines |= {"quantity": np.array([3, 1, 2]), "gross": np.array([900, 500, 700])}
+        >>> facts = Facts.of(Currency.CNY, {type(orders): orders.to_columns(), Lines: lines}, {"skus": ("tea", "cup")})
+        >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
+        >>> found = assortment_of(facts, calendar=Calendar(timezone="UTC"), period=june)
+        >>> [(row["sku"], row["rank"], row["rank_before"], row["growth"]) for row in found.to_rows()]
+        [('cup', 1, 0, None), ('tea', 2, 1, -0.4444444444444444)]
+    """
+    _require(
+        "assortment",
+        ("facts", facts, Facts),
+        ("calendar", calendar, Calendar),
+        ("period", period, Period),
+        ("by", by, By),
+        ("policy", policy, AbcPolicy),
+        ("definition", definition, Definition),
+    )
+    before = Period(start=later(period.start, -period.elapsed), end=period.start)
+    now, then = _sums(Selling.of(facts, definition, calendar), period, before)
+    sku = np.flatnonzero((now[0] > 0) | (then[0] > 0))
+    units, net, units_before, net_before = (each.take(sku) for each in (*now, *then))
+    figures, figures_before = (net, net_before) if by is By.NET else (units, units_before)
+    rank, rank_before = _ranks(figures, units > 0), _ranks(figures_before, units_before > 0)
+    order = np.argsort(np.where(rank > 0, rank, len(rank) + 1), kind="stable")
+    columns = {
+        "sku": sku, "units": units, "net": net, "units_before": units_before, "net_before": net_before,
+        "rank": rank, "rank_before": rank_before,
+    }  # fmt: skip
+    return Assortment(
+        period=period,
+        before=before,
+        by=by,
+        policy=policy,
+        definition=definition,
+        names=facts.names.skus,
+        abc=abc_of(figures, policy).take(order),
+        **{name: values.take(order) for name, values in columns.items()},
+    )
+
+
+def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
+    """Return the class of each of *values*, from 0 (A): by the share that those above it come to.
+
+    The largest first, a value is in the first class whose share those before it have not reached: the one that crosses
+    80 % is still in A. Equal values have equal classes: that of the first of them. What is not above zero is in the
+    last class.
+
+    Args:
+        values: Figures of any order.
+        policy: Where classes end.
+
+    Raises:
+        WrongKind: The policy is none.
+        CannotHoldSum: The sum might be more than 64 bits hold.
+
+    Example:
+        >>> abc_of(np.array([5, 80, 0, 10, 5]))
+        array([1, 0, 2, 1, 1], dtype=int8)
+    """
+    if not isinstance(policy, AbcPolicy):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("abc_of.policy", "AbcPolicy", policy)
+    require_sum(values, name="values")
+    above = np.maximum(values, 0)
+    falling = -np.sort(-above)
+    reached = np.cumsum(falling) - falling  # what those before each come to
+    whole = int(above.sum())
+    firsts = np.searchsorted(-falling, -above)
+    starts = reached.take(firsts)
+    found = np.zeros(len(values), dtype=np.int8)
+    for share in policy.shares:
+        found += starts >= -(-share.numerator * whole // share.denominator)  # whole numbers reach it from there on
+    return found
+
+
+def _sums(selling: Selling, period: Period, before: Period) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+    """Return the units and the money of each SKU in two periods, of which the second ends where the first begins."""
+    lines, period_of = selling.facts.lines, _period_of_orders(selling, period, before)
+    slots = int(lines.sku.max(initial=-1)) + 2  # the first one is that of no SKU
+    if slots > MOST_SKUS:
+        raise OutOfRange(field="Lines.sku", least="-1", most=str(MOST_SKUS - 2))
+    pairs = Pairs(3 * slots, upper="Lines.quantity", lower="Lines.gross")
+    for rows in blocks(len(lines)):
+        place = period_of.take(lines.order[rows])
+        if not place.any():
+            continue
+        gross, discount, quantity = lines.gross[rows], lines.discount[rows], lines.quantity[rows]
+        cell = lines.sku[rows] + 1
+        cell += np.multiply(place, slots, dtype=np.int64)
+        most = int(gross.max()) + int(discount.max())
+        if most > MOST_WORTH:
+            raise CannotHoldSum(column="Lines.gross", rows=1, largest=most)
+        pairs.add(cell, quantity, gross - discount, most=(int(quantity.max()), most))
+    units, net = (each.reshape(3, slots)[1:, 1:] for each in pairs.sums())
+    return (units[1], net[1]), (units[0], net[0])
+
+
+def _period_of_orders(selling: Selling, period: Period, before: Period) -> NDArray[np.int8]:
+    """Return 2 for each valid order in *period*, 1 in the one *before*, 0 for others."""
+    found = np.empty(len(selling.facts.orders), dtype=np.int8)
+    edges = [microseconds(each) for each in (before.start, period.start, period.end)]
+    for rows in blocks(len(found)):
+        valid, at = selling.valid(rows)
+        place = (at >= edges[0]).view(np.int8) + (at >= edges[1]).view(np.int8)
+        place *= at < edges[2]
+        np.multiply(place, valid, out=found[rows])
+    return found
+
+
+def _ranks(values: Ints, sold: NDArray[np.bool_]) -> Ints:
+    """Return the rank of each value among those that were sold, 1 for the largest; 0 for what was not."""
+    rising = np.sort(values.compress(sold))
+    ranks = len(rising) - np.searchsorted(rising, values, side="right") + 1
+    return np.where(sold, ranks, 0)
+
+
+def _ratio(above: Ints, below: Ints) -> Floats:
+    ratio: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
+    return ratio
+
+
+@frozen(kw_only=True, eq=False)
+class Cover:
+    """How much of the stock of each SKU was sold in a period, and how long the rest lasts at that pace.
+
+    Args:
+        period: What is looked at.
+        definition: What counted as a sale.
+        names: The names of SKUs, where the facts have any.
+        sku: Each SKU that sold, came in, or was counted, by rising code.
+        units: Units sold.
+        opening: Units on hand when the period began: the last count of each location before it; 0 without one.
+        received: Units that came in during the period by `receiving` kinds of movements.
+        closing: Units on hand when it ended.
+        days: The elapsed days of the period.
+    """
+
+    period: Period = field(validator=is_a(Period))
+    definition: Definition = field(validator=is_a(Definition))
+    names: tuple[str, ...] = field(validator=tuple_of(str))
+    sku: Ints
+    units: Ints
+    opening: Ints
+    received: Ints
+    closing: Ints
+    days: float
+
+    def __len__(self) -> int:
+        return len(self.sku)
+
+    @property
+    def sell_through(self) -> Floats:
+        """Units sold of those that were on hand or came in; NaN where there were none. May exceed 1."""
+        return _ratio(self.units, self.opening + self.received)
+
+    @property
+    def days_of_supply(self) -> Floats:
+        """For how many days the closing stock lasts at the pace of the period; NaN for what did not sell."""
+        return _ratio(self.closing, self.units) * self.days
+
+    @property
+    def active_rate(self) -> float:
+        """SKUs that sold, of those that sold or were on hand or came in; NaN without one."""
+        there = (self.units > 0) | (self.opening + self.received > 0) | (self.closing > 0)
+        return int((self.units > 0).sum()) / int(there.sum()) if there.any() else float("nan")
+
+    def to_columns(self) -> dict[str, NDArray[np.number]]:
+        """Return the columns by name."""
+        return {name: getattr(self, name) for name in COVER_TEXTS}
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return plain rows: the SKU by its name where there is one, None where there is no figure."""
+        return _rows(self.to_columns(), self.names)
+
+
+COVER_TEXTS: Mapping[str, Text] = {
+    "sku": TEXTS["sku"],
+    "units": TEXTS["units"],
+    "opening": Text("opening stock", "期初库存"),
+    "received": Text("received", "入库数量"),
+    "closing": Text("closing stock", "期末库存"),
+    "sell_through": Text("sell-through", "售罄率"),
+    "days_of_supply": Text("days of supply", "可售天数"),
+}
+"""What people call the columns of `Cover`."""
+
+
+def cover_of(
+    facts: Facts,
+    *,
+    calendar: Calendar,
+    period: Period,
+    receiving: tuple[str, ...] = ("received",),
+    definition: Definition = DEFAULT_DEFINITION,
+) -> Cover:
+    """Return how much of the stock of each SKU was sold in *period*, and how long the rest lasts.
+
+    Args:
+        facts: What happened, with counts of `Stock`, and with `StockMovements` where goods came in.
+        calendar: What makes business days, for definitions that ask for them.
+        period: What is looked at.
+        receiving: The kinds of movements by which goods come in, by the names of `movement_kinds`.
+        definition: What counts as a sale, and when.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        FamilyMissing: The facts hold no stock.
+        CannotHoldSum: Figures of a SKU might be more than 64 bits hold.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.kernel import Currency
+        >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
+        >>> counted = dict.fromkeys(("location", "at", "worth"), np.zeros(2, dtype=np.int64))
+        >>> counted |= {"sku": np.array([0, 1]), "on_hand": np.array([5, 0])}
+        >>> facts = Facts.of(Currency.CNY, {Stock: counted})
+        >>> found = cover_of(facts, calendar=Calendar(timezone="UTC"), period=june)
+        >>> found.sku, found.closing, found.sell_through
+        (array([0, 1]), array([5, 0]), array([ 0., nan]))
+    """
+    _require(
+        "cover",
+        ("facts", facts, Facts),
+        ("calendar", calendar, Calendar),
+        ("period", period, Period),
+        ("receiving", receiving, tuple),
+        ("definition", definition, Definition),
+    )
+    stock = facts[Stock]
+    (sold, _), _ = _sums(Selling.of(facts, definition, calendar), period, Period(start=period.start, end=period.start))
+    size = max(len(sold), *(int(each.max(initial=-1)) + 1 for each in _skus(facts)))
+    units = np.zeros(size, dtype=np.int64)
+    units[: len(sold)] = sold
+    edges = microseconds(period.start), microseconds(period.end)
+    opening, closing = (_on_hand(stock, size, edge) for edge in edges)
+    received = _received(facts, size, edges, receiving)
+    there = np.zeros(size, dtype=np.bool_)
+    for codes in (stock.sku, np.flatnonzero(units), np.flatnonzero(received)):
+        there[codes] = True
+    sku = np.flatnonzero(there)
+    return Cover(
+        period=period,
+        definition=definition,
+        names=facts.names.skus,
+        sku=sku,
+        units=units.take(sku),
+        opening=opening.take(sku),
+        received=received.take(sku),
+        closing=closing.take(sku),
+        days=period.elapsed / timedelta(days=1),
+    )
+
+
+def _skus(facts: Facts) -> list[Ints]:
+    moved = [facts[StockMovements].sku] if StockMovements in facts else []
+    return [facts[Stock].sku, *moved]
+
+
+def _on_hand(stock: Stock, size: int, edge: int) -> Ints:
+    """Return how many of each SKU there were at an instant: the last count of each location before it, added up."""
+    rows = np.flatnonzero(stock.at < edge)
+    rows = rows.take(np.lexsort((rows, stock.at.take(rows), stock.location.take(rows), stock.sku.take(rows))))
+    sku, location = stock.sku.take(rows), stock.location.take(rows)
+    last = np.ones(len(rows), dtype=np.bool_)
+    last[:-1] = (sku[1:] != sku[:-1]) | (location[1:] != location[:-1])
+    return grouped(stock.on_hand.take(rows.compress(last)), sku.compress(last), size=size, name="Stock.on_hand")
+
+
+def _received(facts: Facts, size: int, edges: tuple[int, int], receiving: tuple[str, ...]) -> Ints:
+    """Return how many of each SKU came in between two instants."""
+    if StockMovements not in facts:
+        return np.zeros(size, dtype=np.int64)
+    moved, names = facts[StockMovements], facts.names.read("movement_kinds")
+    kinds = [code for code, name in enumerate(names) if name in receiving]
+    came = np.isin(moved.kind, kinds) & (moved.at >= edges[0]) & (moved.at < edges[1])
+    return grouped(moved.quantity, np.where(came, moved.sku, -1), size=size, name="StockMovements.quantity")
+
+
+def _require(name: str, *given: tuple[str, object, type]) -> None:
+    """Refuse what is of another kind."""
+    for part, value, kind in given:
+        if not isinstance(value, kind):
+            raise wrong_kind(f"{name}.{part}", kind.__name__, value)
+
+
+def _rows(columns: Mapping[str, NDArray[np.number]], names: tuple[str, ...]) -> list[dict[str, object]]:
+    """Return plain rows: the SKU by its name where there is one, None where there is no figure."""
+    plain: dict[str, list[object]] = {name: values.tolist() for name, values in columns.items()}
+    plain["sku"] = [names[code] if code < len(names) else code for code in columns["sku"].tolist()]
+    return [
+        {name: None if value != value else value for name, value in zip(plain, row, strict=True)}  # noqa: PLR0124 - NaN alone is not itself
+        for row in zip(*plain.values(), strict=True)
+    ]

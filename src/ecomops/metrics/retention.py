@@ -1,0 +1,244 @@
+"""Cohorts of customers by the period of their first order, and how many of each come back."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+from pendulum import Date
+
+from ecomops.columns import Ints, intervals
+from ecomops.kernel import Calendar, Grain, Period, Text
+from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
+from ecomops.metrics.families import Facts
+from ecomops.metrics.periods import Periods, periods_of
+from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.selling import Selling, blocks
+
+TEXTS: Mapping[str, Text] = {
+    "partial": Text("observed in part", "未完整观测"),
+    "size": Text("first-time buyers", "首购人数"),
+    "age": Text("periods since", "间隔周期数"),
+    "buyers": Text("buyers", "复购人数"),
+    "rate": Text("retention", "留存率"),
+}
+"""What people call the columns of `Retention`."""
+FEW_PERIODS = 64
+"""Up to so many, counted with what lies before them, every two are compared."""
+WORD = 64
+"""Customers in a word of bits."""
+
+
+@frozen(kw_only=True, eq=False)
+class Retention:
+    """How many customers of each cohort bought again, and when.
+
+    Args:
+        labels: The first day of each cohort's period, in order; a cohort has the customers whose first valid order of
+            all fell into it.
+        buyers: Customers, one row a cohort, one column an age in periods: `buyers[c, 0]` is the size of cohort c, and
+            `buyers[c, k]` is how many of them bought k periods later. Zero where that was not observed: see `observed`.
+        partial: Which periods were observed in part.
+        grain: How long the periods are.
+        calendar: What cut them.
+        definition: What counted as a sale.
+    """
+
+    labels: tuple[Date, ...] = field(validator=tuple_of(Date))
+    buyers: NDArray[np.int64]
+    partial: tuple[bool, ...] = field(validator=tuple_of(bool))
+    grain: Grain = field(validator=is_a(Grain))
+    calendar: Calendar = field(validator=is_a(Calendar))
+    definition: Definition = field(validator=is_a(Definition))
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def sizes(self) -> Ints:
+        """How many customers each cohort has."""
+        return self.buyers[:, 0] if len(self) else np.zeros(0, dtype=np.int64)
+
+    @property
+    def observed(self) -> NDArray[np.bool_]:
+        """Which cells of `buyers` were observed at all: a later period than the last one was not."""
+        ages = np.arange(len(self))
+        seen: NDArray[np.bool_] = ages[:, None] + ages[None, :] < len(self)
+        return seen
+
+    @property
+    def rates(self) -> NDArray[np.float64]:
+        """The share of each cohort that bought so many periods later; NaN where not observed, or of an empty cohort."""
+        rates = np.full(self.buyers.shape, np.nan)
+        there = self.observed & (self.sizes[:, None] > 0)
+        np.divide(self.buyers, self.sizes[:, None], out=rates, where=there)
+        return rates
+
+    def to_columns(self) -> dict[str, NDArray[np.generic]]:
+        """Return a row for each observed cohort and age: the first day, the size, the age, the buyers, their share."""
+        cohort, age = np.nonzero(self.observed)
+        labels = np.array([label.isoformat() for label in self.labels], dtype=np.str_)
+        return {
+            self.grain.value: labels.take(cohort),
+            "partial": np.array(self.partial, dtype=np.bool_).take(cohort),
+            "size": self.sizes.take(cohort),
+            "age": age,
+            "buyers": self.buyers[cohort, age],
+            "rate": self.rates[cohort, age],
+        }
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return a plain row for each cohort: its first day and the buyers by age, None where that was not observed."""
+        return [
+            {
+                self.grain.value: label.isoformat(),
+                "partial": part,
+                "size": size,
+                "buyers": [count if seen else None for count, seen in zip(counts, row, strict=True)],
+            }
+            for label, part, size, counts, row in zip(
+                self.labels,
+                self.partial,
+                self.sizes.tolist(),
+                self.buyers.tolist(),
+                self.observed.tolist(),
+                strict=True,
+            )
+        ]
+
+
+def retention_of(
+    facts: Facts,
+    *,
+    calendar: Calendar,
+    observed: Period,
+    by: Grain = Grain.MONTH,
+    definition: Definition = DEFAULT_DEFINITION,
+) -> Retention:
+    """Return how many customers came back, by the period of their first order and by the periods since.
+
+    A customer with a valid order before the observed period belongs to no cohort; an unknown customer to none either.
+
+    Args:
+        facts: What happened, with all the history that is known: who bought before it is told to be new.
+        calendar: What cuts time into periods.
+        observed: The period that the facts cover, as the host knows it.
+        by: How long the periods are.
+        definition: What counts as a sale, and when.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        OutOfRange: There are more periods than a table may have.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.columns import microseconds
+        >>> from ecomops.kernel import Currency
+        >>> paid = [microseconds(pendulum.datetime(2026, month, 5)) for month in (1, 1, 2, 3, 3)]
+        >>> facts = Facts.of_orders(
+        ...     Currency.CNY,
+        ...     {"paid_at": np.array(paid), "customer": np.array([0, 1, 2, 0, 2]), "gross": np.full(5, 100)},
+        ... )
+        >>> quarter = Period(start=pendulum.datetime(2026, 1, 1), end=pendulum.datetime(2026, 4, 1))
+        >>> retention_of(facts, calendar=Calendar(timezone="UTC"), observed=quarter).buyers
+        array([[2, 0, 1],
+               [1, 1, 0],
+               [0, 0, 0]])
+    """
+    for name, value, kind in (
+        ("facts", facts, Facts),
+        ("calendar", calendar, Calendar),
+        ("observed", observed, Period),
+        ("by", by, Grain),
+        ("definition", definition, Definition),
+    ):
+        if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind(f"retention.{name}", kind.__name__, value)
+    periods = periods_of(calendar, observed, by)
+    return Retention(
+        labels=periods.days,
+        buyers=_counted(_buyers(Selling.of(facts, definition, calendar), periods)),
+        partial=periods.partial,
+        grain=by,
+        calendar=calendar,
+        definition=definition,
+    )
+
+
+def _buyers(selling: Selling, periods: Periods) -> list[list[NDArray[np.int32]]]:
+    """Return who bought before all periods, and in each: lists of customers, one of them more than once.
+
+    Rows are looked at block by block. A log is nearly in order of time: most blocks lie in one period, the others are
+    sorted each for itself.
+    """
+    found: list[list[NDArray[np.int32]]] = [[] for _ in range(len(periods) + 2)]
+    orders = selling.facts.orders
+    for rows in blocks(len(orders)):
+        valid, at = selling.valid(rows)
+        customer = orders.customer[rows]
+        known = valid & (customer >= 0)
+        within, customers = at.compress(known), customer.compress(known).astype(np.int32)
+        if not len(within):
+            continue
+        places = intervals(within, periods.edges) + 1
+        least, most = int(places.min()), int(places.max())
+        if least == most:
+            found[least].append(customers)
+            continue
+        order = np.argsort(places, kind="stable")
+        places, customers = places.take(order), customers.take(order)
+        ends = np.searchsorted(places, np.arange(least, most + 2, dtype=places.dtype)).tolist()
+        for period, (first, end) in enumerate(pairwise(ends), start=least):
+            found[period].append(customers[first:end])
+    return found[:-1]
+
+
+def _counted(buyers: list[list[NDArray[np.int32]]]) -> NDArray[np.int64]:
+    """Return the customers by cohort and age, from who bought before all periods, and in each of them."""
+    customers = 1 + max((int(piece.max(initial=-1)) for pieces in buyers for piece in pieces), default=-1)
+    return (_by_bits if len(buyers) <= FEW_PERIODS else _by_customer)(buyers, customers)
+
+
+def _bought(buyers: list[list[NDArray[np.int32]]], customers: int) -> Iterator[NDArray[np.bool_]]:
+    """Yield who bought before all periods, then in each, as a flag for each customer: one array, used again."""
+    bought = np.zeros(customers, dtype=np.bool_)
+    for pieces in buyers:
+        bought[:] = False
+        for piece in pieces:
+            bought[piece.astype(np.int64)] = True
+        yield bought
+
+
+def _by_bits(buyers: list[list[NDArray[np.int32]]], customers: int) -> NDArray[np.int64]:
+    """Count cohorts as bits that two periods share: a bit a customer, for few periods."""
+    size = len(buyers) - 1
+    counts = np.zeros((size, size), dtype=np.int64)
+    bits = np.zeros((size + 1, -(-customers // WORD)), dtype=np.uint64)
+    seen = np.zeros(bits.shape[1], dtype=np.uint64)
+    for period, bought in enumerate(_bought(buyers, customers)):
+        packed = np.packbits(bought)
+        bits[period].view(np.uint8)[: len(packed)] = packed
+    for period in range(size + 1):
+        fresh = bits[period] & ~seen
+        seen |= fresh
+        for later in range(period or size + 1, size + 1):
+            counts[period - 1, later - period] = int(np.bitwise_count(fresh & bits[later]).sum(dtype=np.int64))
+    return counts
+
+
+def _by_customer(buyers: list[list[NDArray[np.int32]]], customers: int) -> NDArray[np.int64]:
+    """Count cohorts customer by customer in each period: for many periods, each with a few of them."""
+    size = len(buyers) - 1
+    counts = np.zeros((size, size), dtype=np.int64)
+    cohort = np.full(customers, -1, dtype=np.int32)
+    """0 for who bought before all periods, then 1 and on; -1 for who was not met yet."""
+    for period, bought in enumerate(_bought(buyers, customers)):
+        active = np.flatnonzero(bought)
+        cohorts = cohort[active]
+        fresh = cohorts < 0
+        cohort[active[fresh]] = period
+        cohorts[fresh] = period
+        sums = np.bincount(cohorts, minlength=period + 1)
+        counts[np.arange(period), np.arange(period - 1, -1, -1)] = sums[1 : period + 1]
+    return counts

@@ -1,0 +1,274 @@
+"""Recency, frequency and money of each customer, scored by quantiles and named by the eight classes of the field."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+from pendulum import Date
+
+from ecomops.columns import Ints, intervals
+from ecomops.columns.edges import MOST_NARROW, Narrow
+from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
+from ecomops.kernel.checks import is_a, whole, wrong_kind
+from ecomops.metrics.families import Facts
+from ecomops.metrics.pairs import Pairs
+from ecomops.metrics.periods import periods_of
+from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.selling import Selling, blocks
+
+LEAST_BINS, MOST_BINS = 2, 100
+"""How many scores there may be."""
+NARROW = 1 << 16
+"""Values that span less than this are ranked by counting them, others by sorting."""
+FEW_CUTS = 16
+"""With more cuts than these, each value is searched for by halves."""
+
+
+class Segment(StrEnum):
+    """The eight classes: money says whether a customer is important, recency and frequency what to do.
+
+    Each is high when its score is above the mean score of all customers.
+    """
+
+    IMPORTANT_VALUE = "important_value"
+    IMPORTANT_GROWTH = "important_growth"
+    IMPORTANT_KEEP = "important_keep"
+    IMPORTANT_RESCUE = "important_rescue"
+    ORDINARY_VALUE = "ordinary_value"
+    ORDINARY_GROWTH = "ordinary_growth"
+    ORDINARY_KEEP = "ordinary_keep"
+    ORDINARY_RESCUE = "ordinary_rescue"
+
+    @property
+    def text(self) -> Text:
+        """What people call it."""
+        return _TEXTS[self]
+
+
+_TEXTS = {
+    Segment.IMPORTANT_VALUE: Text("important: keep as they are", "重要价值客户"),
+    Segment.IMPORTANT_GROWTH: Text("important: bring back more often", "重要发展客户"),
+    Segment.IMPORTANT_KEEP: Text("important: long away, once frequent", "重要保持客户"),
+    Segment.IMPORTANT_RESCUE: Text("important: about to be lost", "重要挽留客户"),
+    Segment.ORDINARY_VALUE: Text("ordinary: recent and frequent", "一般价值客户"),
+    Segment.ORDINARY_GROWTH: Text("ordinary: recent", "一般发展客户"),
+    Segment.ORDINARY_KEEP: Text("ordinary: long away, once frequent", "一般保持客户"),
+    Segment.ORDINARY_RESCUE: Text("ordinary: long away", "一般挽留客户"),
+}
+SEGMENTS = tuple(Segment)
+"""In the order of `Rfm.segment`: not important adds 4, not recent 2, not frequent 1."""
+
+
+TEXTS: Mapping[str, Text] = {
+    "customer": Text("customer", "客户"),
+    "recency": Text("days since the last order", "最近一次消费（天）"),
+    "frequency": Text("orders", "消费频次"),
+    "monetary": Text("money", "消费金额"),
+    "recency_score": Text("recency score", "R 评分"),
+    "frequency_score": Text("frequency score", "F 评分"),
+    "monetary_score": Text("monetary score", "M 评分"),
+    "segment": Text("segment", "客户分层"),
+}
+"""What people call the columns of `Rfm`."""
+
+
+@frozen(kw_only=True, eq=False)
+class Rfm:
+    """One row for each known customer with a valid order in the window, by rising code.
+
+    Args:
+        as_of: The day that recency is counted back from.
+        window: The orders that count.
+        bins: How many scores there are.
+        definition: What counted as a sale.
+        customer: The code of the customer.
+        recency: Days of the calendar from the last order to the as-of day; 0 is the same day.
+        frequency: Valid orders.
+        monetary: What was paid for them, in minor units: gross less discounts plus tax.
+        recency_score: 1 to `bins`, the highest for the most recent.
+        frequency_score: 1 to `bins`, the highest for the most orders.
+        monetary_score: 1 to `bins`, the highest for the most money.
+        segment: The place in `SEGMENTS`.
+    """
+
+    as_of: Date = field(validator=is_a(Date))
+    window: Period = field(validator=is_a(Period))
+    bins: int = field(validator=whole(LEAST_BINS, MOST_BINS))
+    definition: Definition = field(validator=is_a(Definition))
+    customer: Ints
+    recency: Ints
+    frequency: Ints
+    monetary: Ints
+    recency_score: NDArray[np.int8]
+    frequency_score: NDArray[np.int8]
+    monetary_score: NDArray[np.int8]
+    segment: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.customer)
+
+    def sizes(self) -> dict[Segment, int]:
+        """Return how many customers each segment has."""
+        return dict(zip(SEGMENTS, np.bincount(self.segment, minlength=len(SEGMENTS)).tolist(), strict=True))
+
+    def to_columns(self) -> dict[str, NDArray[np.signedinteger[Any]]]:
+        """Return the columns by name."""
+        return {name: getattr(self, name) for name in TEXTS}
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return a plain row for each customer, with the segment by its name."""
+        columns: dict[str, list[object]] = {name: values.tolist() for name, values in self.to_columns().items()}
+        columns["segment"] = [SEGMENTS[int(place)].value for place in self.segment]
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def rfm_of(
+    facts: Facts,
+    *,
+    calendar: Calendar,
+    window: Period,
+    bins: int = 5,
+    definition: Definition = DEFAULT_DEFINITION,
+) -> Rfm:
+    """Return recency, frequency and money of each customer as of the last day of *window*.
+
+    Scores are quantiles by nearest rank: a value is above the k-th cut when it exceeds the value at rank
+    ceil(k * n / bins). Equal values have equal scores, so that a score may stay empty.
+
+    Args:
+        facts: What happened; orders outside the window, of unknown customers, or not valid, do not count.
+        calendar: What cuts time into days.
+        window: The orders that count; its last day is the as-of day.
+        bins: How many scores there are: 5 makes quintiles.
+        definition: What counts as a sale, and when.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        OutOfRange: There are fewer than 2 or more than 100 bins, or the window has too many days.
+        CannotHoldSum: The money of a customer might be more than 64 bits hold.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.columns import microseconds
+        >>> from ecomops.kernel import Currency
+        >>> paid = [microseconds(pendulum.datetime(2026, 6, day)) for day in (1, 20, 28)]
+        >>> facts = Facts.of_orders(
+        ...     Currency.CNY,
+        ...     {"paid_at": np.array(paid), "customer": np.array([0, 1, 1]), "gross": np.array([900, 500, 700])},
+        ... )
+        >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
+        >>> found = rfm_of(facts, calendar=Calendar(timezone="UTC"), window=june, bins=2)
+        >>> found.recency, found.frequency, found.monetary, [SEGMENTS[each].value for each in found.segment]
+        (array([29,  2]), array([1, 2]), array([ 900, 1200]), ['ordinary_rescue', 'important_value'])
+    """
+    for name, value, kind in (
+        ("facts", facts, Facts),
+        ("calendar", calendar, Calendar),
+        ("window", window, Period),
+        ("definition", definition, Definition),
+    ):
+        if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind(f"rfm.{name}", kind.__name__, value)
+    if type(bins) is not int:
+        raise wrong_kind("rfm.bins", "int", bins)
+    if not LEAST_BINS <= bins <= MOST_BINS:
+        raise OutOfRange(field="rfm.bins", least=str(LEAST_BINS), most=str(MOST_BINS))
+    days = periods_of(calendar, window, Grain.DAY)
+    last, frequency, monetary = _summed(Selling.of(facts, definition, calendar), days.edges)
+    customer = np.flatnonzero(frequency)
+    last, frequency, monetary = last.take(customer), frequency.take(customer), monetary.take(customer)
+    recency = np.subtract(len(days) - 1, last, dtype=np.int64)
+    recent, often, much = (_scores(values, bins) for values in (last, frequency, monetary))
+    return Rfm(
+        as_of=days.days[-1] if len(days) else calendar.day(window.start),
+        window=window,
+        bins=bins,
+        definition=definition,
+        customer=customer,
+        recency=recency,
+        frequency=frequency,
+        monetary=monetary,
+        recency_score=recent,
+        frequency_score=often,
+        monetary_score=much,
+        segment=_segments(recent, often, much),
+    )
+
+
+class _Latest:
+    """The last day of each customer code, and one place more for what has to wait."""
+
+    __slots__ = ("_latest", "last")
+
+    def __init__(self, customers: int, *, days: int) -> None:
+        self.last: Narrow = np.full(customers + 1, -1, dtype=np.int16 if days < MOST_NARROW else np.int32)
+        self._latest = -1
+
+    def keep(self, customer: Ints, day: Narrow) -> None:
+        """Raise the last day of each customer: the last write stands, so what is late waits until the rest is there.
+
+        The customer of what waits is overwritten.
+        """
+        highest = np.maximum.accumulate(day)
+        if highest[0] < self._latest:
+            np.maximum(highest, self._latest, out=highest)
+        self._latest = int(highest[-1])
+        late = np.flatnonzero(day < highest)
+        waiting, days = customer[late], day[late]
+        customer[late] = len(self.last) - 1
+        self.last[customer] = day
+        while len(later := np.flatnonzero(self.last[waiting] < days)):
+            waiting, days = waiting[later], days[later]
+            self.last[waiting] = days
+
+
+def _summed(selling: Selling, edges: Ints) -> tuple[Narrow, Ints, Ints]:
+    """Return the last day, the orders and the money of each customer code between the first edge and the last."""
+    orders = selling.facts.orders
+    customers = int(orders.customer.max(initial=-1)) + 1
+    latest = _Latest(customers, days=len(edges))
+    sums = Pairs(customers, upper="orders", lower="Orders.gross")
+    for rows in blocks(len(orders)):
+        valid, at = selling.valid(rows)
+        customer = orders.customer[rows]
+        counted = valid & (customer >= 0)
+        counted &= at >= edges[0]
+        counted &= at < edges[-1]
+        if counted.any():
+            buyer, day = customer.compress(counted), intervals(at.compress(counted), edges)
+            worth, most = selling.worth(rows)
+            sums.add(buyer, 1, worth.compress(counted), most=(1, most))
+            latest.keep(buyer, day)
+    return latest.last, *sums.sums()
+
+
+def _scores(values: Ints | Narrow, bins: int) -> NDArray[np.int8]:
+    """Return in which of *bins* quantiles by nearest rank each value lies, from 1."""
+    if not len(values):
+        return np.zeros(0, dtype=np.int8)
+    ranks = np.array([-(-part * len(values) // bins) - 1 for part in range(1, bins)])
+    least, most = int(values.min()), int(values.max())
+    if most - least < NARROW:
+        above = values - least
+        cuts = np.searchsorted(np.cumsum(np.bincount(above)), ranks, side="right")
+        return (np.searchsorted(cuts, np.arange(most - least + 1)) + 1).astype(np.int8).take(above)
+    cuts = np.sort(values)[ranks]
+    if bins > FEW_CUTS:
+        return (np.searchsorted(cuts, values) + 1).astype(np.int8)
+    scores = np.ones(len(values), dtype=np.int8)
+    for rows in blocks(len(values)):
+        for cut in cuts:
+            scores[rows] += values[rows] > cut
+    return scores
+
+
+def _segments(recency: NDArray[np.int8], frequency: NDArray[np.int8], monetary: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the place of each customer's class in `SEGMENTS`."""
+    found = np.zeros(len(recency), dtype=np.int8)
+    for scores, weight in ((monetary, 4), (recency, 2), (frequency, 1)):
+        most = int(scores.sum(dtype=np.int64)) // max(len(scores), 1)  # no whole score lies between this and the mean
+        found += (scores <= most).view(np.int8) * np.int8(weight)
+    return found

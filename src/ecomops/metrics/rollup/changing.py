@@ -1,0 +1,241 @@
+"""The one way in which a rollup changes: an order of today, a late one and an amendment differ in nothing.
+
+All is checked, the rows are added, then what changed rows were worth is taken off, and what they are worth is added.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ecomops.columns import Ints
+from ecomops.metrics.rollup.batches import (
+    AMENDED,
+    Batch,
+    checked,
+    found,
+    order_ranges,
+    refund_ranges,
+    require_new,
+    require_single,
+)
+from ecomops.metrics.rollup.days import Days
+from ecomops.metrics.rollup.facts import Told
+from ecomops.metrics.rollup.linking import Relinked, Touched, concerned, relinked, touched
+from ecomops.metrics.rollup.periods import Fresh, fresh, repair
+from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW
+from ecomops.metrics.rollup.state import State
+from ecomops.metrics.sales import Flags
+
+Given = Mapping[str, object] | None
+
+
+def checked_batch(state: State, *, append: Given, amend: Given, refund: Given) -> tuple[Batch, Days]:
+    """Return the changes and the days that the rollup reaches with them; nothing is changed yet.
+
+    Raises:
+        WrongColumn: A column is missing, unknown, or no array of whole numbers.
+        Uneven: Columns of one table have different lengths.
+        OutOfColumn: A value that its column cannot hold.
+        DuplicateId: An id stands twice, or is held already.
+        UnknownOrder: An amendment or a refund of no order.
+        CannotHoldSum: A sum might be more than 64 bits hold.
+        TooLong: The orders would lie too many days apart.
+        TooLarge: A dimension would need too many cells.
+    """
+    told, spec = state.told, state.spec
+    orders = dict(checked(append, order_ranges(spec), name="append"))
+    amended = checked(amend, AMENDED, name="amend")
+    refunds = dict(checked(refund, refund_ranges(spec), name="refund"))
+    require_new(orders["id"], told.order_ids, name="append.id")
+    require_new(refunds["id"], told.refund_ids, name="refund.id")
+    require_single(amended["id"], name="amend.id")
+    first = len(told.orders)
+    rows = found(amended["id"], told.order_ids, orders["id"], first=first, name="amend.id")
+    refunds["order"] = found(refunds["order"], told.order_ids, orders["id"], first=first, name="refund.order")
+    refunds["told_at"] = refunds["at"]
+    refunds["at"] = np.maximum(refunds["at"], _instants(told, orders["at"], refunds["order"]))
+    orders["valid"] = _last_word(orders["valid"], rows - first, amended["valid"])
+    order_bounds = state.order_bounds.with_rows(orders, spec.amounts)
+    refund_bounds = state.refund_bounds.with_rows(refunds, spec.refund_amounts)
+    least, most = state.timeline.days.spanned(np.concatenate([orders["at"], refunds["at"]]))
+    state.require_room(most - least + 1)
+    days = state.timeline.days.reaching(least, most)
+    before = rows < first
+    batch = Batch(
+        orders=orders,
+        amended=rows[before],
+        valid=amended["valid"][before],
+        refunds=refunds,
+        order_bounds=order_bounds,
+        refund_bounds=refund_bounds,
+    )
+    return batch, days
+
+
+def _instants(told: Told, appended: Ints, rows: Ints) -> Ints:
+    """Return the instants of orders that are held or appended: what came back before it was sold is no sale first."""
+    first = len(told.orders)
+    at = np.zeros(len(rows), dtype=np.int64)
+    held = rows < first
+    at[held] = told.orders.ints("at", rows[held])
+    at[~held] = appended.take(rows[~held] - first)
+    return at
+
+
+def _last_word(valid: Ints, rows: Ints, amended: Ints) -> Ints:
+    """Return the validity of appended orders, of which the same batch amends some."""
+    inside = rows >= 0
+    told = valid.copy()
+    told[rows[inside]] = amended[inside]
+    return told
+
+
+def apply(state: State, batch: Batch, days: Days) -> None:
+    """Carry out a checked batch."""
+    told, first = state.told, len(state.told.orders)
+    state.reach(days)
+    appended, refunded = _add_orders(state, batch, days), _add_refunds(state, batch, days)
+    amended = batch.amended.compress(told.orders.ints("valid", batch.amended) != batch.valid)
+    rows = np.concatenate([appended, amended])
+    was = np.zeros(len(rows), dtype=np.bool_)
+    was[len(appended) :] = told.orders.ints("valid", amended) != 0
+    told.orders["valid"][batch.amended] = batch.valid
+    _count(state, appended, rows, was)
+    _count_refunds(state, refunded, amended, was[len(appended) :])
+    _link(state, rows, was, first=first)
+
+
+def _add_orders(state: State, batch: Batch, days: Days) -> Ints:
+    told, orders = state.told, batch.orders
+    first, size = len(told.orders), len(orders["id"])
+    if size:
+        ordinals = days.day(orders["at"]) + days.first
+        told.orders.extend({**orders, "day": ordinals}, rows=size)
+        told.order_ids.add(orders["id"])
+        state.order_bounds = batch.order_bounds
+        state.orders_in_time.grew()
+    return np.arange(first, first + size)
+
+
+def _add_refunds(state: State, batch: Batch, days: Days) -> Ints:
+    told, refunds = state.told, batch.refunds
+    first, size = len(told.refunds), len(refunds["id"])
+    if size:
+        ordinals = days.day(refunds["at"]) + days.first
+        told.refunds.extend({**refunds, "day": ordinals}, rows=size)
+        told.refund_ids.add(refunds["id"])
+        told.chain_refunds(first)
+        state.refund_bounds = batch.refund_bounds
+        state.refunds_in_time.grew()
+    return np.arange(first, first + size)
+
+
+def _count(state: State, appended: Ints, rows: Ints, was: Flags) -> None:
+    """Add what the changed orders are worth in sums, less what they were."""
+    told, spec = state.told, state.spec
+    new = np.zeros(len(rows), dtype=np.int64)
+    new[: len(appended)] = 1
+    sign = told.orders.ints("valid", rows) - was
+    known = sign * (told.orders.ints("customer", rows) >= 0)
+    worths = [new, sign, known, *(sign * told.orders.ints(name, rows) for name in spec.amounts)]
+    _scatter(state, list(enumerate(worths)), rows, told.orders.ints("at", rows), told.orders.ints("day", rows))
+
+
+def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> None:
+    """Add the refunds of valid orders, and take off or add those of orders whose validity changed."""
+    told, spec = state.told, state.spec
+    if not len(told.refunds):
+        return
+    counted = told.orders["valid"].take(told.refunds.ints("order", refunded)) != 0
+    moved = [
+        (told.refunds_of(amended.compress(was)), -1),
+        (told.refunds_of(amended.compress(~was)), 1),
+    ]
+    late = np.concatenate([rows for rows, _ in moved])
+    signs = np.concatenate([np.full(len(rows), sign) for rows, sign in moved])
+    earlier = late < len(told.refunds) - len(refunded)  # not those of this batch
+    rows = np.concatenate([refunded.compress(counted), late.compress(earlier)])
+    sign = np.concatenate([np.ones(int(counted.sum()), dtype=np.int64), signs.compress(earlier)])
+    worths = [sign, *(sign * told.refunds.ints(name, rows) for name in spec.refund_amounts)]
+    first = len(COUNTED) + len(spec.amounts)
+    at, day = told.refunds.ints("at", rows), told.refunds.ints("day", rows)
+    _scatter(state, list(enumerate(worths, start=first)), told.refunds.ints("order", rows), at, day)
+
+
+def _scatter(state: State, worths: list[tuple[int, Ints]], orders: Ints, at: Ints, ordinals: Ints) -> None:
+    """Add worths to the cubes of all scopes, at the instants *at*, in the slices of *orders*."""
+    days = state.timeline.days
+    day = ordinals - days.first
+    hour = days.hour(at, day)
+    for scope, cube in state.cubes.items():
+        cube.add_all(worths, day, hour, state.told.values(scope, orders))
+
+
+def _link(state: State, rows: Ints, was: Flags, *, first: int) -> None:
+    """Repair the chains of all customers of whom an order became valid, or is not so any more."""
+    orders = state.told.orders
+    valid = orders.ints("valid", rows) != 0
+    moved = (valid != was) & (orders.ints("customer", rows) >= 0)
+    rows, was = rows.compress(moved), was.compress(moved)
+    if not len(rows):
+        return
+    gathered, owner, owners = state.customers.rows_of(orders.ints("customer", rows), orders["customer"])
+    now = orders.ints("valid", gathered) != 0
+    before = now & (gathered < first)
+    amended = _places(gathered, rows.compress(rows < first))
+    before[amended] = ~now[amended]
+    chains = touched(gathered, owner, owners, at=orders["at"], ids=orders["id"], was=before, valid=now)
+    _relink(state, chains)
+
+
+def _places(gathered: Ints, rows: Ints) -> Ints:
+    """Return where *rows* stand among the gathered ones, which hold all of them."""
+    if not len(rows):
+        return rows
+    order = np.argsort(gathered)
+    return order.take(np.searchsorted(gathered, rows, sorter=order))
+
+
+def _relink(state: State, chains: Touched) -> None:
+    """Bring points, buyers and marks of all scopes up to date, the shop first: it says who is new."""
+    told, spec, timeline = state.told, state.spec, state.timeline
+    day = told.orders.ints("day", chains.rows) - timeline.days.first
+    limit = chains.at - spec.horizon
+    alone = relinked(chains, np.zeros(len(chains.rows), dtype=np.int64), size=1)
+    was, now = alone.was < limit, alone.now < limit
+    found = fresh(timeline, chains, day, was=was, now=now)
+    _mend(state, SHOP, chains, found, moved=alone, values=told.values(SHOP, chains.rows))
+    other = np.flatnonzero(was != now)
+    _count_new(state, chains.rows.take(other), chains.at.take(other), day.take(other), now.take(other))
+    renewed = chains.owner.take(other)
+    for scope in spec.dimensions:
+        size = spec.values(scope)
+        values = told.values(scope, chains.rows)
+        places = concerned(chains, values, renewed, size=size)
+        some, values = chains.take(places), values.take(places)
+        moved = relinked(some, values, size=size)
+        _mend(state, scope, some, found.take(places), moved=moved, values=values)
+
+
+def _mend(state: State, scope: str, chains: Touched, found: Fresh, *, moved: Relinked, values: Ints) -> None:
+    """Bring one scope up to date."""
+    if scope in state.deltas:
+        state.deltas[scope].add(moved, chains.at, values)
+    repair(state.buyers[scope], state.timeline, found, moved, values)
+    limit = chains.at.take(moved.places) - state.spec.horizon
+    new = moved.now.take(moved.places) < limit
+    changed = np.flatnonzero(new != (moved.was.take(moved.places) < limit))
+    places = moved.places.take(changed)
+    state.told.orders["new"][chains.rows.take(places)] ^= np.uint16(1 << state.spec.scopes.index(scope))
+    at, day = chains.at.take(places), found.day.take(places)
+    worth = np.where(new.take(changed), 1, -1)
+    figure = state.spec.sums.index(SLICE_NEW)
+    state.cubes[scope].add_all([(figure, worth)], day, state.timeline.days.hour(at, day), values.take(places))
+
+
+def _count_new(state: State, rows: Ints, at: Ints, day: Ints, now: Flags) -> None:
+    """Credit the orders that bring a new buyer to the shop now, and no more those that did, each to its slices."""
+    worth, hour = np.where(now, 1, -1), state.timeline.days.hour(at, day)
+    figure = state.spec.sums.index(NEW)
+    for scope, cube in state.cubes.items():
+        cube.add_all([(figure, worth)], day, hour, state.told.values(scope, rows))

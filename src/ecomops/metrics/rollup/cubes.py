@@ -1,0 +1,101 @@
+"""Sums by day, hour and slice: changed in place by what rows are worth, read as differences of running sums by day."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ecomops.columns import Ints
+from ecomops.metrics.rollup.days import HOUR, HOURS, Days
+
+MOST_CELLS = 2**28
+"""How many cells a cube may have: two gigabytes."""
+FIRST_DAYS = 64
+FEW = 8
+"""Up to so many instants are looked at one by one."""
+
+
+class Cube:
+    """The sums of one scope, a plane for each figure.
+
+    Args:
+        figures: How many figures it holds.
+        values: How many slices.
+    """
+
+    __slots__ = ("_clean", "_days", "_hours", "_running", "_size", "values")
+
+    def __init__(self, *, figures: int, values: int) -> None:
+        """Begin without a day."""
+        self.values = values
+        self._size = 0
+        self._clean = 0
+        self._hours: Ints = np.zeros((figures, 0, HOURS, values), dtype=np.int64)
+        self._days: Ints = np.zeros((figures, 0, values), dtype=np.int64)
+        self._running: Ints = np.zeros((figures, 1, values), dtype=np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that its days take."""
+        cells = self._size * len(self._days) * self.values
+        return 8 * cells * (HOURS + 2)
+
+    @staticmethod
+    def cells(days: int, *, figures: int, values: int) -> int:
+        """Return how many cells so many days need."""
+        return days * HOURS * figures * values
+
+    def fit(self, *, front: int, size: int) -> None:
+        """Make room for *size* days, of which *front* are before the first one."""
+        if front or size > self._days.shape[1]:
+            room = max(size, 2 * self._size, FIRST_DAYS)
+            self._hours = _moved(self._hours, front, self._size, room)
+            self._days = _moved(self._days, front, self._size, room)
+            self._running = _moved(self._running, 0, 1, room + 1)
+            self._clean = 0
+        self._size = size
+
+    def add_all(self, worths: Sequence[tuple[int, Ints]], day: Ints, hour: Ints, value: Ints) -> None:
+        """Add what the same rows are worth in several figures."""
+        if not len(day):
+            return
+        by_day = day * self.values + value
+        by_hour = (day * HOURS + hour) * self.values + value
+        for figure, worth in worths:
+            np.add.at(self._hours[figure].reshape(-1), by_hour, worth)
+            np.add.at(self._days[figure].reshape(-1), by_day, worth)
+        self._clean = min(self._clean, int(day.min()))
+
+    def running(self) -> Ints:
+        """Return, for each figure, what came together before each day, and at last in all."""
+        clean, size = self._clean, self._size
+        if clean < size:
+            into = self._running[:, clean + 1 : size + 1]
+            np.cumsum(self._days[:, clean:size], axis=1, out=into)
+            into += self._running[:, clean : clean + 1]
+            self._clean = size
+        return self._running[:, : size + 1]
+
+    def before(self, day: Ints, hour: Ints) -> Ints:
+        """Return, for each figure, what came together before the hours of some days."""
+        sums = self.running().take(day, axis=1)
+        if len(day) <= FEW:
+            for place, (each, past) in enumerate(zip(day.tolist(), hour.tolist(), strict=True)):
+                if past:
+                    sums[:, place] += self._hours[:, each, :past].sum(axis=1)
+            return sums
+        for past in range(int(hour.max(initial=0))):
+            later = np.flatnonzero(hour > past)
+            sums[:, later] += self._hours[:, day.take(later), past]
+        return sums
+
+
+def _moved(cells: Ints, front: int, size: int, room: int) -> Ints:
+    grown = np.zeros((len(cells), room, *cells.shape[2:]), dtype=np.int64)
+    grown[:, front : front + size] = cells[:, :size]
+    return grown
+
+
+def hour_starts(days: Days, at: Ints, day: Ints, hour: Ints) -> Ints:
+    """Return where the hours begin in which the instants lie; an instant after the last day stands for itself."""
+    inside = day < len(days)
+    return np.where(inside, days.starts.take(np.minimum(day, len(days) - 1)) + hour * HOUR, at)

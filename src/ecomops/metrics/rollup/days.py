@@ -1,0 +1,129 @@
+"""The business days that a rollup has seen, and the weeks and months that they lie in: where figures stand by time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import frozen
+from pendulum import Date
+
+from ecomops.columns import Ints, microseconds, moment
+from ecomops.kernel import Calendar, Grain
+from ecomops.metrics.rollup.errors import TooLong
+
+HOUR = 3_600_000_000
+HOURS = 25
+"""The hours of a day are counted from its start; the last one takes what a day of more than 24 hours has over."""
+MOST_DAYS = 36_600
+GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
+
+
+@frozen(eq=False)
+class Days:
+    """An unbroken run of business days.
+
+    Args:
+        calendar: What cuts them.
+        first: The ordinal of the first one.
+        starts: The instant at which each begins, and at last where the last one ends; empty before the first order.
+    """
+
+    calendar: Calendar
+    first: int
+    starts: Ints
+
+    @classmethod
+    def none(cls, calendar: Calendar) -> "Days":
+        """Return the days of a rollup without an order."""
+        return cls(calendar, 0, np.zeros(0, dtype=np.int64))
+
+    def __len__(self) -> int:
+        return max(len(self.starts) - 1, 0)
+
+    def spanned(self, at: Ints) -> tuple[int, int]:
+        """Return the ordinals of the first and the last day when these instants are held too.
+
+        Raises:
+            TooLong: They lie too many days apart.
+        """
+        last = self.first + len(self) - 1
+        if not len(at):
+            return self.first, last
+        earliest, latest = int(at.min()), int(at.max())
+        if len(self) and self.starts[0] <= earliest and latest < self.starts[-1]:
+            return self.first, last
+        least, most = (self.calendar.day(moment(each)).toordinal() for each in (earliest, latest))
+        if len(self):
+            least, most = min(least, self.first), max(most, last)
+        if most - least >= MOST_DAYS:
+            raise TooLong(days=most - least + 1, most=MOST_DAYS)
+        return least, most
+
+    def reaching(self, least: int, most: int) -> "Days":
+        """Return the days from the ordinal *least* to *most*, which hold all of these."""
+        if most - least + 1 == len(self) or most < least:
+            return self
+        if not len(self):
+            return Days(self.calendar, least, self._begin(range(least, most + 2)))
+        before = self._begin(range(least, self.first))
+        after = self._begin(range(self.first + len(self) + 1, most + 2))
+        return Days(self.calendar, least, np.concatenate([before, self.starts, after]))
+
+    def _begin(self, ordinals: Sequence[int]) -> Ints:
+        bounds = (self.calendar.bounds(Date.fromordinal(day)).start for day in ordinals)
+        return np.fromiter((microseconds(start) for start in bounds), dtype=np.int64, count=len(ordinals))
+
+    def day(self, at: Ints) -> Ints:
+        """Return the place of the day that holds each instant, from -1 to the number of days."""
+        after: Ints = np.searchsorted(self.starts, at, side="right")
+        return after - 1
+
+    def hour(self, at: Ints, day: Ints) -> Ints:
+        """Return the hour of its *day* in which each instant lies."""
+        hour: Ints = np.minimum((at - self.starts.take(day)) // HOUR, HOURS - 1)
+        return hour
+
+    def numbers(self, grain: Grain) -> Ints:
+        """Return the number of the day, week or month of each day: one more for each that begins."""
+        ordinals = np.arange(self.first, self.first + len(self))
+        if grain is Grain.DAY:
+            return ordinals
+        if grain is Grain.WEEK:
+            weeks: Ints = (ordinals - 1 - self.calendar.week_start) // 7  # the first ordinal is a Monday
+            return weeks
+        epoch = Date(1970, 1, 1).toordinal()
+        return (ordinals - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+@frozen(eq=False)
+class Periods:
+    """The days, weeks or months of some days.
+
+    Args:
+        grain: How long they are.
+        number: The number of the first one.
+        of_day: The place of the period of each day.
+        first_day: The place of the first day of each period, and at last how many days there are.
+        began: For each day, the instant at which its period begins.
+        starts: The instant at which each period begins, as far as the days reach.
+    """
+
+    grain: Grain
+    number: int
+    of_day: Ints
+    first_day: Ints
+    began: Ints
+    starts: Ints
+
+    def __len__(self) -> int:
+        return len(self.first_day) - 1
+
+
+def periods_of(days: Days, grain: Grain) -> Periods:
+    """Return the periods of *days*; the first and the last may begin before them and end after them."""
+    numbers = days.numbers(grain)
+    first = int(numbers[0]) if len(numbers) else 0
+    places = numbers - first
+    size = int(places[-1]) + 1 if len(places) else 0
+    first_day = np.searchsorted(places, np.arange(size + 1))
+    starts = days.starts.take(first_day[:-1])
+    return Periods(grain, first, places, first_day, starts.take(places), starts)

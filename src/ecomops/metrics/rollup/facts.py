@@ -1,0 +1,143 @@
+"""What a rollup was told: orders and refunds in the order in which they came, one a row; all else follows from them."""
+
+from typing import Any
+
+import numpy as np
+
+from ecomops.columns import Ints
+from ecomops.metrics.rollup.buffers import Buffers, Cells
+from ecomops.metrics.rollup.lookup import Lookup
+from ecomops.metrics.rollup.sorting import ragged
+from ecomops.metrics.rollup.spec import Spec
+
+_BYTE = 255
+
+
+class Told:
+    """The orders and refunds of a rollup.
+
+    Attributes:
+        orders: A row an order: what the host told, the ordinal of its business day, and a bit for each scope in which
+            it brings a new buyer.
+        refunds: A row a refund, with the row of its order and the instant at which it counts.
+        order_ids: The row of each order.
+        refund_ids: The row of each refund.
+    """
+
+    __slots__ = ("_spec", "order_ids", "orders", "refund_ids", "refunds")
+
+    def __init__(self, spec: Spec) -> None:
+        """Begin without a row."""
+        self._spec = spec
+        self.orders = Buffers(_order_dtypes(spec))
+        self.refunds = Buffers(_refund_dtypes(spec))
+        self.order_ids, self.refund_ids = Lookup(), Lookup()
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that the rows take."""
+        return self.orders.nbytes + self.refunds.nbytes + self.order_ids.nbytes + self.refund_ids.nbytes
+
+    def chain_refunds(self, first: int) -> None:
+        """Let the orders know of the refunds from row *first* on: each points at the one before of the same order."""
+        heads, orders, before = self.orders["refund"], self.refunds["order"][first:], self.refunds["before"]
+        rows = np.arange(first, len(self.refunds))
+        by_order = np.argsort(orders, kind="stable")
+        rows, orders = rows.take(by_order), orders.take(by_order)
+        again = np.zeros(len(rows), dtype=np.bool_)
+        again[1:] = orders[1:] == orders[:-1]
+        before[rows] = heads.take(orders)
+        before[rows[1:][again[1:]]] = rows[:-1][again[1:]] + 1
+        heads[orders] = rows + 1  # of equal orders the last one stands
+
+    def refunds_of(self, orders: Ints) -> Ints:
+        """Return the rows of all refunds of some orders."""
+        heads, before = self.orders["refund"], self.refunds["before"]
+        found: list[Ints] = []
+        rows = heads.take(orders).astype(np.int64)
+        while len(rows := rows[rows > 0]):
+            found.append(rows - 1)
+            rows = before.take(rows - 1).astype(np.int64)
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+    def values(self, scope: str, rows: Ints) -> Ints:
+        """Return the slice of some orders in a scope."""
+        return self.orders.ints(scope, rows) if scope else np.zeros(len(rows), dtype=np.int64)
+
+
+def _order_dtypes(spec: Spec) -> "dict[str, np.dtype[Any]]":
+    long, code = np.dtype(np.int64), np.dtype(np.int32)
+    return {
+        "id": long,
+        "at": long,
+        "customer": code,
+        "valid": np.dtype(np.uint8),
+        **{name: np.dtype(np.uint8 if size <= _BYTE + 1 else np.uint16) for name, size in spec.dimensions.items()},
+        **dict.fromkeys(spec.amounts, long),
+        "day": code,
+        "new": np.dtype(np.uint16),
+        "refund": code,  # one more than the row of the last refund, 0 for none
+    }
+
+
+def _refund_dtypes(spec: Spec) -> "dict[str, np.dtype[Any]]":
+    long, code = np.dtype(np.int64), np.dtype(np.int32)
+    return {
+        "id": long,
+        "order": code,
+        "told_at": long,
+        "at": long,
+        **dict.fromkeys(spec.refund_amounts, long),
+        "day": code,
+        "before": code,  # as above
+    }
+
+
+class TimeIndex:
+    """Rows by instant: those before the last seal once and for all, the others when they are asked for."""
+
+    __slots__ = ("_late", "_sealed")
+
+    def __init__(self) -> None:
+        """Begin without a row."""
+        self._sealed: tuple[Cells, Ints] = _none()
+        self._late: tuple[Ints, Ints] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that the sealed rows take."""
+        return sum(each.nbytes for each in self._sealed)
+
+    def seal(self, rows: Ints, at: Ints) -> None:
+        """Take over all rows, which come in order, and the instant of each place."""
+        self._sealed, self._late = (rows.astype(np.int32), at), _none()
+
+    def grew(self) -> None:
+        """Forget the order of the rows after the seal: there are more."""
+        self._late = None
+
+    def between(self, starts: Ints, ends: Ints, at: Ints) -> tuple[Ints, Ints]:
+        """Return the rows of each span of instants, and which span each lies in."""
+        if self._late is None:
+            first = len(self._sealed[0])
+            rows = np.argsort(at[first:], kind="stable") + first
+            self._late = rows, at.take(rows)
+        found = [_within(run, starts, ends) for run in (self._sealed, self._late)]
+        return (
+            np.concatenate([rows for rows, _ in found]),
+            np.concatenate([spans for _, spans in found]),
+        )
+
+
+def _within(run: tuple[Cells, Ints], starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    rows, at = run
+    if not len(rows):
+        return _none()
+    bounds = np.searchsorted(at, np.concatenate([starts, ends]))
+    low, high = bounds[: len(starts)], bounds[len(starts) :]
+    places, spans = ragged(low, high - low)
+    return rows.take(places).astype(np.int64, copy=False), spans
+
+
+def _none() -> tuple[Ints, Ints]:
+    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

@@ -1,0 +1,136 @@
+"""Buyers, and buyers who are new to the shop, by day, week and month of each slice."""
+
+import numpy as np
+from attrs import frozen
+
+from ecomops.columns import Ints
+from ecomops.kernel import Grain
+from ecomops.metrics.rollup.days import GRAINS, Days, Periods, periods_of
+from ecomops.metrics.rollup.linking import Relinked, Touched
+from ecomops.metrics.rollup.sorting import runs_of
+from ecomops.metrics.rollup.spec import BUYERS, DISTINCT, NEW_TO_SHOP
+from ecomops.metrics.sales import Flags
+
+
+class Buyers:
+    """The distinct buyers of one scope by period.
+
+    Args:
+        values: How many slices it has.
+    """
+
+    __slots__ = ("_cells", "_values")
+
+    def __init__(self, values: int) -> None:
+        """Begin without a period."""
+        self._values = values
+        self._cells: dict[tuple[str, Grain], Ints] = {
+            (figure, grain): np.zeros((0, values), dtype=np.int64) for figure in DISTINCT for grain in GRAINS
+        }
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that its periods take."""
+        return sum(cells.nbytes for cells in self._cells.values())
+
+    def of(self, figure: str, grain: Grain) -> Ints:
+        """Return a figure of each period (a row) and slice (a column)."""
+        return self._cells[figure, grain]
+
+    def fit(self, grain: Grain, *, front: int, size: int) -> None:
+        """Make room for *size* periods, of which *front* are before the first one."""
+        for figure in DISTINCT:
+            cells = self._cells[figure, grain]
+            grown = np.zeros((size, self._values), dtype=np.int64)
+            grown[front : front + len(cells)] = cells
+            self._cells[figure, grain] = grown
+
+    def add(self, figure: str, grain: Grain, period: Ints, value: Ints, worth: Ints) -> None:
+        """Add what some orders are worth to a figure."""
+        np.add.at(self._cells[figure, grain].reshape(-1), period * self._values + value, worth)
+
+
+class Timeline:
+    """The days of a rollup with their weeks and months."""
+
+    __slots__ = ("days", "periods")
+
+    def __init__(self, days: Days) -> None:
+        """Cut *days* into periods."""
+        self.days = days
+        self.periods: dict[Grain, Periods] = {grain: periods_of(days, grain) for grain in GRAINS}
+
+
+@frozen(eq=False)
+class Fresh:
+    """In which periods the touched customers are new to the shop.
+
+    Args:
+        day: The place of the day of each touched order.
+        was: For each grain, whether the order's customer was new in its period before the change.
+        now: The same after it.
+    """
+
+    day: Ints
+    was: dict[Grain, Flags]
+    now: dict[Grain, Flags]
+
+    def take(self, places: Ints) -> "Fresh":
+        """Return it for some of the orders."""
+        was = {grain: flags.take(places) for grain, flags in self.was.items()}
+        now = {grain: flags.take(places) for grain, flags in self.now.items()}
+        return Fresh(day=self.day.take(places), was=was, now=now)
+
+
+def fresh(timeline: Timeline, chains: Touched, day: Ints, *, was: Flags, now: Flags) -> Fresh:
+    """Return in which periods customers are new.
+
+    Args:
+        timeline: The periods.
+        chains: The touched orders.
+        day: The place of the day of each.
+        was: Which of them had no predecessor in the shop within the horizon.
+        now: Which have none after the change.
+    """
+    before, after = dict[Grain, Flags](), dict[Grain, Flags]()
+    for grain, periods in timeline.periods.items():
+        run = runs_of(chains.owner, periods.of_day.take(day))
+        before[grain], after[grain] = _any_of(was, run), _any_of(now, run)
+    return Fresh(day=day, was=before, now=after)
+
+
+def _any_of(flags: Flags, run: Ints) -> Flags:
+    """Return for each row whether a row of its run is flagged."""
+    hit = np.zeros(len(flags), dtype=np.bool_)
+    hit[run.compress(flags)] = True
+    return hit.take(run)
+
+
+def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, values: Ints) -> None:
+    """Bring the buyers of a scope up to date: take off what orders were worth, and add what they are.
+
+    Args:
+        buyers: The figures.
+        timeline: The periods.
+        found: In which periods the customers are new to the shop.
+        moved: The predecessors of the touched orders in the scope.
+        values: The slice of each touched order.
+    """
+    for grain, periods in timeline.periods.items():
+        other = found.was[grain] != found.now[grain]
+        other[moved.places] = True
+        places = np.flatnonzero(other)
+        day = found.day.take(places)
+        began = periods.began.take(day)
+        now, was = moved.now.take(places) < began, moved.was.take(places) < began
+        cells = periods.of_day.take(day), values.take(places)
+        _add(buyers, (BUYERS, grain), cells, was=was, now=now)
+        now, was = now & found.now[grain].take(places), was & found.was[grain].take(places)
+        _add(buyers, (NEW_TO_SHOP, grain), cells, was=was, now=now)
+
+
+def _add(buyers: Buyers, figure: tuple[str, Grain], cells: tuple[Ints, Ints], *, was: Flags, now: Flags) -> None:
+    changed = np.flatnonzero(was != now)
+    period, value = cells
+    worth = np.where(now.take(changed), 1, -1)
+    buyers.add(*figure, period.take(changed), value.take(changed), worth)

@@ -1,0 +1,141 @@
+"""The sealed chains of one scope: distinct buyers of any window as a sum over a grid and two short scans.
+
+The valid orders stand by slice and instant. A window holds the places from *a* to *b* of a slice; its distinct buyers
+are those places less the ones whose predecessor lies in the window too. Predecessors never leave their slice, so one
+grid of counts by (block of the order, block of the predecessor) serves all slices.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from ecomops.columns import Ints
+from ecomops.metrics.rollup.buffers import Cells
+from ecomops.metrics.rollup.sorting import by_codes, ragged
+
+MOST_BLOCKS = 2048
+LEAST_BLOCK = 64
+FEW = 32
+"""Up to so many scans are made one by one."""
+ALONE = -1
+AT_ONCE = 2**20
+"""How many scanned places are held at once."""
+
+
+class SealedChains:
+    """The chains of one scope as they were at the seal.
+
+    Args:
+        values: The slice of each valid order of a known customer; orders come by instant and id.
+        customers: The customer of each.
+        at: The instant of each.
+        size: How many slices there are.
+        owners: How many customers there may be.
+    """
+
+    __slots__ = ("_at", "_before", "_block", "_grid", "_next", "_starts")
+
+    def __init__(self, values: Ints, customers: Ints, at: Ints, *, size: int, owners: int) -> None:
+        """Link the orders and count them into the grid."""
+        count = len(at)
+        if size > 1:
+            order = by_codes((values, size))
+            values, customers, at = values.take(order), customers.take(order), at.take(order)
+        self._at = at
+        self._starts = np.searchsorted(values, np.arange(size + 1)) if size > 1 else np.array([0, count])
+        before, following = _links(values, customers, size=size, owners=owners)
+        self._before, self._next = before, following
+        self._block = max(-(-count // MOST_BLOCKS), LEAST_BLOCK)
+        self._grid = _grid(before, self._block)
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that they take."""
+        arrays = (self._at, self._starts, self._before, self._next, self._grid)
+        return sum(each.nbytes for each in arrays)
+
+    def distinct(self, starts: Ints, ends: Ints) -> Ints:
+        """Return the distinct buyers of each window (a row) in each slice (a column)."""
+        bounds = np.concatenate([starts, ends])
+        places = np.empty((len(bounds), len(self._starts) - 1), dtype=np.int64)
+        for value, (low, high) in enumerate(zip(self._starts[:-1].tolist(), self._starts[1:].tolist(), strict=True)):
+            places[:, value] = np.searchsorted(self._at[low:high], bounds) + low
+        first, last = places[: len(starts)].reshape(-1), places[len(starts) :].reshape(-1)
+        found: Ints = last - first - self._again(first, last)
+        return found.reshape(len(starts), len(self._starts) - 1)
+
+    def _again(self, first: Ints, last: Ints) -> Ints:
+        """Return how many of the places from *first* to *last* have their predecessor there too."""
+        block = self._block
+        above, below = -(-first // block), last // block
+        again = self._from_grid(above, below)
+        again += self._scanned(self._before, np.maximum(below * block, first), last, first, least=True)
+        again += self._scanned(self._next, first, np.minimum(above * block, last), below * block, least=False)
+        return again
+
+    def _from_grid(self, above: Ints, below: Ints) -> Ints:
+        """Return how many orders of the blocks up to *below* have their predecessor in block *above* or later."""
+        last = len(self._grid) - 1
+        there: Ints = (self._grid[below, last] - self._grid[below, np.minimum(above, last)]).astype(np.int64)
+        return there
+
+    def _scanned(self, links: Cells, low: Ints, high: Ints, bound: Ints, *, least: bool) -> Ints:
+        """Return how many places from *low* to *high* have a link that is at least, or else below, a bound."""
+        if len(low) <= FEW:
+            spans = zip(low.tolist(), high.tolist(), bound.tolist(), strict=True)
+            counts = (
+                np.count_nonzero(links[begin:end] >= limit if least else links[begin:end] < limit)
+                for begin, end, limit in spans
+            )
+            return np.fromiter(counts, dtype=np.int64, count=len(low))
+        lengths = high - low
+        sums = np.zeros(len(low), dtype=np.int64)
+        ends = np.cumsum(lengths)
+        cuts = np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, AT_ONCE), side="right")
+        edges = [*dict.fromkeys(cuts.tolist()), len(low)] if len(cuts) else []
+        for begin, end in pairwise(edges):
+            places, runs = ragged(low[begin:end], lengths[begin:end])
+            found, limits = links.take(places), bound[begin:end].astype(links.dtype).take(runs)
+            hits = found >= limits if least else found < limits
+            running = np.zeros(len(hits) + 1, dtype=np.int64)
+            np.cumsum(hits, out=running[1:])
+            stops = np.cumsum(lengths[begin:end])
+            sums[begin:end] = running.take(stops) - running.take(stops - lengths[begin:end])
+        return sums
+
+
+def _links(values: Ints, customers: Ints, *, size: int, owners: int) -> tuple[Cells, Cells]:
+    """Return the place before and the place after of the same customer and slice; `ALONE`, or the end, for none."""
+    count = len(customers)
+    before = np.full(count, ALONE, dtype=np.int32)
+    following = np.full(count, count, dtype=np.int32)
+    if count:
+        order = by_codes((customers, owners)) if size == 1 else by_codes((values, size), (customers, owners))
+        owner = customers.take(order)
+        same = owner[1:] == owner[:-1]
+        if size > 1:
+            group = values.take(order)
+            same &= group[1:] == group[:-1]
+        earlier, later = order[:-1].compress(same), order[1:].compress(same)
+        before[later], following[earlier] = earlier, later
+    return before, following
+
+
+def _grid(before: Cells, block: int) -> Cells:
+    """Return, for each number of blocks, how many of their orders have a predecessor in as many blocks."""
+    blocks = -(-len(before) // block)
+    cells = np.zeros((blocks + 1, blocks + 1), dtype=np.int32)
+    flat = np.arange(len(before)) // block
+    flat += 1
+    flat *= blocks + 1
+    flat += before // block + 1  # those without a predecessor stand in the first column, which no difference holds
+    np.add.at(cells.reshape(-1), flat, np.int32(1))
+    np.cumsum(cells, axis=0, out=cells)
+    np.cumsum(cells, axis=1, out=cells)
+    return cells
+
+
+def no_chains(size: int) -> SealedChains:
+    """Return the chains of a scope of *size* slices without an order."""
+    none = np.zeros(0, dtype=np.int64)
+    return SealedChains(none, none, none, size=size, owners=1)

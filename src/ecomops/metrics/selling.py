@@ -1,0 +1,92 @@
+"""Valid orders block by block: what is made of a block stays near the processor, whatever the definition."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from ecomops.columns import NEVER, CannotHoldSum, Ints
+from ecomops.kernel import Calendar
+from ecomops.metrics.families import Facts
+from ecomops.metrics.sales import Cancelled, Counts, Definition, Flags, SaleInstant, sold_for, valid_orders
+
+BLOCK = 1 << 16
+"""Rows that are looked at together."""
+MOST_WORTH = 2**62
+"""What the parts of an order may come to."""
+
+
+def blocks(size: int, *, rows: int = BLOCK) -> Iterator[slice]:
+    """Yield the rows of a table in blocks.
+
+    Example:
+        >>> list(blocks(5, rows=3))
+        [slice(0, 3, None), slice(3, 5, None)]
+    """
+    return (slice(start, min(start + rows, size)) for start in range(0, size, rows))
+
+
+@frozen(eq=False)
+class Selling:
+    """The orders of some facts by a definition; `of` makes it.
+
+    Args:
+        facts: What happened.
+        definition: What counts.
+        whole: Which orders are valid and when, where a block does not tell it by itself.
+        worths: What each order is worth, where a block does not tell it by itself.
+    """
+
+    facts: Facts
+    definition: Definition
+    whole: tuple[Flags, Ints] | None
+    worths: Ints | None
+
+    @classmethod
+    def of(cls, facts: Facts, definition: Definition, calendar: Calendar) -> "Selling":
+        """Make it; see `sales` for what is refused."""
+        plain = definition.counts is Counts.PAID and definition.cancelled is not Cancelled.LATER
+        whole = None if plain else valid_orders(facts, definition, calendar)
+        alone = definition.freight and definition.funders is None
+        return cls(facts, definition, whole, None if alone else sold_for(facts, definition))
+
+    def valid(self, rows: slice) -> tuple[Flags, Ints]:
+        """Return which of some orders are valid, and the instant of each that puts it into a period."""
+        if self.whole is not None:
+            return self.whole[0][rows], self.whole[1][rows]
+        orders = self.facts.orders
+        paid_at = orders.paid_at[rows]
+        valid: Flags = paid_at != NEVER
+        if self.definition.cancelled is Cancelled.NEVER:
+            valid &= orders.cancelled_at[rows] == NEVER
+        return valid, paid_at if self.definition.sold is SaleInstant.PAID else orders.placed_at[rows]
+
+    def worth(self, rows: slice) -> tuple[Ints, int]:
+        """Return what each of some orders is worth, and what the magnitude of none exceeds.
+
+        Raises:
+            CannotHoldSum: The parts of one might be more than 64 bits hold.
+        """
+        if self.worths is not None:
+            return self.worths[rows], magnitude(self.worths[rows])
+        gross, discount = self.facts.orders.gross[rows], self.facts.orders.discount[rows]
+        tax = self.facts.orders.tax[rows]
+        taxed = magnitude(tax) if self.definition.tax else 0
+        most = int(gross.max(initial=0)) + int(discount.max(initial=0)) + taxed
+        if most > MOST_WORTH:
+            raise CannotHoldSum(column="Orders.gross", rows=1, largest=most)
+        worth = gross - discount
+        if taxed:
+            worth += tax
+        return worth, most
+
+
+def magnitude(values: NDArray[np.signedinteger]) -> int:
+    """Return the largest magnitude of *values*; 0 when there is none.
+
+    Example:
+        >>> magnitude(np.array([-7, 3]))
+        7
+    """
+    return max(-int(values.min(initial=0)), int(values.max(initial=0)))

@@ -1,0 +1,440 @@
+"""Page views made into visits, and what visits of each source came to: pages, bounces, time, orders.
+
+A visit is a run of views of one visitor without a longer pause, or what the host says is one. An order belongs to the
+latest visit of its customer that had begun when it was placed, unless that was left too long before.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TypeAlias
+
+import numpy as np
+from attrs import Attribute, field, frozen
+from numpy.typing import NDArray
+from pendulum import Date
+
+from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, Uneven, intervals, require_range, require_whole
+from ecomops.columns.column import MOST_OF_A_SUM
+from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
+from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
+from ecomops.metrics.families import Facts
+from ecomops.metrics.families_traffic import Views, Visits
+from ecomops.metrics.pairs import Pairs
+from ecomops.metrics.periods import Periods, periods_of
+from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, is_sorted, valid_orders
+from ecomops.metrics.selling import blocks
+
+LONGEST_IDLE = timedelta(days=1)
+"""The longest pause within a visit."""
+MOST_CELLS = 20_000_000
+"""How many figures of a kind a result may have."""
+FEW_CELLS = 1 << 15
+"""So many cells stay near the processor."""
+FIGURES = ("visits", "views", "bounces", "stayed", "orders", "converted")
+"""What is added up over visits."""
+MOST_INSTANT = 2**61
+"""After every instant of a calendar: what lies beyond never came."""
+Cells: TypeAlias = NDArray[np.int64]
+
+
+def _a_pause(instance: object, attribute: "Attribute[timedelta]", value: timedelta) -> None:
+    name = f"{type(instance).__name__}.{attribute.name}"
+    if not isinstance(value, timedelta):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind(name, "timedelta", value)
+    if not timedelta(0) < value <= LONGEST_IDLE:
+        raise OutOfRange(field=name, least="0:00:00.000001", most=str(LONGEST_IDLE))
+
+
+@frozen(kw_only=True)
+class VisitPolicy:
+    """Where visits are cut, and how long one is remembered.
+
+    Args:
+        idle: A pause longer than this begins another visit.
+        remembered: An order that is placed later than this after the last view belongs to no visit.
+
+    Raises:
+        OutOfRange: One is not positive, or longer than a day.
+    """
+
+    idle: timedelta = field(default=timedelta(minutes=30), validator=_a_pause)
+    remembered: timedelta = field(default=timedelta(minutes=30), validator=_a_pause)
+
+
+DEFAULT_VISITS = VisitPolicy()
+"""Thirty idle minutes, as most tools have it."""
+
+
+def visits_of(
+    views: Views, *, sources: Ints | None = None, sessions: Ints | None = None, policy: VisitPolicy = DEFAULT_VISITS
+) -> Visits:
+    """Return the visits that page views make, in the order of their first views.
+
+    A visit has the source and the page of its first view, and the last customer that signed in; it was left when its
+    last page was opened, since leaving is not seen. Views of unknown visitors make no visit, unless sessions are given.
+
+    Args:
+        views: Page views, in any order; those of one instant follow each other by row.
+        sources: The source of each view, as a code; None when nobody knows.
+        sessions: The session of each view, from 0, as the host knows it; -1 for none. None cuts by pauses.
+        policy: The longest pause.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        WrongColumn: Sources or sessions are no column.
+        Uneven: They are not as many as the views.
+        OutOfColumn: They are below -1, sessions are not below the number of views, or a view has no instant.
+
+    Example:
+        >>> minutes = np.array([0, 5, 10, 45]) * 60_000_000
+        >>> columns = {"visitor": np.array([0, 1, 0, 0]), "at": minutes, "page": np.array([3, 0, 1, 3])}
+        >>> nothing = dict.fromkeys(("visit", "customer", "sku"), np.full(4, -1))
+        >>> visits = visits_of(Views.of(columns | nothing), sources=np.array([2, 0, 1, 0]))
+        >>> visits.visitor, visits.pages, visits.source
+        (array([0, 1, 0]), array([2, 1, 1]), array([2, 0, 0]))
+    """
+    for name, value, kind in (("views", views, Views), ("policy", policy, VisitPolicy)):
+        if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind(f"visits_of.{name}", kind.__name__, value)
+    for name, values in (("sources", sources), ("sessions", sessions)):
+        if values is not None:
+            require_whole(values, name=name)
+            if len(values) != len(views):
+                raise Uneven(column=name, found=len(values), expected=len(views))
+            most = len(views) - 1 if name == "sessions" else 2**31 - 1
+            require_range(values, name=name, least=UNKNOWN, most=most)
+    require_range(views.at, name="Views.at", least=-MOST_INSTANT, most=MOST_INSTANT)
+    by_time = None if is_sorted(views.at) else np.argsort(views.at, kind="stable")
+    owner, at, customer = (
+        each if by_time is None else each.take(by_time)
+        for each in (views.visitor if sessions is None else sessions, views.at, views.customer)
+    )
+    cut = _by_pause(owner, at, customer, policy.idle) if sessions is None else _by_session(owner, customer)
+    order = slice(None) if is_sorted(cut.first) else _grouped_rows(cut.first)
+    first, last = (each[order] if by_time is None else by_time.take(each[order]) for each in (cut.first, cut.last))
+    nothing = np.full(len(first), UNKNOWN)
+    return Visits(
+        visitor=views.visitor.take(first),
+        customer=cut.customer[order],
+        source=nothing if sources is None else sources.take(first),
+        entrance=views.page.take(first),
+        address=nothing,
+        began=views.at.take(first),
+        left=views.at.take(last),
+        pages=cut.pages[order],
+        clicks=np.zeros(len(first), dtype=np.int64),
+    )
+
+
+@frozen(eq=False)
+class _Cut:
+    """Visits as they are cut, by the places of their views in time."""
+
+    first: Ints
+    last: Ints
+    pages: Ints
+    customer: Ints
+
+
+def _by_session(session: Ints, customer: Ints) -> _Cut:
+    """Return the visits of given sessions: the last write stands, so the first view is found from behind."""
+    size, places = int(session.max(initial=UNKNOWN)) + 1, np.arange(len(session))
+    known = session >= 0
+    if not known.all():
+        session, places, customer = session.compress(known), places.compress(known), customer.compress(known)
+    first, last, signed = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64), np.full(size, UNKNOWN)
+    first[session[::-1]] = places[::-1]
+    last[session] = places
+    inside = customer >= 0
+    signed[session.compress(inside)] = customer.compress(inside)
+    pages = np.bincount(session, minlength=size)
+    there = pages > 0
+    return _Cut(first.compress(there), last.compress(there), pages.compress(there), signed.compress(there))
+
+
+def _by_pause(visitor: Ints, at: Ints, customer: Ints, idle: timedelta) -> _Cut:
+    """Return the visits of each known visitor, cut where a pause is too long."""
+    rows = _grouped_rows(visitor)
+    starts = _starts(visitor.take(rows), at.take(rows), idle)
+    ends = np.append(starts[1:], len(rows))[: len(starts)]
+    signed = _last_known(customer.take(rows), starts, ends)
+    return _Cut(rows.take(starts), rows.take(ends - 1), ends - starts, signed)
+
+
+def _grouped_rows(owner: Ints) -> Ints:
+    """Return the rows by their owner, those of one in their order, without what nobody owns: as one packed number."""
+    bits = max(len(owner) - 1, 1).bit_length()
+    packed = (owner << np.int64(bits)) | np.arange(len(owner))
+    packed = packed.compress(owner >= 0)
+    packed.sort()
+    packed &= (1 << bits) - 1
+    return packed
+
+
+def _starts(visitor: Ints, at: Ints, idle: timedelta) -> Ints:
+    """Return at which of the ordered rows a visit begins: another visitor, or after a pause."""
+    begins = np.ones(len(visitor), dtype=np.bool_)
+    np.not_equal(visitor[1:], visitor[:-1], out=begins[1:])
+    begins[1:] |= at[1:] - at[:-1] > idle // timedelta(microseconds=1)
+    return np.flatnonzero(begins)
+
+
+def _last_known(customer: Ints, starts: Ints, ends: Ints) -> Ints:
+    """Return the last code in each run that is not unknown; unknown where all are."""
+    known = np.flatnonzero(customer >= 0)
+    if not len(known):
+        return np.full(len(starts), UNKNOWN)
+    before = np.searchsorted(known, ends) - 1
+    last = known.take(before, mode="clip")
+    return np.where((before >= 0) & (last >= starts), customer.take(last), UNKNOWN)
+
+
+@frozen(kw_only=True, eq=False)
+class Traffic:
+    """What visits came to, by period and source; each figure is an array of one row a period, one column a source.
+
+    A visit belongs to the period and the source in which it began, with all of its pages, its time and its orders.
+
+    Args:
+        labels: The first day of each period.
+        sources: The code of each source that occurs, rising; unknown, -1, stands last.
+        names: Their names, where the facts have any.
+        visits: Visits.
+        views: Their page views.
+        bounces: Visits of one page.
+        stayed: Microseconds from the first page of a visit to its last one, added up.
+        orders: Valid orders that belong to visits.
+        converted: Visits to which an order belongs.
+        partial: Which periods were observed in part.
+        grain: How long the periods are.
+        calendar: What cut them.
+        policy: Which orders belong to visits.
+        definition: What counted as a sale.
+    """
+
+    labels: tuple[Date, ...] = field(validator=tuple_of(Date))
+    sources: Ints
+    names: tuple[str, ...] = field(validator=tuple_of(str))
+    visits: Cells
+    views: Cells
+    bounces: Cells
+    stayed: Cells
+    orders: Cells
+    converted: Cells
+    partial: tuple[bool, ...] = field(validator=tuple_of(bool))
+    grain: Grain = field(validator=is_a(Grain))
+    calendar: Calendar = field(validator=is_a(Calendar))
+    policy: VisitPolicy = field(validator=is_a(VisitPolicy))
+    definition: Definition = field(validator=is_a(Definition))
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def bounce_rate(self) -> NDArray[np.float64]:
+        """Visits of one page, of all visits; NaN without a visit."""
+        return _ratio(self.bounces, self.visits)
+
+    @property
+    def depth(self) -> NDArray[np.float64]:
+        """Pages a visit; NaN without a visit."""
+        return _ratio(self.views, self.visits)
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """Seconds a visit, in which those of one page count with none; NaN without a visit."""
+        return _ratio(self.stayed, self.visits * 1_000_000)
+
+    @property
+    def conversion(self) -> NDArray[np.float64]:
+        """Visits with an order, of all visits; NaN without a visit."""
+        return _ratio(self.converted, self.visits)
+
+    def to_columns(self) -> dict[str, NDArray[np.generic]]:
+        """Return columns of one row for each period and source: the first day, the source, and all figures."""
+        cells = {name: getattr(self, name).ravel() for name in TEXTS if name not in {"source", "partial"}}
+        return {
+            self.grain.value: np.repeat(np.array([label.isoformat() for label in self.labels]), len(self.sources)),
+            "source": np.tile(self.sources, len(self)),
+            "partial": np.repeat(np.array(self.partial, dtype=np.bool_), len(self.sources)),
+            **cells,
+        }
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return plain rows of what `to_columns` holds: sources by name where there is one, None where no figure is."""
+        columns = {name: values.tolist() for name, values in self.to_columns().items()}
+        columns["source"] = [self._named(code) for code in columns["source"]]
+        return [
+            {name: None if value != value else value for name, value in zip(columns, row, strict=True)}  # noqa: PLR0124 - NaN alone is not itself
+            for row in zip(*columns.values(), strict=True)
+        ]
+
+    def _named(self, code: int) -> str | int:
+        return self.names[code] if 0 <= code < len(self.names) else code
+
+
+TEXTS: Mapping[str, Text] = {
+    "source": Text("source", "来源"),
+    "partial": Text("observed in part", "未完整观测"),
+    "visits": Text("visits", "访问次数"),
+    "views": Text("page views", "浏览量"),
+    "bounces": Text("visits of one page", "跳失访问数"),
+    "stayed": Text("time on site, microseconds", "停留时长（微秒）"),
+    "orders": Text("orders", "订单数"),
+    "converted": Text("visits with an order", "成交访问数"),
+    "bounce_rate": Text("bounce rate", "跳失率"),
+    "depth": Text("pages a visit", "平均访问深度"),
+    "seconds": Text("seconds a visit", "平均停留时长（秒）"),
+    "conversion": Text("conversion", "转化率"),
+}
+"""What people call the columns of `Traffic`."""
+
+
+def traffic_of(
+    facts: Facts,
+    *,
+    calendar: Calendar,
+    observed: Period,
+    by: Grain = Grain.DAY,
+    policy: VisitPolicy = DEFAULT_VISITS,
+    definition: Definition = DEFAULT_DEFINITION,
+) -> Traffic:
+    """Return what visits came to, by period and source.
+
+    Args:
+        facts: What happened, with `Visits`: the host's own, or those that `visits_of` made.
+        calendar: What cuts time into periods.
+        observed: The period that the facts cover, as the host knows it.
+        by: How long the periods are.
+        policy: How long a visit is remembered.
+        definition: Which orders count.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        FamilyMissing: The facts hold no visits.
+        OutOfRange: There are more periods than a table may have, or more than 20,000,000 cells.
+        OutOfColumn: A visit has no beginning, or no end, or was left before it began.
+        CannotHoldSum: Pages or times might be more than 64 bits hold.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.columns import microseconds
+        >>> from ecomops.kernel import Currency
+        >>> noon = microseconds(pendulum.datetime(2026, 6, 1, 12))
+        >>> codes = {"visitor": np.array([0, 1]), "customer": np.array([7, -1]), "source": np.array([0, 0])}
+        >>> counts = {"pages": np.array([3, 1]), "clicks": np.array([0, 0])}
+        >>> nothing = dict.fromkeys(("entrance", "address"), np.full(2, -1))
+        >>> instants = {"began": np.array([noon, noon]), "left": np.array([noon + 60_000_000, noon])}
+        >>> order = {"paid_at": np.array([noon + 30]), "customer": np.array([7]), "gross": np.array([500])}
+        >>> facts = Facts.of_orders(Currency.CNY, order).joined(Visits.of(codes | counts | nothing | instants))
+        >>> day = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 6, 2))
+        >>> found = traffic_of(facts, calendar=Calendar(timezone="UTC"), observed=day)
+        >>> found.visits.tolist(), found.bounce_rate.tolist(), found.depth.tolist(), found.conversion.tolist()
+        ([[2]], [[0.5]], [[2.0]], [[0.5]])
+    """
+    for name, value, kind in (
+        ("facts", facts, Facts),
+        ("calendar", calendar, Calendar),
+        ("observed", observed, Period),
+        ("by", by, Grain),
+        ("policy", policy, VisitPolicy),
+        ("definition", definition, Definition),
+    ):
+        if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind(f"traffic.{name}", kind.__name__, value)
+    visits, periods = facts[Visits], periods_of(calendar, observed, by)
+    orders = _orders_of(visits, *_sold(facts, definition, calendar), policy)
+    sources, sums = _summed(visits, orders, periods)
+    return Traffic(
+        labels=periods.days,
+        sources=sources,
+        names=facts.names.read("visit_sources"),
+        partial=periods.partial,
+        grain=by,
+        calendar=calendar,
+        policy=policy,
+        definition=definition,
+        **sums,
+    )
+
+
+def _ratio(above: Cells, below: Cells) -> NDArray[np.float64]:
+    ratio: NDArray[np.float64] = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+    return ratio
+
+
+def _sold(facts: Facts, definition: Definition, calendar: Calendar) -> tuple[Ints, Ints]:
+    """Return the customer of each valid order that has one, and when it was placed."""
+    valid, _ = valid_orders(facts, definition, calendar)
+    known = valid & (facts.orders.customer >= 0)
+    return facts.orders.customer.compress(known), facts.orders.placed_at.compress(known)
+
+
+def _orders_of(visits: Visits, customer: Ints, placed_at: Ints, policy: VisitPolicy) -> Ints:
+    """Return how many orders belong to each visit."""
+    found = np.zeros(len(visits), dtype=np.int64)
+    rows = np.flatnonzero(visits.customer >= 0) if len(customer) else found[:0]
+    if not len(rows):
+        return found
+    if not is_sorted(visits.began.take(rows)):
+        rows = rows.take(np.argsort(visits.began.take(rows), kind="stable"))
+    began = visits.began.take(rows)
+    bits = len(rows).bit_length()
+    keys = (visits.customer.take(rows) << np.int64(bits)) | np.arange(len(rows))
+    keys.sort()
+    begun = np.searchsorted(began, placed_at, side="right")
+    place = np.searchsorted(keys, (customer << np.int64(bits)) | begun) - 1  # the last of the customer that had begun
+    key = keys.take(place, mode="clip")
+    mine = (place >= 0) & (key >> bits == customer)
+    visit = rows.take(key & ((1 << bits) - 1), mode="clip")
+    kept = visits.left.take(visit) >= placed_at - policy.remembered // timedelta(microseconds=1)
+    return np.bincount(visit.compress(mine & kept), minlength=len(visits))
+
+
+def _summed(visits: Visits, orders: Ints, periods: Periods) -> tuple[Ints, dict[str, Cells]]:
+    """Return the sources that occur, and the figures by period and source."""
+    slots = int(visits.source.max(initial=UNKNOWN)) + 2  # the first one is that of no source
+    size = len(periods) * slots
+    if size > MOST_CELLS:
+        raise OutOfRange(field="traffic.cells", least="0", most=str(MOST_CELLS))
+    sums = {name: np.zeros(size, dtype=np.int64) for name in FIGURES}
+    pairs, bound = Pairs(size, upper="visits", lower="Visits.pages"), 0
+    for rows in blocks(len(visits)):
+        began, left = visits.began[rows], visits.left[rows]
+        for name, values in (("began", began), ("left", left)):
+            require_range(values, name=f"Visits.{name}", least=-MOST_INSTANT, most=MOST_INSTANT)
+        stayed = left - began
+        require_range(stayed, name="Visits.left after began", least=0, most=2 * MOST_INSTANT)
+        longest = int(stayed.max())
+        bound += longest * len(stayed)
+        if bound > MOST_OF_A_SUM:
+            raise CannotHoldSum(column="Visits.left", rows=len(visits), largest=longest)
+        place = intervals(began, periods.edges)
+        inside = (place >= 0) & (place < len(periods))
+        if inside.any():
+            cell = (np.multiply(place, slots, dtype=np.int64) + (visits.source[rows] + 1)).compress(inside)
+            _add(visits.pages[rows].compress(inside), stayed.compress(inside), cell, sums, pairs)
+            belong = orders[rows].compress(inside)
+            bought = np.flatnonzero(belong)
+            np.add.at(sums["orders"], cell.take(bought), belong.take(bought))
+            np.add.at(sums["converted"], cell.take(bought), 1)
+    sums["visits"], sums["views"] = pairs.sums()
+    cells = {name: values.reshape(len(periods), slots) for name, values in sums.items()}
+    there = np.flatnonzero(cells["visits"].any(axis=0)) - 1
+    sources = np.concatenate([there[there >= 0], there[there < 0]])
+    return sources, {name: values[:, sources + 1] for name, values in cells.items()}
+
+
+def _add(pages: Ints, stayed: Ints, cell: Ints, sums: Mapping[str, Cells], pairs: Pairs) -> None:
+    """Add what is known of a block of visits without their orders."""
+    pairs.add(cell, 1, pages, most=(1, int(pages.max())))
+    _count(sums["bounces"], cell.compress(pages == 1))
+    np.add.at(sums["stayed"], cell, stayed)
+
+
+def _count(counts: Cells, cell: Ints) -> None:
+    """Count rows by cell: a table of few cells is cheaper to make anew than to add to."""
+    if len(counts) <= FEW_CELLS:
+        counts += np.bincount(cell, minlength=len(counts))
+    else:
+        np.add.at(counts, cell, 1)

@@ -1,0 +1,269 @@
+"""The law of the rollup: at every moment every answer is that of a full recomputation from what was told."""
+
+from collections.abc import Callable, Mapping
+from datetime import time, timedelta
+from typing import TypeAlias
+
+import numpy as np
+import pendulum
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from ecomops.columns import Ints, microseconds, moment
+from ecomops.kernel import Calendar, DomainError, Grain, Period
+from ecomops.metrics.rollup import Rollup
+from tests.metrics.rollup.naive import AMOUNTS, BACK, DIMENSIONS, SUMS, Naive, Row, by_figure, columns
+
+HOUR, MINUTE = 3_600_000_000, 60_000_000
+ORDER = ("id", "at", "customer", "valid", *DIMENSIONS, *AMOUNTS)
+REFUND = ("id", "order", "at", *BACK)
+SCOPES = (None, *DIMENSIONS)
+MINUTES = (0, 0, 0, 1, 15, 30, 59)
+SHOPS = [
+    # a calendar, and the day around which its orders lie
+    (Calendar(timezone="UTC"), pendulum.datetime(2026, 2, 28)),
+    (Calendar(timezone="Asia/Kolkata", week_start=pendulum.SUNDAY), pendulum.datetime(2026, 6, 30)),
+    (Calendar(timezone="Australia/Lord_Howe"), pendulum.datetime(2026, 4, 4, 12)),
+    (Calendar(timezone="Australia/Lord_Howe"), pendulum.datetime(2026, 10, 3, 12)),
+    (Calendar(timezone="America/New_York", day_start=time(4, 10)), pendulum.datetime(2026, 3, 8)),
+    (Calendar(timezone="Europe/Berlin"), pendulum.datetime(2026, 10, 25)),
+    (Calendar(timezone="Pacific/Apia"), pendulum.datetime(2011, 12, 30)),  # a date that its zone left out
+]
+
+Pick: TypeAlias = Callable[[int, int], int]
+"""Chooses a whole number between two, both included."""
+
+
+def seeded(seed: int) -> Pick:
+    """Return what chooses evenly."""
+    draw = np.random.default_rng(seed)
+    return lambda least, most: int(draw.integers(least, most + 1))
+
+
+class Twins:
+    """A rollup beside the naive one."""
+
+    def __init__(self, shop: tuple[Calendar, pendulum.DateTime], hours: int) -> None:
+        """Make both for one calendar and horizon."""
+        calendar, day = shop
+        self.base = microseconds(day)
+        self.naive = Naive(calendar, timedelta(hours=hours))
+        self.ours = self.empty()
+        self.ids = 0
+
+    def empty(self) -> Rollup:
+        """Return a rollup without an order."""
+        return Rollup(
+            self.naive.calendar,
+            dimensions=DIMENSIONS,
+            windows=["channel"],
+            amounts=AMOUNTS,
+            refund_amounts=BACK,
+            new_after=timedelta(microseconds=self.naive.horizon),
+            seal_at=40,
+        )
+
+    def at(self, pick: Pick) -> int:
+        """Choose an instant: many are tied, some are the last of an hour."""
+        return self.base + pick(-40, 40) * HOUR + MINUTES[pick(0, 6)] * MINUTE - pick(0, 1)
+
+    def orders(self, pick: Pick) -> list[Row]:
+        """Choose new orders; their ids neither rise nor fall with arrival."""
+        drawn: list[Row] = []
+        for _ in range(pick(1, 6)):
+            self.ids += 1
+            drawn.append(
+                {
+                    "id": self.ids * 31 % 1009,
+                    "at": self.at(pick),
+                    "customer": pick(-1, 2),
+                    "valid": int(pick(0, 3) > 0),
+                    **{name: pick(0, size - 1) for name, size in DIMENSIONS.items()},
+                    **{name: pick(-5, 90) for name in AMOUNTS},
+                }
+            )
+        return drawn
+
+    def amended(self, pick: Pick, orders: list[Row]) -> list[Row]:
+        """Choose what is valid now, of the orders of a batch too."""
+        ids = sorted([*self.naive.orders, *(row["id"] for row in orders)])
+        chosen = dict.fromkeys(ids[pick(0, len(ids) - 1)] for _ in range(pick(1, 4)))
+        return [{"id": each, "valid": pick(0, 1)} for each in chosen]
+
+    def refunds(self, pick: Pick, orders: list[Row]) -> list[Row]:
+        """Choose refunds, also of orders of the batch."""
+        ids = sorted([*self.naive.orders, *(row["id"] for row in orders)])
+        drawn: list[Row] = []
+        for _ in range(pick(1, 3)):
+            self.ids += 1
+            order = ids[pick(0, len(ids) - 1)]
+            drawn.append({"id": -self.ids, "order": order, "at": self.at(pick), "returned": pick(0, 9)})
+        return drawn
+
+    def tell(self, orders: list[Row], amended: list[Row], refunds: list[Row]) -> None:
+        """Tell both."""
+        self.ours.change(
+            append=columns(orders, ORDER) if orders else None,
+            amend=columns(amended, ("id", "valid")) if amended else None,
+            refund=columns(refunds, REFUND) if refunds else None,
+        )
+        self.naive.orders.update({row["id"]: dict(row) for row in orders})
+        self.naive.refunds.update({row["id"]: dict(row) for row in refunds})
+        for row in amended:
+            self.naive.orders[row["id"]]["valid"] = row["valid"]
+
+    def change(self, pick: Pick) -> None:
+        """Append, amend, refund, or all of it in one batch."""
+        kind = pick(0, 4) if self.naive.orders else 0
+        orders = self.orders(pick) if kind in {0, 1, 4} else []
+        amended = self.amended(pick, orders) if kind in {2, 4} else []
+        refunds = self.refunds(pick, orders) if kind in {3, 4} else []
+        self.tell(orders, amended, refunds)
+
+    def refuse(self, pick: Pick) -> None:
+        """Tell of a batch with one wrong value among right ones."""
+        orders = self.orders(pick)
+        broken = ("valid", "channel", "customer", "at", "id")[pick(0, 4)]
+        orders.append({**orders[-1], "id": -3, broken: orders[0]["id"] if broken == "id" else 2**40 - 2**62})
+        amended = self.amended(pick, orders[:1])
+        with pytest.raises(DomainError):
+            self.ours.change(append=columns(orders, ORDER), amend=columns(amended, ("id", "valid")))
+
+    def move(self) -> None:
+        """Go on with what a snapshot brings back."""
+        snapshot = self.ours.snapshot()
+        self.ours = self.empty()
+        self.ours.restore(snapshot)
+
+    def compare_windows(self, pick: Pick) -> None:
+        """Compare windows of any bounds, together and each alone, by the shop and by what is kept."""
+        bounds = [(min(pair), max(pair)) for pair in [(self.at(pick), self.at(pick)) for _ in range(pick(2, 6))]]
+        starts, ends = (np.array(each) for each in zip(*bounds, strict=True))
+        for by in SCOPES:
+            names = SUMS if by == "region" else (*SUMS, "buyers")
+            expected = by_figure([self.naive.sliced(*each, by) for each in bounds], names, by=by)
+            assert told(self.ours.windows(starts, ends, by=by).figures) == expected
+            first = Period(start=moment(bounds[0][0]), end=moment(bounds[0][1]))
+            alone = told(self.ours.window(first, by=by).figures)
+            assert alone == {name: figures[:1] for name, figures in expected.items()}
+
+    def compare_tables(self) -> None:
+        """Compare every figure of every period and slice."""
+        for grain in Grain:
+            for by in SCOPES:
+                answer = self.ours.table(grain, by=by)
+                assert answer.labels.astype(str).tolist() == [day.isoformat() for day in self.naive.periods(grain)]
+                assert told(answer.figures) == by_figure(self.naive.table(grain, by), self.ours.figures, by=by)
+
+
+def told(figures: Mapping[str, Ints]) -> dict[str, list[object]]:
+    """Return the figures of an answer as lists."""
+    return {name: values.tolist() for name, values in figures.items()}
+
+
+class Shops(RuleBasedStateMachine):
+    """Any history: hypothesis finds short ones that fail."""
+
+    def pick(self, data: st.DataObject) -> Pick:
+        """Return what lets hypothesis choose."""
+        return lambda least, most: data.draw(st.integers(least, most))
+
+    @initialize(shop=st.sampled_from(SHOPS), hours=st.sampled_from([1, 7, 24, 200]), data=st.data())
+    def open(self, shop: tuple[Calendar, pendulum.DateTime], hours: int, data: st.DataObject) -> None:
+        """Begin."""
+        self.twins = Twins(shop, hours)
+        self.twins.change(self.pick(data))
+
+    @rule(data=st.data())
+    def change(self, data: st.DataObject) -> None:
+        """Change both."""
+        self.twins.change(self.pick(data))
+
+    @rule(data=st.data())
+    def refuse(self, data: st.DataObject) -> None:
+        """Refuse a batch."""
+        self.twins.refuse(self.pick(data))
+
+    @rule()
+    def seal(self) -> None:
+        """Seal, also twice."""
+        self.twins.ours.seal()
+
+    @rule()
+    def move(self) -> None:
+        """Restore a snapshot."""
+        self.twins.move()
+
+    @rule(data=st.data())
+    def ask(self, data: st.DataObject) -> None:
+        """Ask for windows."""
+        self.twins.compare_windows(self.pick(data))
+
+    @invariant()
+    def tables_are_those_of_all_rows(self) -> None:
+        """Compare all tables after every step."""
+        self.twins.compare_tables()
+
+
+Shops.TestCase.settings = settings(stateful_step_count=8)
+TestShops = Shops.TestCase
+
+
+@pytest.mark.parametrize("seed", range(14))
+def test_long_histories_are_those_of_all_rows(seed: int) -> None:
+    """Histories of dozens of orders, drawn evenly, with seals and refusals among the changes."""
+    pick = seeded(seed)
+    twins = Twins(SHOPS[seed % len(SHOPS)], hours=(1, 7, 24, 200)[pick(0, 3)])
+    for _ in range(12):
+        twins.change(pick)
+        if not pick(0, 4):
+            twins.ours.seal()
+        if not pick(0, 5):
+            twins.refuse(pick)
+        twins.compare_windows(pick)
+        twins.compare_tables()
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("by", SCOPES)
+def test_many_windows_are_those_of_all_rows(by: str | None, *, sealed: bool) -> None:
+    """Windows that are asked for together are answered as each alone, refunds and open hours too."""
+    draw = np.random.default_rng(11)
+    calendar = Calendar(timezone="Asia/Kolkata")
+    naive = Naive(calendar, timedelta(hours=9))
+    ours = Rollup(
+        calendar,
+        dimensions=DIMENSIONS,
+        windows=["channel"],
+        amounts=AMOUNTS,
+        refund_amounts=BACK,
+        new_after=timedelta(hours=9),
+    )
+    base = microseconds(pendulum.datetime(2026, 6, 30))
+
+    def some(most: int, size: int) -> list[int]:
+        return list(map(int, draw.integers(0, most, size)))
+
+    for first in (0, 40, 80):
+        cells = zip(some(50 * 60, 40), some(6, 40), some(3, 40), some(3, 40), some(2, 40), some(99, 40), strict=True)
+        orders: list[Row] = [
+            dict(zip(ORDER, (first + n, base + at * MINUTE, who - 1, int(good > 0), *rest, net, 1), strict=True))
+            for n, (at, who, good, *rest, net) in enumerate(cells)
+        ]
+        refunds: list[Row] = [
+            dict(zip(REFUND, (first + n, first + n, base + at * MINUTE, 5), strict=True))
+            for n, at in enumerate(some(50 * 60, 20))
+        ]
+        ours.change(append=columns(orders, ORDER), refund=columns(refunds, REFUND))
+        naive.orders.update({row["id"]: row for row in orders})
+        naive.refunds.update({row["id"]: row for row in refunds})
+        if sealed and first:
+            ours.seal()
+    drawn = [sorted(pair) for pair in zip(some(50 * 60, 12), some(50 * 60, 12), strict=True)]
+    bounds = [(base + start * MINUTE, base + end * MINUTE) for start, end in drawn]
+    starts, ends = (np.array(each) for each in zip(*bounds, strict=True))
+    names = SUMS if by == "region" else (*SUMS, "buyers")
+    expected = by_figure([naive.sliced(*each, by) for each in bounds], names, by=by)
+    assert told(ours.windows(starts, ends, by=by).figures) == expected

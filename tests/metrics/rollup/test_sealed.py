@@ -1,0 +1,34 @@
+"""Distinct buyers by grid and scans are those of a set."""
+
+import numpy as np
+import pytest
+
+from ecomops.metrics.rollup.sealed import SealedChains
+
+
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("rows", [0, 1, 64, 1_000])
+def test_distinct_buyers_are_those_of_a_set(size: int, rows: int) -> None:
+    """Windows that begin and end in blocks, at their edges, before the first order and after the last."""
+    draw = np.random.default_rng(rows + size)
+    at = np.sort(draw.integers(0, 700, rows))
+    customers, values = draw.integers(0, 90, rows), draw.integers(0, size, rows)
+    chains = SealedChains(values, customers, at, size=size, owners=90)
+    starts = draw.integers(-5, 700, 200)
+    ends = starts + draw.integers(0, 500, 200)
+    expected = [
+        [len({*customers[(values == value) & (start <= at) & (at < end)].tolist()}) for value in range(size)]
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    assert chains.distinct(starts, ends).tolist() == expected
+
+
+def test_long_scans_are_taken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little is held at once, the answer is the same."""
+    at, customers = np.arange(500), np.arange(500) % 7
+    chains = SealedChains(np.zeros(500, dtype=np.int64), customers, at, size=1, owners=7)
+    starts, ends = np.arange(0, 400, 3), np.arange(0, 400, 3) + 90
+    before = chains.distinct(starts, ends)
+    monkeypatch.setattr("ecomops.metrics.rollup.sealed.AT_ONCE", 50)
+    assert (chains.distinct(starts, ends) == before).all()
+    assert set(before.reshape(-1).tolist()) == {7}
