@@ -71,8 +71,8 @@ from ecomops.metrics.dictionary.people import CONSULTING_USERS
 from ecomops.metrics.dictionary.selling import SALES
 from ecomops.metrics.dictionary.traffic import VISITORS, VISITS
 from ecomops.metrics.expressions import AnyRow, ClockOf, Combined, DayOf, families_in
-from ecomops.metrics.reading import Windows, in_windows
 from ecomops.metrics.sales import clocks, day_numbers, sales, sold_for
+from ecomops.metrics.windows import Windows, in_windows
 from tests.metrics.shops import SHOP, at, facts_of, ints, nothing, some_orders, weeks
 
 NAME = Text("figure", "数")

@@ -5,100 +5,31 @@ never added; whatever has no row to be read off has no figure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
-from attrs import frozen
-from numpy.typing import NDArray
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
-from ecomops.columns.column import MOST_OF_A_SUM, require_sum
-from ecomops.kernel import Period
-from ecomops.metrics.adding import BLOCK, added, before_of, distinct, longer_than, new_in, packed, there_of
-from ecomops.metrics.declaring import Columns, declared
+from ecomops.columns.column import require_sum
+from ecomops.metrics.adding import Flags, added, before_of, distinct, longer_than, new_in, packed, there_of
+from ecomops.metrics.cells import Grid, cells_above, cells_of, coarser, is_plain, plain_sum, row_edges
+from ecomops.metrics.declaring import declared
 from ecomops.metrics.errors import NoSuchColumn
 from ecomops.metrics.expressions import (
-    Both,
     ColumnOf,
-    Combined,
-    Compared,
-    Either,
-    Expression,
-    Join,
-    Named,
-    Not,
-    Number,
     Than,
-    Where,
     looks_at_edges,
 )
 from ecomops.metrics.families import Orders
 from ecomops.metrics.formulas import AllOf, Before, Compare, Counted, Having, Measure
-from ecomops.metrics.reading import (
-    Chosen,
-    Dimension,
-    Flags,
-    Reader,
-    Windows,
-    in_windows,
-    largest,
-    missing_for,
-)
-from ecomops.metrics.sales import NO_EARLIER, day_numbers, is_sorted
+from ecomops.metrics.reading import Dimension, Reader, missing_for
+from ecomops.metrics.sales import NO_EARLIER, day_numbers
 from ecomops.metrics.tables import Cells, Reason, no_reasons
 from ecomops.metrics.units import Additivity
-
-MANY = 256
-"""So many rows a period are worth a run of their own."""
+from ecomops.metrics.windows import Chosen, Windows, in_windows
 
 DAY = 86_400_000_000
 """The microseconds of a day of 24 hours."""
-
-
-@frozen(kw_only=True, eq=False)
-class Axis:
-    """A dimension of a table.
-
-    Args:
-        by: What it is cut by.
-        slots: The slot of each code plus 1, so that the first is that of unknown; -1 for codes that stand in no slot.
-        size: How many slots there are.
-    """
-
-    by: Dimension
-    slots: Ints
-    size: int
-
-
-@frozen(kw_only=True, eq=False)
-class Grid:
-    """The cells of a table.
-
-    Args:
-        windows: The periods.
-        axes: The dimensions.
-        observed: What was observed: nothing is said of what lies after it.
-        finer: A grid, shared with other tables, of whose cells each lies in one of these: what adds up is read off it.
-    """
-
-    windows: Windows
-    axes: tuple[Axis, ...]
-    observed: Period
-    finer: "Grid | None" = None
-
-    @property
-    def slots(self) -> int:
-        """How many cells a period has."""
-        slots = 1
-        for axis in self.axes:
-            slots *= axis.size
-        return slots
-
-    @property
-    def size(self) -> int:
-        """How many cells there are."""
-        return len(self.windows) * self.slots
 
 
 def measured(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -119,37 +50,11 @@ def _adds_up(reader: Reader, measure: Measure) -> bool:
 
 
 def _rolled_up(reader: Reader, grid: Grid, finer: Grid, measure: Measure) -> Ints:
-    key = ("finer", measure, id(finer))
-    found = reader.once(key, lambda: _KINDS[measure.counted](reader, finer, measure)[0], keep=finer)
+    key = ("finer", measure, finer)
+    found = reader.once(key, lambda: _KINDS[measure.counted](reader, finer, measure)[0])
     sums = np.zeros(grid.size, dtype=np.int64)
     np.add.at(sums, coarser(reader, finer, grid), found)
     return sums
-
-
-def refines(finer: Grid, grid: Grid) -> bool:
-    """Tell whether each cell of *finer* lies in one of *grid*, and none of these holds anything else."""
-    ours, theirs = grid.windows, finer.windows
-    return (
-        ours.apart
-        and theirs.apart
-        and all(any(axis is each for each in finer.axes) for axis in grid.axes)
-        and bool(np.isin(ours.starts, theirs.starts).all() and np.isin(ours.ends, theirs.ends).all())
-        and bool((theirs.starts[1:] == theirs.ends[:-1]).all())
-    )
-
-
-def coarser(reader: Reader, finer: Grid, grid: Grid) -> Ints:
-    """Return the cell of *grid* that each cell of *finer* lies in."""
-
-    def found() -> Ints:
-        periods = np.searchsorted(grid.windows.starts, finer.windows.starts, side="right") - 1
-        places = np.indices((len(finer.windows), *(axis.size for axis in finer.axes)), dtype=np.int64)
-        cells: Ints = periods.take(places[0])
-        for axis in grid.axes:
-            cells = cells * axis.size + places[1 + [each is axis for each in finer.axes].index(True)]
-        return cells.ravel()
-
-    return reader.once(("coarser", id(finer), id(grid)), found, keep=(finer, grid))
 
 
 def _missing(reader: Reader, measure: Measure) -> bool:
@@ -177,63 +82,18 @@ def _chosen(reader: Reader, grid: Grid, measure: Measure) -> Chosen:
     return reader.chosen(measure.family, grid.windows, at=measure.at, valid=measure.valid, where=measure.where)
 
 
-def cells_of(reader: Reader, grid: Grid, family: type[Columns], chosen: Chosen) -> Ints:
-    """Return the cell of each row; -1 for none."""
-    if not grid.axes:
-        return chosen.periods
-    axes = [(axis, chosen.of(reader.codes(family, axis.by))) for axis in grid.axes]
-    cells = np.empty(len(chosen.periods), dtype=np.int64)
-    for start in range(0, len(cells), BLOCK):
-        block = slice(start, start + BLOCK)
-        into, out = chosen.periods[block], chosen.periods[block] < 0
-        for axis, codes in axes:
-            slots = axis.slots.take(codes[block] + 1, mode="clip")
-            into = into * axis.size + slots
-            out |= slots < 0
-        cells[block] = np.where(out, -1, into)
-    return cells
-
-
 def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
     chosen = _chosen(reader, grid, measure)
-    key = ("cells", id(chosen), id(grid))
-    return chosen, reader.once(key, lambda: cells_of(reader, grid, measure.family, chosen), keep=(chosen, grid))
-
-
-def _cells_above(
-    reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None, *, valid: bool
-) -> tuple[NDArray[np.int32], Ints | None]:
-    """Return the cells of the family that tells those of *base*, and the row of it of each row; None is the same."""
-    above = reader.above(base, at)
-    if above is None or not all(reader.follows(base, above, axis.by) for axis in grid.axes):
-        cells, counted = _cells_of_all(reader, grid, base, at), reader.counted(base, valid=valid)
-        if counted is None:
-            return cells, None
-        key = ("counted cells", id(cells), id(counted))
-        return reader.once(key, lambda: np.where(counted, cells, np.int32(-1)), keep=(cells, counted)), None
-    cells, further = _cells_above(reader, grid, above, None, valid=valid)
-    rows = reader.way(base, above)
-    if rows is None or further is None:
-        return cells, further if rows is None else rows
-    return cells, reader.once(("rows", base, id(further)), lambda: further.take(rows), keep=further)
-
-
-def _cells_of_all(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> NDArray[np.int32]:
-    """Return the cell of each row, whether it counts or not; what has the same instants has the same cells."""
-
-    def found() -> NDArray[np.int32]:
-        return cells_of(reader, grid, base, reader.placed(base, grid.windows, at, valid=False)).astype(np.int32)
-
-    instants = reader.instants(base, at)
-    return reader.once(("all cells", base, id(instants), id(grid)), found, keep=(instants, grid))
+    key = ("cells", chosen, grid)
+    return chosen, reader.once(key, lambda: cells_of(reader, grid, measure.family, chosen))
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------
 
 
 def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
-    if grid.windows.apart and reader.where is None and _is_plain(reader, measure):
-        return _plain_sum(reader, grid, measure), no_reasons(grid.size)
+    if grid.windows.apart and reader.where is None and is_plain(reader, measure):
+        return plain_sum(reader, grid, measure), no_reasons(grid.size)
     chosen, cells = _cells(reader, grid, measure)
     if measure.expression is None:
         return _counts(cells, grid.size), no_reasons(grid.size)
@@ -242,74 +102,6 @@ def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     values = reader.values(measure.expression, measure.family, chosen, grid.windows)
     require_sum(values, name=measure.key)
     return added(values.__getitem__, cells, size=grid.size), no_reasons(grid.size)
-
-
-def _is_plain(reader: Reader, measure: Measure) -> bool:
-    """Tell whether a measure reads columns of its own family as they stand, and no row of them can fail.
-
-    What might not fit is left to those who look at the rows in the cells alone.
-    """
-    expression, where = measure.expression, measure.where
-    if where is not None and not _compares(where, measure.family):
-        return False
-    if not isinstance(expression, Combined):
-        return expression is None or (isinstance(expression, ColumnOf) and expression.family is measure.family)
-    most = _most(reader, expression, measure.family)
-    return most is not None and most * len(reader.facts[measure.family]) <= MOST_OF_A_SUM
-
-
-def _most(reader: Reader, expression: Expression, family: type[Columns]) -> int | None:
-    """Return what the magnitude of an expression is at most; None when it might not fit, or asks others."""
-    if isinstance(expression, Number):
-        return abs(expression.value)
-    if isinstance(expression, ColumnOf) and expression.family is family:
-        return reader.once(("largest", expression), lambda: largest(_column(reader, expression)))
-    if not isinstance(expression, Combined):
-        return None
-    left, right = (_most(reader, each, family) for each in (expression.left, expression.right))
-    if left is None or right is None:
-        return None
-    most = left * right if expression.join is Join.TIMES else left + right
-    return most if most <= MOST_OF_A_SUM else None
-
-
-def _column(reader: Reader, column: ColumnOf) -> Ints:
-    return cast("Ints", getattr(reader.facts[column.family], column.name))
-
-
-def _block_of(reader: Reader, expression: Expression, block: slice) -> Ints:
-    """Return some rows of an expression of which `_most` knows that it fits."""
-    if isinstance(expression, Number):
-        return np.array([expression.value], dtype=np.int64)
-    if isinstance(expression, ColumnOf):
-        return _column(reader, expression)[block]
-    joined = cast("Combined", expression)
-    left, right = (_block_of(reader, each, block) for each in (joined.left, joined.right))
-    if joined.join is Join.TIMES:
-        return left * right
-    return left + right if joined.join is Join.PLUS else left - right
-
-
-def _compares(where: Where, family: type[Columns]) -> bool:
-    if isinstance(where, Not):
-        return _compares(where.inner, family)
-    if isinstance(where, (Both, Either)):
-        return _compares(where.left, family) and _compares(where.right, family)
-    return isinstance(where, Compared) and all(
-        isinstance(each, (Number, Named)) or (isinstance(each, ColumnOf) and each.family is family)
-        for each in (where.left, where.right)
-    )
-
-
-def _plain_sum(reader: Reader, grid: Grid, measure: Measure) -> Ints:
-    family, expression = measure.family, measure.expression
-    cells, rows = _cells_above(reader, grid, family, measure.at, valid=measure.valid)
-    every = Chosen(rows=None, periods=reader.instants(family, measure.at) if rows is None else rows)
-    counts = None if measure.where is None else reader.holds(measure.where, family, every, grid.windows)
-    if isinstance(expression, ColumnOf):
-        require_sum(_column(reader, expression), name=measure.key)
-    values = None if expression is None else partial(_block_of, reader, expression)
-    return added(values, cells, size=grid.size, rows=rows, counts=counts)
 
 
 def _within(chosen: Chosen, cells: Ints) -> tuple[Chosen, Ints]:
@@ -326,7 +118,7 @@ def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Count the orders that bring a new, or a first-time, buyer."""
     if reader.where is None and measure.where is None and grid.windows.apart:
         every = Chosen(rows=None, periods=reader.sales.at)
-        cells, _ = _cells_above(reader, grid, Orders, measure.at, valid=measure.valid)
+        cells, _ = cells_above(reader, grid, Orders, measure.at, valid=measure.valid)
         return added(None, cells, size=grid.size, counts=_brought(reader, measure, every)), no_reasons(grid.size)
     chosen, found = _cells(reader, grid, measure)
     return added(None, found, size=grid.size, counts=_brought(reader, measure, chosen)), no_reasons(grid.size)
@@ -383,8 +175,8 @@ def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
         return _first_in_period(reader, grid), no_reasons(grid.size)
     if plain:
         finer = grid if grid.finer is None else grid.finer
-        cells, _ = _cells_above(reader, finer, Orders, measure.at, valid=True)
-        edges = _row_edges(reader.instants(Orders, measure.at), grid.windows)
+        cells, _ = cells_above(reader, finer, Orders, measure.at, valid=True)
+        edges = row_edges(reader.instants(Orders, measure.at), grid.windows)
         into = np.append(coarser(reader, finer, grid), -1)
         customers = reader.facts.orders.customer
         return distinct(cells, customers, size=grid.size, edges=edges, into=into), no_reasons(grid.size)
@@ -395,19 +187,12 @@ def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 def _first_in_period(reader: Reader, grid: Grid) -> Ints:
     """Count the orders whose customer's order before lies before their period: each buyer has one such order."""
     found, finer = reader.sales, grid if grid.finer is None else grid.finer
-    cells, _ = _cells_above(reader, finer, Orders, None, valid=True)
+    cells, _ = cells_above(reader, finer, Orders, None, valid=True)
     into = coarser(reader, finer, grid)
     counts = found.known & before_of(found.before, np.append(grid.windows.starts.take(into), NO_EARLIER), cells)
     sums = np.zeros(grid.size, dtype=np.int64)
     np.add.at(sums, into, added(None, cells, size=finer.size, counts=counts))
     return sums
-
-
-def _row_edges(instants: Ints, windows: Windows) -> list[int]:
-    """Return the row at which each period begins, and the end; of rows that are not in order all are one run."""
-    if len(instants) < MANY * len(windows) or not is_sorted(instants):
-        return [0, len(instants)]
-    return [*np.searchsorted(instants, windows.starts).tolist(), len(instants)]
 
 
 def _seen(reader: Reader, grid: Grid, measure: Measure, chosen: Chosen, codes: Ints) -> Flags:
@@ -458,9 +243,8 @@ def _last_before(codes: Ints, at: Ints, wanted: Ints, start: Ints) -> Ints:
 def _days_before(reader: Reader, windows: Windows, days: int) -> Ints:
     """Return the instant so many business days before the first day of each period."""
     return reader.once(
-        ("days before", id(windows), days),
+        ("days before", windows, days),
         lambda: np.array([reader.start_of(int(day) - days) for day in windows.first_days], dtype=np.int64),
-        keep=windows,
     )
 
 
@@ -631,7 +415,7 @@ def _extended(reader: Reader, grid: Grid, days: int) -> Grid:
         )
         return Grid(windows=longer, axes=grid.axes, observed=grid.observed)
 
-    return reader.once(("extended", id(grid), days), longer, keep=grid)
+    return reader.once(("extended", grid, days), longer)
 
 
 def _retained(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -697,7 +481,7 @@ def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
     def looked() -> Flags:
         return there_of(chosen.of(reader.codes(measure.family, dimension)), chosen.periods >= 0)
 
-    found = reader.once(("occurring", id(chosen), dimension), looked, keep=chosen)
+    found = reader.once(("occurring", chosen, dimension), looked)
     both = np.zeros(max(len(found), len(there)), dtype=np.bool_)
     both[: len(found)] = found
     both[: len(there)] |= there

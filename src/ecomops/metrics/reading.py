@@ -9,14 +9,12 @@ from itertools import pairwise
 from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
-from attrs import frozen
-from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import NEVER, UNKNOWN, CannotHoldSum, Ints, intervals, microseconds
+from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, microseconds
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar
-from ecomops.metrics.adding import in_turn, there_of
+from ecomops.metrics.adding import Flags, in_turn, there_of
 from ecomops.metrics.declaring import Columns, Declared, Is, declared
 from ecomops.metrics.errors import FamilyMissing, LeadsNowhere, NoWay
 from ecomops.metrics.expressions import (
@@ -40,67 +38,14 @@ from ecomops.metrics.expressions import (
     families_in,
 )
 from ecomops.metrics.families import Facts, Orders, Refunds
-from ecomops.metrics.sales import Definition, ReturnInstant, Sales, clocks, day_numbers, is_sorted, sales, sold_for
+from ecomops.metrics.sales import Definition, ReturnInstant, Sales, clocks, day_numbers, sales, sold_for
+from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
-Flags: TypeAlias = NDArray[np.bool_]
 Family: TypeAlias = type[Columns]
 Dimension: TypeAlias = ColumnOf | str
 """What a table is cut by beside periods: a column, or the names that a column of every family points at."""
 
 V = TypeVar("V")
-
-
-@frozen(kw_only=True, eq=False)
-class Windows:
-    """The periods of a table, as far as they were observed.
-
-    Args:
-        starts: When each begins, in rising order.
-        ends: When each ends.
-        first_days: The number of the first business day of each.
-        last_days: The number of the last one.
-    """
-
-    starts: Ints
-    ends: Ints
-    first_days: Ints
-    last_days: Ints
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    @property
-    def apart(self) -> bool:
-        """Whether no instant lies in two of them."""
-        return bool((self.starts[1:] >= self.ends[:-1]).all())
-
-
-@frozen(kw_only=True, eq=False)
-class Chosen:
-    """Rows of a family, each in a period.
-
-    Args:
-        rows: Which rows; None is all, in their order.
-        periods: The period of each; -1 for none.
-    """
-
-    rows: Ints | None
-    periods: Ints
-
-    def narrowed(self, holds: Flags) -> "Chosen":
-        """Return those of which something holds."""
-        if bool(holds.all()):
-            return self
-        rows = np.flatnonzero(holds) if self.rows is None else self.rows.compress(holds)
-        return Chosen(rows=rows, periods=self.periods.compress(holds))
-
-    def inside(self) -> "Chosen":
-        """Return those that lie in a period."""
-        return self if self.rows is not None else self.narrowed(self.periods >= 0)
-
-    def of(self, values: Ints) -> Ints:
-        """Return *values* of a column on these rows."""
-        return values if self.rows is None else values.take(self.rows)
 
 
 class Reader:
@@ -111,11 +56,11 @@ class Reader:
         self.facts, self.definition, self.calendar, self.where = facts, definition, calendar, where
         self._kept: dict[object, object] = {}
 
-    def once(self, key: object, make: Callable[[], V], *, keep: object = None) -> V:
-        """Return what *make* makes, made once; what the key stands for is kept beside it."""
+    def once(self, key: object, make: Callable[[], V]) -> V:
+        """Return what *make* makes, made once."""
         if key not in self._kept:
-            self._kept[key] = make(), keep
-        return cast("V", cast("tuple[object, object]", self._kept[key])[0])
+            self._kept[key] = make()
+        return cast("V", self._kept[key])
 
     def start_of(self, number: int) -> int:
         """Return the instant at which the business day of a number begins."""
@@ -264,8 +209,8 @@ class Reader:
         self, base: Family, windows: Windows, *, at: Expression | None, valid: bool, where: Where | None
     ) -> Chosen:
         """Return the rows of *base* that count, each in its period."""
-        key = ("chosen", base, id(windows), at, valid, where)
-        return self.once(key, lambda: self._chosen(base, windows, at, valid=valid, where=where), keep=windows)
+        key = ("chosen", base, windows, at, valid, where)
+        return self.once(key, lambda: self._chosen(base, windows, at, valid=valid, where=where))
 
     def _chosen(
         self, base: Family, windows: Windows, at: Expression | None, *, valid: bool, where: Where | None
@@ -286,16 +231,12 @@ class Reader:
         instants, counted = self.instants(base, at), self.counted(base, valid=valid)
         if not windows.apart:
             return in_windows(instants, windows, counted)
-        key = ("placed", id(instants), id(windows))  # different measures ask for the same instants
-        every = self.once(key, lambda: in_windows(instants, windows, None), keep=(instants, windows))
+        key = ("placed", Same(instants), windows)  # different measures ask for the same instants
+        every = self.once(key, lambda: in_windows(instants, windows, None))
         if counted is None:
             return every
-        key = ("placed and counted", id(every), id(counted))
-        return self.once(
-            key,
-            lambda: Chosen(rows=None, periods=np.where(counted, every.periods, -1)),
-            keep=(every, counted),
-        )
+        counts = ("placed and counted", every, Same(counted))
+        return self.once(counts, lambda: Chosen(rows=None, periods=np.where(counted, every.periods, -1)))
 
     def above(self, base: Family, at: Expression | None) -> Family | None:
         """Return the family whose rows alone say when those of *base* were and whether they count; None for no such."""
@@ -317,7 +258,7 @@ class Reader:
         if above is not None and self.follows(base, above, dimension):
             return self.possible(above, dimension)
         codes = self.codes(base, dimension)
-        return self.once(("possible", id(codes)), lambda: there_of(codes), keep=codes)
+        return self.once(("possible", Same(codes)), lambda: there_of(codes))
 
     def _one_longer(self, base: Family, above: Family, target: Family) -> bool:
         longer, path = (next(path for path in self._paths(each) if path[-1] is target) for each in (base, above))
@@ -446,53 +387,19 @@ def combined(expression: Combined, left: Ints, right: Ints) -> Ints:
     one, other = largest(left), largest(right)
     if (one * other if expression.join is Join.TIMES else one + other) > MOST_OF_A_SUM:
         raise CannotHoldSum(column=repr(expression), rows=len(left), largest=max(one, other))
-    if expression.join is Join.TIMES:
+    return joined(expression.join, left, right)
+
+
+def joined(join: Join, left: Ints, right: Ints) -> Ints:
+    """Return two columns joined by a sign, of which it is known that what comes of it fits."""
+    if join is Join.TIMES:
         return left * right
-    return left + right if expression.join is Join.PLUS else left - right
+    return left + right if join is Join.PLUS else left - right
 
 
 def largest(values: Ints) -> int:
     """Return the largest magnitude of a column."""
     return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
-
-
-def in_windows(at: Ints, windows: Windows, counted: Flags | None) -> Chosen:
-    """Return the rows of instants *at* in their periods: each once where periods lie apart."""
-    if not len(windows):
-        return Chosen(rows=None, periods=np.full(len(at), -1, dtype=np.int64))
-    if not windows.apart:
-        return _in_overlapping(at, windows, counted)
-    periods = _places(windows.starts, at)
-    _leave_out(periods, at >= windows.ends[-1])
-    if counted is not None:
-        _leave_out(periods, ~counted)
-    if bool((windows.starts[1:] > windows.ends[:-1]).any()):
-        _leave_out(periods, at >= windows.ends.take(np.maximum(periods, 0)))
-    return Chosen(rows=None, periods=periods)
-
-
-def _leave_out(periods: Ints, outside: Flags) -> None:
-    if bool(outside.any()):
-        periods[outside] = -1
-
-
-def _places(starts: Ints, at: Ints) -> Ints:
-    """Return the last start that is not after each instant, -1 for none."""
-    if len(at) > len(starts) and is_sorted(at):
-        edges = np.searchsorted(at, starts)
-        lengths = np.diff(edges, prepend=0, append=len(at))
-        return np.repeat(np.arange(-1, len(starts), dtype=np.int64), lengths)
-    return intervals(at, starts).astype(np.int64)
-
-
-def _in_overlapping(at: Ints, windows: Windows, counted: Flags | None) -> Chosen:
-    rows = np.flatnonzero(at < NEVER if counted is None else counted)
-    rows = rows[np.argsort(at[rows], kind="stable")]
-    first, after = (np.searchsorted(at[rows], edge) for edge in (windows.starts, windows.ends))
-    sizes = np.maximum(after - first, 0)
-    periods = np.repeat(np.arange(len(windows), dtype=np.int64), sizes)
-    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return Chosen(rows=rows.take(within + np.repeat(first, sizes)), periods=periods)
 
 
 def missing_for(facts: Facts, where: Where | Expression | None) -> tuple[Family, ...]:

@@ -18,15 +18,17 @@ from ecomops.columns import Ints, microseconds, moment
 from ecomops.kernel import Calendar, Grain, Period, later
 from ecomops.kernel.checks import is_a, is_plain, require_once, whole, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange, Repeated
+from ecomops.metrics.cells import Axis, Grid, refines
 from ecomops.metrics.dictionary import WEEKLY
 from ecomops.metrics.evaluating import Figures, Leaf, column_of, evaluate, leaves_of, without_figure
 from ecomops.metrics.expressions import ColumnOf, Predicate, Where
 from ecomops.metrics.families import Facts
 from ecomops.metrics.formulas import FORMULAS, Formula, MeanOfDays, Measure, Trailing, measures_of
-from ecomops.metrics.measuring import Axis, Grid, measured, occurring, refines
-from ecomops.metrics.reading import Dimension, Reader, Windows, require_families
+from ecomops.metrics.measuring import measured, occurring
+from ecomops.metrics.reading import Dimension, Reader, require_families
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.tables import REST, Cells, Column, Flag, Keys, Reason, Table, no_reasons
+from ecomops.metrics.windows import Windows
 
 MOST_PERIODS = 100_000
 """How many periods a table may have: more than the days of two and a half centuries."""
