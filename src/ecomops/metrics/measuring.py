@@ -125,8 +125,8 @@ def cells_of(reader: Reader, grid: Grid, family: type[Columns], chosen: Chosen) 
 
 def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
     chosen = _chosen(reader, grid, measure)
-    key = ("cells", id(chosen), id(grid))
-    return chosen, reader.once(key, lambda: cells_of(reader, grid, measure.family, chosen), keep=(chosen, grid))
+    key = ("cells", chosen, grid)
+    return chosen, reader.once(key, lambda: cells_of(reader, grid, measure.family, chosen))
 
 
 # --- sums ------------------------------------------------------------------------------------------------------------
@@ -276,9 +276,8 @@ def _last_before(codes: Ints, at: Ints, wanted: Ints, start: Ints) -> Ints:
 def _days_before(reader: Reader, windows: Windows, days: int) -> Ints:
     """Return the instant so many business days before the first day of each period."""
     return reader.once(
-        ("days before", id(windows), days),
-        lambda: np.array([reader.start_of(int(day) - days) for day in windows.first_days], dtype=np.int64),
-        keep=windows,
+        ("days before", windows, days),
+        lambda: np.array([reader.begin_of(int(day) - days) for day in windows.first_days], dtype=np.int64),
     )
 
 
@@ -435,7 +434,7 @@ def _extended(reader: Reader, grid: Grid, days: int) -> Grid:
     windows = grid.windows
 
     def longer() -> Grid:
-        ends = [reader.start_of(int(day) + days + 1) for day in windows.last_days]
+        ends = [reader.begin_of(int(day) + days + 1) for day in windows.last_days]
         longer = Windows(
             starts=windows.starts,
             ends=np.array(ends, dtype=np.int64),
@@ -444,7 +443,7 @@ def _extended(reader: Reader, grid: Grid, days: int) -> Grid:
         )
         return Grid(windows=longer, axes=grid.axes, observed=grid.observed)
 
-    return reader.once(("extended", id(grid), days), longer, keep=grid)
+    return reader.once(("extended", grid, days), longer)
 
 
 def _retained(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -509,4 +508,4 @@ def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
         codes = chosen.of(reader.codes(measure.family, dimension))
         return np.greater(np.bincount(codes[chosen.periods >= 0] + 1, minlength=1), 0)
 
-    return reader.once(("occurring", id(chosen), dimension), looked, keep=chosen)
+    return reader.once(("occurring", chosen, dimension), looked)

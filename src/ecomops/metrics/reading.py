@@ -108,13 +108,13 @@ class Reader:
         self.facts, self.definition, self.calendar, self.where = facts, definition, calendar, where
         self._kept: dict[object, object] = {}
 
-    def once(self, key: object, make: Callable[[], V], *, keep: object = None) -> V:
-        """Return what *make* makes, made once; what the key stands for is kept beside it."""
+    def once(self, key: object, make: Callable[[], V]) -> V:
+        """Return what *make* makes, made once."""
         if key not in self._kept:
-            self._kept[key] = make(), keep
-        return cast("V", cast("tuple[object, object]", self._kept[key])[0])
+            self._kept[key] = make()
+        return cast("V", self._kept[key])
 
-    def start_of(self, number: int) -> int:
+    def begin_of(self, number: int) -> int:
         """Return the instant at which the business day of a number begins."""
         return microseconds(self.calendar.bounds(Date.fromordinal(number)).start)
 
@@ -256,8 +256,8 @@ class Reader:
         self, base: Family, windows: Windows, *, at: Expression | None, valid: bool, where: Where | None
     ) -> Chosen:
         """Return the rows of *base* that count, each in its period."""
-        key = ("chosen", base, id(windows), at, valid, where)
-        return self.once(key, lambda: self._chosen(base, windows, at, valid=valid, where=where), keep=windows)
+        key = ("chosen", base, windows, at, valid, where)
+        return self.once(key, lambda: self._chosen(base, windows, at, valid=valid, where=where))
 
     def _chosen(
         self, base: Family, windows: Windows, at: Expression | None, *, valid: bool, where: Where | None
