@@ -33,4 +33,5 @@ def test_more_edges_than_16_bits_tell_apart() -> None:
     """Places are as narrow as their edges allow."""
     for size, kind in ((MOST_NARROW, np.int16), (MOST_NARROW + 1, np.int32)):
         found = intervals(np.array([0, size - 1, NEVER]), np.arange(size))
-        assert (found.tolist(), found.dtype) == ([0, size - 1, size - 1], kind)
+        assert found.tolist() == [0, size - 1, size - 1]
+        assert found.dtype == kind

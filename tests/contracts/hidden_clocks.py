@@ -56,7 +56,8 @@ def findings(source: str) -> list[str]:
     """Return one sentence for each reading of ambient state in *source*, in the order of its lines."""
     tree = ast.parse(source)
     aliases = _aliases(tree)
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
+    hashing = set(_hashing(tree))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt) and node not in hashing]
     found = [(node.lineno, what) for node in nodes for what in _ambient(node, aliases)]
     return [f"line {line}: {what}" for line, what in sorted(found)]
 
@@ -65,6 +66,15 @@ def _aliases(tree: ast.AST) -> frozenset[str]:
     """Return the names under which *tree* imports pendulum or a module of it."""
     imported = (alias for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names)
     return frozenset(alias.asname or "pendulum" for alias in imported if alias.name.partition(".")[0] == "pendulum")
+
+
+def _hashing(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the calls of `hash` in `__hash__`: what is hashed there is looked up in the same process."""
+    methods = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "__hash__")
+    for method in methods:
+        for node in ast.walk(method):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hash":
+                yield node
 
 
 def _ambient(node: ast.AST, aliases: frozenset[str]) -> Iterator[str]:

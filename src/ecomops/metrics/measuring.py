@@ -244,7 +244,7 @@ def _days_before(reader: Reader, windows: Windows, days: int) -> Ints:
     """Return the instant so many business days before the first day of each period."""
     return reader.once(
         ("days before", windows, days),
-        lambda: np.array([reader.start_of(int(day) - days) for day in windows.first_days], dtype=np.int64),
+        lambda: np.array([reader.begin_of(int(day) - days) for day in windows.first_days], dtype=np.int64),
     )
 
 
@@ -406,7 +406,7 @@ def _extended(reader: Reader, grid: Grid, days: int) -> Grid:
     windows = grid.windows
 
     def longer() -> Grid:
-        ends = [reader.start_of(int(day) + days + 1) for day in windows.last_days]
+        ends = [reader.begin_of(int(day) + days + 1) for day in windows.last_days]
         longer = Windows(
             starts=windows.starts,
             ends=np.array(ends, dtype=np.int64),

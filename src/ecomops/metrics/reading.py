@@ -62,7 +62,7 @@ class Reader:
             self._kept[key] = make()
         return cast("V", self._kept[key])
 
-    def start_of(self, number: int) -> int:
+    def begin_of(self, number: int) -> int:
         """Return the instant at which the business day of a number begins."""
         return microseconds(self.calendar.bounds(Date.fromordinal(number)).start)
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
@@ -75,6 +75,11 @@ TEXTS: Mapping[str, Text] = {
 """What people call the columns of `Rfm`."""
 
 
+def _a_day(_: object, __: "Attribute[Date]", value: Date) -> None:
+    if type(value) is not Date:
+        raise wrong_kind("Rfm.as_of", "Date", value)
+
+
 @frozen(kw_only=True, eq=False)
 class Rfm:
     """One row for each known customer with a valid order in the window, by rising code.
@@ -94,7 +99,7 @@ class Rfm:
         segment: The place in `SEGMENTS`.
     """
 
-    as_of: Date = field(validator=is_a(Date))
+    as_of: Date = field(validator=_a_day)
     window: Period = field(validator=is_a(Period))
     bins: int = field(validator=whole(LEAST_BINS, MOST_BINS))
     definition: Definition = field(validator=is_a(Definition))

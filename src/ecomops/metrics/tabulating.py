@@ -377,7 +377,7 @@ class _Maker:
     def _trailing(self, reader: Reader, grid: Grid, leaf: Trailing) -> Cells:
         """Return the figure of the last days of each period; of days that were not observed there is none."""
         windows = grid.windows
-        starts = [reader.start_of(int(day) - leaf.days + 1) for day in windows.last_days]
+        starts = [reader.begin_of(int(day) - leaf.days + 1) for day in windows.last_days]
         longer = Windows(
             starts=np.array(starts, dtype=np.int64),
             ends=windows.ends,

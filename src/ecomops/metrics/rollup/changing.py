@@ -202,8 +202,8 @@ def _relink(state: State, chains: Touched) -> None:
     day = told.orders.ints("day", chains.rows) - timeline.days.first
     limit = chains.at - spec.horizon
     alone = relinked(chains, np.zeros(len(chains.rows), dtype=np.int64), size=1)
-    was, now = alone.was < limit, alone.now < limit
-    found = fresh(timeline, chains, day, was=was, now=now)
+    was, now = alone.was < limit, alone.became < limit
+    found = fresh(timeline, chains, day, was=was, became=now)
     _mend(state, SHOP, chains, found, moved=alone, values=told.values(SHOP, chains.rows))
     other = np.flatnonzero(was != now)
     _count_new(state, chains.rows.take(other), chains.at.take(other), day.take(other), now.take(other))
@@ -223,7 +223,7 @@ def _mend(state: State, scope: str, chains: Touched, found: Fresh, *, moved: Rel
         state.deltas[scope].add(moved, chains.at, values)
     repair(state.buyers[scope], state.timeline, found, moved, values)
     limit = chains.at.take(moved.places) - state.spec.horizon
-    new = moved.now.take(moved.places) < limit
+    new = moved.became.take(moved.places) < limit
     changed = np.flatnonzero(new != (moved.was.take(moved.places) < limit))
     places = moved.places.take(changed)
     state.told.orders["new"][chains.rows.take(places)] ^= np.uint16(1 << state.spec.scopes.index(scope))

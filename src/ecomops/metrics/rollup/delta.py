@@ -47,7 +47,7 @@ class Delta:
             at: The instant of each touched order.
             values: The slice of each.
         """
-        for before, sign in ((moved.was, -1), (moved.now, 1)):
+        for before, sign in ((moved.was, -1), (moved.became, 1)):
             there = moved.places.compress(before.take(moved.places) != ABSENT)
             columns = {"value": values.take(there), "at": at.take(there), "before": before.take(there)}
             self._points.extend({**columns, "sign": np.full(len(there), sign)}, rows=len(there))

@@ -164,12 +164,12 @@ class Relinked:
 
     Args:
         was: That before the change.
-        now: That after it.
+        became: That after it.
         places: Which orders have another one now.
     """
 
     was: Ints
-    now: Ints
+    became: Ints
     places: Ints
 
 
@@ -178,7 +178,7 @@ def relinked(chains: Touched, values: Ints, *, size: int) -> Relinked:
     order = None if size == 1 else by_codes((chains.owner, chains.owners), (values, size))
     group = chains.owner * size + values
     was, now = (befores(order, group, chains.at, there) for there in (chains.was, chains.valid))
-    return Relinked(was=was, now=now, places=np.flatnonzero(was != now))
+    return Relinked(was=was, became=now, places=np.flatnonzero(was != now))
 
 
 def befores(order: Ints | None, group: Ints, at: Ints, there: Flags) -> Ints:

@@ -68,21 +68,21 @@ class Fresh:
     Args:
         day: The place of the day of each touched order.
         was: For each grain, whether the order's customer was new in its period before the change.
-        now: The same after it.
+        became: The same after it.
     """
 
     day: Ints
     was: dict[Grain, Flags]
-    now: dict[Grain, Flags]
+    became: dict[Grain, Flags]
 
     def take(self, places: Ints) -> "Fresh":
         """Return it for some of the orders."""
         was = {grain: flags.take(places) for grain, flags in self.was.items()}
-        now = {grain: flags.take(places) for grain, flags in self.now.items()}
-        return Fresh(day=self.day.take(places), was=was, now=now)
+        became = {grain: flags.take(places) for grain, flags in self.became.items()}
+        return Fresh(day=self.day.take(places), was=was, became=became)
 
 
-def fresh(timeline: Timeline, chains: Touched, day: Ints, *, was: Flags, now: Flags) -> Fresh:
+def fresh(timeline: Timeline, chains: Touched, day: Ints, *, was: Flags, became: Flags) -> Fresh:
     """Return in which periods customers are new.
 
     Args:
@@ -90,13 +90,13 @@ def fresh(timeline: Timeline, chains: Touched, day: Ints, *, was: Flags, now: Fl
         chains: The touched orders.
         day: The place of the day of each.
         was: Which of them had no predecessor in the shop within the horizon.
-        now: Which have none after the change.
+        became: Which have none after the change.
     """
     before, after = dict[Grain, Flags](), dict[Grain, Flags]()
     for grain, periods in timeline.periods.items():
         run = runs_of(chains.owner, periods.of_day.take(day))
-        before[grain], after[grain] = _any_of(was, run), _any_of(now, run)
-    return Fresh(day=day, was=before, now=after)
+        before[grain], after[grain] = _any_of(was, run), _any_of(became, run)
+    return Fresh(day=day, was=before, became=after)
 
 
 def _any_of(flags: Flags, run: Ints) -> Flags:
@@ -117,20 +117,20 @@ def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, va
         values: The slice of each touched order.
     """
     for grain, periods in timeline.periods.items():
-        other = found.was[grain] != found.now[grain]
+        other = found.was[grain] != found.became[grain]
         other[moved.places] = True
         places = np.flatnonzero(other)
         day = found.day.take(places)
         began = periods.began.take(day)
-        now, was = moved.now.take(places) < began, moved.was.take(places) < began
+        became, was = moved.became.take(places) < began, moved.was.take(places) < began
         cells = periods.of_day.take(day), values.take(places)
-        _add(buyers, (BUYERS, grain), cells, was=was, now=now)
-        now, was = now & found.now[grain].take(places), was & found.was[grain].take(places)
-        _add(buyers, (NEW_TO_SHOP, grain), cells, was=was, now=now)
+        _add(buyers, (BUYERS, grain), cells, was=was, became=became)
+        became, was = became & found.became[grain].take(places), was & found.was[grain].take(places)
+        _add(buyers, (NEW_TO_SHOP, grain), cells, was=was, became=became)
 
 
-def _add(buyers: Buyers, figure: tuple[str, Grain], cells: tuple[Ints, Ints], *, was: Flags, now: Flags) -> None:
-    changed = np.flatnonzero(was != now)
+def _add(buyers: Buyers, figure: tuple[str, Grain], cells: tuple[Ints, Ints], *, was: Flags, became: Flags) -> None:
+    changed = np.flatnonzero(was != became)
     period, value = cells
-    worth = np.where(now.take(changed), 1, -1)
+    worth = np.where(became.take(changed), 1, -1)
     buyers.add(*figure, period.take(changed), value.take(changed), worth)
