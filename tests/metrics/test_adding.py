@@ -50,11 +50,13 @@ def test_sums_of_blocks_are_those_of_all_rows(length: int) -> None:
 @pytest.mark.parametrize("length", LENGTHS)
 def test_rows_are_added_in_the_cell_of_the_row_above(length: int) -> None:
     """The cells are those of another family: narrow numbers, fewer or more than the rows."""
-    cells = ints(2, -1, 0, 2).astype(np.int32)
+    cells = ints(2, -1, 0, 2)
     rows, values = drawn(length, 0, 4), drawn(length, 1, 9)
     expected = totals(cells.take(rows), values, size=3)
-    assert added(values.__getitem__, cells, size=3, rows=rows).tolist() == expected
-    assert added(None, cells, size=3, rows=rows).tolist() == totals(cells.take(rows), values * 0 + 1, size=3)
+    assert added(values.__getitem__, cells.astype(np.int32), size=3, rows=rows).tolist() == expected
+    assert added(None, cells.astype(np.int32), size=3, rows=rows).tolist() == totals(
+        cells.take(rows), values * 0 + 1, size=3
+    )
 
 
 @pytest.mark.parametrize("length", LENGTHS)

@@ -1,0 +1,180 @@
+"""What is summed at once, in cells that are shared, is what is summed row by row, in cells of one table."""
+
+from typing import Any
+
+import numpy as np
+import pendulum
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pendulum import DateTime
+
+from ecomops.kernel import Currency, Grain, Period, Text
+from ecomops.metrics import (
+    BUYERS,
+    DEFAULT_DEFINITION,
+    FIRST_TIME_BUYERS,
+    GROSS,
+    MONEY,
+    NET,
+    NEW_BUYERS,
+    ORDERS,
+    REFUNDS,
+    Counted,
+    Facts,
+    Lines,
+    Measure,
+    Names,
+    Orders,
+    OrderTerms,
+    Steps,
+    Unit,
+    report,
+    tabulate,
+)
+from ecomops.metrics.reading import Reader
+from ecomops.metrics.tabulating import MOST_SHARED
+from tests.metrics.shops import BEGINNINGS, SHOP, SHOPS, Bought, at, facts_of, ints, nothing, some_orders, weeks
+
+NAME = Text("figure", "数")
+CHANNELS = Names.of({"channels": ("shop", "app")})
+EVERY = Orders["gross"] >= -1
+"""Holds of every order: a table with a condition looks at the rows themselves."""
+
+
+def figure(key: str, column: Any, family: Any = Orders, **parts: Any) -> Measure:  # noqa: ANN401 - as `Measure` takes them
+    """Return a sum."""
+    return Measure(key=key, name=NAME, unit=parts.pop("unit", MONEY), family=family, column=column, **parts)
+
+
+DOUBLE = figure("double", Orders["gross"] * 2 - Orders["discount"])
+RAISED = figure("raised", Lines["gross"] + 1, Lines)
+SOME_LINES = figure("some_lines", "gross", Lines, where=(Lines["gross"] > 300) | ~(Lines["sku"] == "tea"))
+OF_ORDERS = figure("of_orders", Lines["gross"] - Orders["gross"], Lines)
+PLACED = figure("placed", "gross", at=Orders["placed_at"])
+SKUS = Measure(
+    key="different_skus", name=NAME, unit=Unit.of("skus"), family=Lines, counted=Counted.DISTINCT, column=Lines["sku"]
+)
+PLAIN = (ORDERS, GROSS, NET, REFUNDS, BUYERS, NEW_BUYERS, FIRST_TIME_BUYERS, DOUBLE, PLACED)
+OF_LINES = (RAISED, SOME_LINES, OF_ORDERS, SKUS)
+ALL = (*PLAIN, *OF_LINES)
+CUTS = [
+    ((Grain.DAY,), (Grain.DAY, "customers")),
+    ((Grain.WEEK, "customers"), (Grain.MONTH,), Grain.DAY),
+    ((Grain.MONTH, "skus"), (Grain.MONTH,), ("skus",)),
+    ("customers", ()),
+]
+
+
+@settings(max_examples=25)
+@given(SHOPS, st.sampled_from(BEGINNINGS), st.sampled_from(CUTS), st.sampled_from([0.0, 0.5, 3.3]))
+def test_shared_cells_have_the_figures_of_each_table_by_its_rows(
+    bought: list[Bought], start: DateTime, cuts: tuple[Any, ...], number: float
+) -> None:
+    """Tables that share cells, a table of its own, and one that looks at all rows agree in every figure."""
+    facts, observed = facts_of(bought, start), weeks(number, since=start)
+    kpis = OF_LINES if "skus" in str(cuts) else ALL
+    asked: dict[str, Any] = {"calendar": SHOP, "observed": observed}
+    shared = report(facts, kpis, cuts=cuts, **asked)
+    for by, table in zip(cuts, shared, strict=True):
+        assert table.to_rows() == tabulate(facts, kpis, by=by, **asked).to_rows()
+        assert table.to_rows() == tabulate(facts, kpis, by=by, where=EVERY, **asked).to_rows()
+
+
+def stepped() -> Facts:
+    """Return three orders of two channels, five lines, and steps of some of them."""
+    lines = {name: ints(0, 0, 0, 0, 0) for name in Lines.__annotations__} | {"order": ints(0, 0, 1, 2, 2)}
+    steps = {name: ints(0, 0, 0, 0) for name in Steps.__annotations__}
+    facts = some_orders([1, 2, 8], [0, 1, 0])
+    zeros = {name: ints(0, 0, 0) for name in OrderTerms.__annotations__}
+    terms = OrderTerms.of({**zeros, "order": ints(2, 0, 1), "channel": ints(1, 0, 1)})
+    return evolve(
+        facts,
+        names=CHANNELS,
+        lines=Lines.of(lines),
+        steps=Steps.of({**steps, "line": ints(0, 1, 1, 4), "amount": ints(1, 2, 3, 4)}),
+    ).joined(terms)
+
+
+@pytest.mark.parametrize("where", [None, EVERY])
+def test_rows_find_their_cells_over_two_steps(where: Any) -> None:  # noqa: ANN401 - a condition
+    """A step counts when the order of its line does, in the channel of that, whatever stands beside it."""
+    amount = figure("amount", "amount", Steps)
+    table = tabulate(stepped(), (amount,), calendar=SHOP, observed=weeks(2), by=(Grain.WEEK, "channels"), where=where)
+    assert [list(row.values())[:-1] for row in table.to_rows()] == [
+        ["2026-06-15", "shop", 6],
+        ["2026-06-15", "app", 0],
+        ["2026-06-22", "shop", 0],
+        ["2026-06-22", "app", 4],
+    ]
+
+
+def test_values_are_looked_for_in_the_family_that_tells_them() -> None:
+    """Lines may have the channels that orders have; one in which no line was sold is not shown for all that."""
+    facts = stepped()
+    reader = Reader(facts, DEFAULT_DEFINITION, SHOP)
+    assert reader.possible(Steps, "channels") is reader.possible(Lines, "channels")
+    assert reader.possible(Lines, "channels") is reader.possible(Orders, "channels")
+    lines = Measure(key="lines", name=NAME, unit=Unit.of("lines"), family=Lines, counted=Counted.ROWS)
+    first = tabulate(facts, (lines,), calendar=SHOP, observed=weeks(1), by="channels")
+    assert first.to_rows()[0] | {"flags": []} == {"period": "2026-06-15", "channels": "shop", "lines": 2, "flags": []}
+
+
+def test_a_family_without_a_row_tells_nothing() -> None:
+    """Orders whose terms are kept nowhere are of no known channel."""
+    facts = some_orders([1, 2], [0, 1]).joined(nothing(OrderTerms))
+    table = tabulate(facts, (ORDERS, GROSS), calendar=SHOP, observed=weeks(1), by="channels")
+    assert [list(row.values())[1:-1] for row in table.to_rows()] == [[None, 2, 200]]
+
+
+@pytest.mark.parametrize("kpi", [NEW_BUYERS, FIRST_TIME_BUYERS])
+def test_new_buyers_under_a_condition(kpi: Measure) -> None:
+    """A condition chooses among the orders that bring a buyer; it makes no old buyer a new one."""
+    facts = some_orders([1, 2, 3], [0, 0, 1], [100, 300, 300])
+    large = evolve(kpi, key="large", where=Orders["gross"] > 200)
+    both = tabulate(facts, (kpi, large), calendar=SHOP, observed=weeks(1))
+    by_table = tabulate(facts, (kpi,), calendar=SHOP, observed=weeks(1), where=Orders["gross"] > 200)
+    assert [both[kpi].tolist(), both[large].tolist(), by_table[kpi].tolist()] == [[2], [1], [1]]
+
+
+def test_many_rows_a_period_are_counted_in_runs() -> None:
+    """Buyers of a log in order are counted period by period, each in its own cells; out of order all at once."""
+    days = np.sort(np.random.default_rng(3).integers(0, 1400, 2_000)) / 100
+    customers = np.random.default_rng(5).integers(-1, 40, 2_000)
+    paid = {"paid_at": at(*days), "customer": customers, "gross": np.ones(2_000, dtype=np.int64)}
+    channels = np.random.default_rng(7).integers(0, 2, 2_000)
+    zeros = {name: np.zeros(2_000, dtype=np.int64) for name in OrderTerms.__annotations__}
+    terms = zeros | {"order": np.arange(2_000), "channel": channels}
+    expected = [
+        len({*customers[(days // 7 == week) & (channels == channel)].tolist()} - {-1})
+        for week in range(2)
+        for channel in range(2)
+    ]
+    for turn in (slice(None), slice(None, None, -1)):
+        facts = Facts.of_orders(Currency.CNY, {name: values[turn] for name, values in paid.items()})
+        facts = facts.joined(OrderTerms.of(terms | {"channel": channels[turn]}))
+        table = tabulate(facts, (BUYERS,), calendar=SHOP, observed=weeks(2), by=(Grain.WEEK, "channels"))
+        assert table[BUYERS].tolist() == expected
+
+
+def test_cells_are_shared_as_long_as_they_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables without a length, of ages, and of more cells than may be shared are made one by one, and the same."""
+    facts = facts_of([], BEGINNINGS[0]).joined(nothing(OrderTerms))
+    ages = Period(start=pendulum.datetime(1700, 1, 1), end=pendulum.datetime(2000, 1, 1))
+    months = report(facts, (ORDERS,), cuts=(Grain.MONTH, (Grain.MONTH, "channels")), calendar=SHOP, observed=ages)
+    assert [len(table) for table in months] == [3_600, 0]
+    asked: dict[str, Any] = {"cuts": (Grain.DAY, Grain.WEEK), "calendar": SHOP, "observed": weeks(2)}
+    few = report(some_orders([1, 9], [0, 1]), ALL[:4], **asked)
+    monkeypatch.setattr("ecomops.metrics.tabulating.MOST_SHARED", 13)
+    assert MOST_SHARED > 14
+    assert [table.to_rows() for table in report(some_orders([1, 9], [0, 1]), ALL[:4], **asked)] == [
+        table.to_rows() for table in few
+    ]
+
+
+def test_what_might_not_fit_is_left_to_the_rows_in_the_cells() -> None:
+    """A product too large for a row outside of the table is no reason to refuse the rows in it."""
+    facts = some_orders([1, 20], [0, 1], [5, 2**60])
+    square = figure("square", Orders["gross"] * Orders["gross"], unit=MONEY * MONEY)
+    assert tabulate(facts, (square,), calendar=SHOP, observed=weeks(1))[square].tolist() == [25]
