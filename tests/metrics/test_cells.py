@@ -14,6 +14,7 @@ from ecomops.kernel import Currency, Grain, Period, Text
 from ecomops.metrics import (
     BUYERS,
     DEFAULT_DEFINITION,
+    END,
     FIRST_TIME_BUYERS,
     GROSS,
     MONEY,
@@ -21,6 +22,7 @@ from ecomops.metrics import (
     NEW_BUYERS,
     ORDERS,
     REFUNDS,
+    START,
     Counted,
     Facts,
     Lines,
@@ -33,6 +35,7 @@ from ecomops.metrics import (
     report,
     tabulate,
 )
+from ecomops.metrics.expressions import AnyRow, ClockOf, DayOf, looks_at_edges
 from ecomops.metrics.reading import Reader
 from ecomops.metrics.tabulating import MOST_SHARED
 from tests.metrics.shops import BEGINNINGS, SHOP, SHOPS, Bought, at, facts_of, ints, nothing, some_orders, weeks
@@ -178,3 +181,20 @@ def test_what_might_not_fit_is_left_to_the_rows_in_the_cells() -> None:
     facts = some_orders([1, 20], [0, 1], [5, 2**60])
     square = figure("square", Orders["gross"] * Orders["gross"], unit=MONEY * MONEY)
     assert tabulate(facts, (square,), calendar=SHOP, observed=weeks(1))[square].tolist() == [25]
+
+
+@pytest.mark.parametrize(
+    ("where", "edges"),
+    [
+        (None, False),
+        (Orders["gross"] > 1, False),
+        (~(Orders["paid_at"] >= START), True),
+        (DayOf(START).equals(DayOf(Orders["paid_at"])), True),
+        (ClockOf(Orders["paid_at"]) == 0, False),
+        (AnyRow(entity=Orders["customer"], where=Orders["paid_at"] < END), True),
+        ((Orders["gross"] > 1) | (Orders["gross"] < 0), False),
+    ],
+)
+def test_what_asks_for_the_edges_of_its_period_is_not_read_off_shorter_ones(where: Any, *, edges: bool) -> None:  # noqa: ANN401 - a condition
+    """The beginning of a day is not that of its week."""
+    assert looks_at_edges(where) is edges
