@@ -259,7 +259,6 @@ __all__ = [
     "mix_and_rate",
     "price_volume_mix",
     "rank",
-    "ranks",
     "report",
     "retention_of",
     "rfm_of",
