@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from pendulum import Date, DateTime
@@ -210,6 +211,8 @@ def test_what_is_no_fact_is_refused() -> None:
     for bins in (1, 101):
         with pytest.raises(OutOfRange, match="bins"):
             rfm_of(facts, calendar=SHOP, window=weeks(1), bins=bins)
+    with pytest.raises(WrongKind, match=r"Rfm\.as_of"):
+        evolve(rfm_of(facts, calendar=SHOP, window=weeks(1)), as_of=MONDAY)
     with pytest.raises(WrongKind, match="bins"):
         rfm_of(facts, calendar=SHOP, window=weeks(1), bins=2.0)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
 
