@@ -15,7 +15,6 @@ from typing import Any, Protocol, TypeAlias, cast
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from pendulum import Date
 
 from benchmarks.report import Line, in_turns, line
@@ -78,7 +77,8 @@ RATIOS = (2, 9, 10, 15)
 PEERS = ("polars", "duckdb")
 
 Families: TypeAlias = dict[type[Any], dict[str, Ints]]
-Prepared: TypeAlias = dict[str, NDArray[Any]]
+Prepared: TypeAlias = dict[str, Any]
+"""Columns as an engine takes them."""
 Row: TypeAlias = tuple[Any, ...]
 
 
