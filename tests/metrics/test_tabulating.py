@@ -34,9 +34,12 @@ from ecomops.metrics import (
     SaleInstant,
     Table,
     Unit,
+    Visits,
     tabulate,
     units_in,
 )
+from ecomops.metrics.declaring import declared
+from ecomops.metrics.dictionary.catalogue import ENTRIES
 from tests.kernel.hostile import others
 from tests.metrics import by_polars
 from tests.metrics.shops import (
@@ -285,3 +288,17 @@ def test_rows_grow_in_linear_time_and_stay_exact() -> None:
     assert table[BUYERS].tolist() == [len({*customers[week == each].tolist()} - {-1}) for each in range(10)]
     assert int(table[FIRST_TIME_BUYERS].sum()) == len({*customers.tolist()} - {-1})
     assert table.definition == DEFAULT_DEFINITION
+
+
+LOOKS_BACK = ["new_visitors", "returning_visitor_rate_7d", "retention_rate", "returned_users", "new_buyers"]
+
+
+@pytest.mark.parametrize("key", LOOKS_BACK)
+def test_a_period_without_an_instant_has_no_row(key: str) -> None:
+    """Whatever is asked: also what looks at the days before a period, or at what else somebody did."""
+    figure = ENTRIES[key].figure()
+    assert figure is not None
+    visit = Visits.of({name: np.zeros(1, dtype=np.int64) for name in declared(Visits)})
+    facts = some_orders([0, 1], [0, 0]).joined(visit)
+    table = tabulate(facts, (figure,), calendar=SHOP, observed=weeks(0))
+    assert (len(table), table.to_rows()) == (0, [])

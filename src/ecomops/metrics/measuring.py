@@ -34,7 +34,7 @@ DAY = 86_400_000_000
 
 def measured(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Return the figures of a measure in all cells, with the reasons where there are none."""
-    if _missing(reader, measure):
+    if _missing(reader, measure) or not grid.size:
         return np.zeros(grid.size, dtype=np.int64), np.full(grid.size, Reason.NOT_OBSERVED, dtype=np.int8)
     if grid.finer is not None and _adds_up(reader, measure):
         return _rolled_up(reader, grid, grid.finer, measure), no_reasons(grid.size)
