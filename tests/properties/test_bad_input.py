@@ -351,9 +351,15 @@ def sample(cls: type[Any], field: "attrs.Attribute[Any]") -> Any:  # noqa: ANN40
     return "id" if (cls.__name__, field.name) == ("Query", "sort") else example(field.type)
 
 
+INNER = frozenset({"cells", "measuring", "periods", "reading", "selling", "windows"})
+"""Modules of the metrics that no host imports."""
+
+
 def exported(cls: type[Any]) -> bool:
     """Tell whether hosts build on a class of the metrics; what its packages do not export they hand to themselves."""
-    package = cls.__module__.rpartition(".")[0]
+    package, _, module = cls.__module__.rpartition(".")
+    if package == "ecomops.metrics" and module in INNER:
+        return False
     if not package.startswith("ecomops.metrics."):
         return True
     return cls.__name__ in import_module(package).__all__
@@ -369,13 +375,7 @@ PUBLIC = [
 ]
 
 OWN = {
-    "Axis": "by slots size",
-    "Grid": "windows axes observed",
-    "Windows": "starts ends first_days last_days",
-    "Chosen": "rows periods",
     "Purchases": "orders at first customer",
-    "Periods": "days edges partial",
-    "Selling": "facts definition whole worths",
     # columns of results
     "Assortment": "sku units net units_before net_before rank rank_before abc",
     "Cover": "sku units opening received closing days",
