@@ -23,10 +23,15 @@ def lines() -> list[dict[str, Any]]:
     return [json.loads(line) for line in LINES.read_text(encoding="utf-8").splitlines() if line]
 
 
+def beside(line: dict[str, Any]) -> bool:
+    """Tell whether a line has another engine beside it: growth stands beside our own smaller size."""
+    return line["ratio"] is not None and "growth" not in line["bench"]
+
+
 def rows(*, compared: bool) -> Iterator[tuple[str, ...]]:
     """Yield a row for each line that has (or has not) something beside it."""
     for line in lines():
-        if (line["ratio"] is not None) == compared:
+        if beside(line) == compared:
             yield (
                 f"`{line['bench']}`",
                 f"{line['n']:,}",
@@ -41,7 +46,7 @@ def rows(*, compared: bool) -> Iterator[tuple[str, ...]]:
 def losses() -> Iterator[str]:
     """Yield where what stands beside us is faster."""
     for line in lines():
-        if line["ratio"] is not None and line["ratio"] < 1:
+        if beside(line) and line["ratio"] < 1:
             yield f"`{line['bench']}` with {line['n']:,} rows, beside {line['peer']}: {ratio(line['ratio'])}"
 
 
@@ -50,7 +55,7 @@ def best(benches: Iterable[str]) -> Iterator[tuple[str, ...]]:
     for bench in benches:
         found: dict[str, dict[str, Any]] = {}
         for line in lines():
-            if line["bench"] == bench and line["ratio"] is not None:
+            if line["bench"] == bench and beside(line):
                 found[line["peer"]] = line
         for peer, line in found.items():
             yield f"`{bench}`", f"{line['n']:,}", seconds(line["ours_s"]), peer, ratio(line["ratio"])
