@@ -96,6 +96,7 @@ from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
 from ecomops.promotions.batches import BatchAdopted
+from ecomops.promotions.codes import CodePattern
 from ecomops.promotions.coupons import CouponAdopted
 from ecomops.promotions.coupons import Status as CouponStatus
 from ecomops.terms import (
@@ -228,6 +229,7 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     BatchAdopted: lambda: BatchAdopted(
         batch=BatchId("id"), issued=3, reserved=1, redeemed=1, expired=1, most=1, at=NOON
     ),
+    CodePattern: lambda: CodePattern(pattern="JUNE-####"),
     CouponAdopted: lambda: CouponAdopted(
         coupon=CouponId("id"),
         batch=BatchId("id"),

@@ -289,9 +289,6 @@ DAYS = shop_days() | far_days()
 STEPLESS = "customer.step_completed"
 """Cannot happen where registration asks for no steps."""
 
-NOBODYS = "coupon_batch.limit_set"
-"""No use case sets the limit of a batch: the host does, with `promotions.batches.set_limit`."""
-
 
 def test_random_histories_reach_far() -> None:
     """The histories below reach every event of every lifecycle that a use case can cause: they are no toys."""
@@ -304,7 +301,7 @@ def test_random_histories_reach_far() -> None:
         seen.update(codes(store))
 
     adopted = {event.code for event in ADOPTIONS}
-    every = {cast("Any", event).code for noun in NOUNS for event in noun.all_events} - adopted - {STEPLESS, NOBODYS}
+    every = {cast("Any", event).code for noun in NOUNS for event in noun.all_events} - adopted - {STEPLESS}
     for turn in range(40):  # the same in every run; a dozen is enough
         if not every <= seen:
             seed(turn)(look)()
@@ -318,10 +315,9 @@ ADOPTIONS: tuple[Any, ...] = tuple(
 
 
 def test_what_no_history_reaches_no_use_case_tells() -> None:
-    """What an earlier system left is told by the host, so is the limit of a batch; registration asks for no steps."""
+    """What an earlier system left is told by the host; registration asks for no steps."""
     told = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(workflows.__path__[0]).rglob("*.py")))
     assert [event.__name__ for event in ADOPTIONS if event.__name__ in told] == []
-    assert "set_limit(" not in told
     assert RegistrationPolicy().steps == ()
 
 

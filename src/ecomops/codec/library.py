@@ -26,6 +26,7 @@ from ecomops.workflows import (
     categorisation,
     counter,
     couponing,
+    custody,
     deadlines,
     erasure,
     intake,
@@ -179,6 +180,13 @@ MESSAGES: tuple[type, ...] = (
     couponing.ReleaseCoupon,
     couponing.CouponStanding,
     couponing.CouponDue,
+    custody.ClaimCoupon,
+    custody.TransferCoupon,
+    custody.CouponOwned,
+    custody.FreezeCoupon,
+    custody.ThawCoupon,
+    custody.InvalidateCoupon,
+    custody.LimitBatch,
 )
 """The commands and the answers of the library's use cases."""
 

@@ -181,12 +181,12 @@ class BadCouponOrder(Invalid):
 
 @define(kw_only=True, slots=False, eq=False)
 class BadBatchCounters(Invalid):
-    """The counters of a batch cannot be: more coupons are bound, used and lapsed than were issued."""
+    """The counters of a batch cannot be: more coupons are bound, used and gone than were issued."""
 
     code: ClassVar[str] = "coupon_batch.bad_counters"
     text: ClassVar[Text] = Text(
-        "batch {id}: {issued} are issued, {gone} are reserved, redeemed or expired",
-        "批次 {id}：已发放 {issued}，已占用、已核销或已过期共 {gone}",
+        "batch {id}: {issued} are issued, {gone} are reserved, redeemed, expired or invalidated",
+        "批次 {id}：已发放 {issued}，已占用、已核销、已过期或已作废共 {gone}",
     )
 
     id: str

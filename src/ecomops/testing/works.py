@@ -30,6 +30,20 @@ from ecomops.workflows.couponing import (
     present_coupon,
     release_coupon,
 )
+from ecomops.workflows.custody import (
+    ClaimCoupon,
+    FreezeCoupon,
+    InvalidateCoupon,
+    LimitBatch,
+    ThawCoupon,
+    TransferCoupon,
+    claim_coupon,
+    freeze_coupon,
+    invalidate_coupon,
+    limit_batch,
+    thaw_coupon,
+    transfer_coupon,
+)
 from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.erasure import EraseCustomer, erase_customer
 from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
@@ -198,5 +212,11 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     PresentCoupon: partial(present_coupon, rulebook=RULEBOOK),
     ReleaseCoupon: release_coupon,
     CouponDue: expire_coupon,
+    ClaimCoupon: claim_coupon,
+    TransferCoupon: transfer_coupon,
+    FreezeCoupon: freeze_coupon,
+    ThawCoupon: thaw_coupon,
+    InvalidateCoupon: invalidate_coupon,
+    LimitBatch: limit_batch,
 }
 """Every use case, by its command."""

@@ -16,14 +16,15 @@ Draw = Callable[[Any], SearchStrategy[Any]]
 
 @st.composite
 def adopted_batches(draw: DrawFn, values_of: Draw) -> BatchAdopted:
-    """Draw a batch of which no more is bound, used and lapsed than was issued."""
-    reserved, redeemed, expired, free = (draw(st.integers(0, 9)) for _ in range(4))
+    """Draw a batch of which no more is bound, used and gone than was issued."""
+    reserved, redeemed, expired, invalidated, free = (draw(st.integers(0, 9)) for _ in range(5))
     return BatchAdopted(
         batch=draw(values_of(BatchId)),
-        issued=reserved + redeemed + expired + free,
+        issued=reserved + redeemed + expired + invalidated + free,
         reserved=reserved,
         redeemed=redeemed,
         expired=expired,
+        invalidated=invalidated,
         most=draw(st.none() | st.integers(0, 99)),
         at=draw(values_of(DateTime)),
     )

@@ -17,7 +17,7 @@ from ecomops.promotions import (
     coupons,
     usage,
 )
-from ecomops.terms import LineId, OrderId
+from ecomops.terms import CustomerId, LineId, OrderId
 from ecomops.testing.builders import NOON
 from ecomops.testing.strategies.life import Life, always, drawn
 from ecomops.testing.strategies.values import money, values_of
@@ -37,12 +37,14 @@ CAMPAIGNS: tuple[Life, ...] = (
         begins=(coupons.issue,),
         follows=(
             *((coupons.redeem, coupons.reserve, coupons.present) * 2),
-            *(coupons.release, coupons.withdraw, coupons.expire),
+            *(coupons.release, coupons.withdraw, coupons.claim, coupons.transfer),
+            *(coupons.freeze, coupons.thaw, coupons.invalidate, coupons.expire),
         ),
         arguments={
             "valid": always(*PERIODS),
             "order": always(*map(OrderId, ("o-1", "o-1", "o-1", "o-2"))),
-            "customer": lambda coupon: st.just(coupon.owner),
+            "customer": lambda coupon: st.just(coupon.owner or CustomerId("c-1")),
+            "to": always(*map(CustomerId, ("c-1", "c-2"))),
             "lines": always((LineId("l-1"),), (LineId("l-1"), LineId("l-2"))),
         },
     ),
@@ -51,7 +53,7 @@ CAMPAIGNS: tuple[Life, ...] = (
         begins=(batches.open_batch,),
         follows=(
             *((batches.redeem, batches.reserve, batches.issue) * 2),
-            *(batches.release, batches.give_back, batches.expire, batches.set_limit),
+            *(batches.release, batches.give_back, batches.expire, batches.invalidate, batches.set_limit),
         ),
         arguments={"most": LIMITS, "quantity": always(1, 2, 7)},
     ),
