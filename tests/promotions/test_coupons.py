@@ -292,6 +292,8 @@ def test_giving_on() -> None:
     """The owner gives a free coupon to another; nobody else does, and the other has it once."""
     on = CouponTransferred(coupon=K, owner=YOU, at=NOON)
     gift: dict[str, Any] = {"customer": ME, "to": YOU, "at": NOON}
+    too_late: dict[str, Any] = {**gift, "at": END}
+    early: dict[str, Any] = {**gift, "at": BEFORE}
     given(COUPON, issued()).when(coupons.transfer, **gift).then(on)
     assert COUPON.replay((issued(), on)).owner == YOU
     given(COUPON, issued(), on).when(coupons.transfer, **gift).then()
@@ -299,8 +301,8 @@ def test_giving_on() -> None:
         "coupon.not_owner", id="k-1"
     )
     given(COUPON, issued(owner=None)).when(coupons.transfer, **gift).then_refused("coupon.not_owner")
-    given(COUPON, issued()).when(coupons.transfer, **{**gift, "at": END}).then_refused("coupon.not_valid")
-    given(COUPON, issued()).when(coupons.transfer, **{**gift, "at": BEFORE}).then(evolve(on, at=BEFORE))
+    given(COUPON, issued()).when(coupons.transfer, **too_late).then_refused("coupon.not_valid")
+    given(COUPON, issued()).when(coupons.transfer, **early).then(evolve(on, at=BEFORE))
     for status in (*WITH_ORDER, *STOPPED):
         given(COUPON, *HISTORIES[status]).when(coupons.transfer, **gift).then_refused("coupon.illegal_move")
 
