@@ -20,7 +20,7 @@ collect_ignore_glob = [
 pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], patterns=["*.md"]).pytest()
 
 TESTS = Path(__file__).with_name("tests")
-FAR = {"benchmarks", "conformance", "contracts", "docs", "examples", "hosts", "properties"}
+FAR = {"benchmarks", "contracts", "docs", "examples", "hosts", "properties"}
 """Folders of tests that run through everything. What they alone reach is not covered, nor is what only an example or a
 page reaches: each rule has a test beside it, and nothing is traced where it counts for nothing, for tracing doubles
 the time of a run."""

@@ -57,7 +57,8 @@ def test_names_are_those_of_their_room(module: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_another_name_is_refused_as_python_does() -> None:
-    """Nothing is made up."""
+    """Nothing is made up, and what is listed is there."""
+    assert set(metrics.__all__) <= set(dir(metrics))
     with pytest.raises(AttributeError, match=r"^module 'ecomops\.metrics' has no attribute 'nothing'$"):
         getattr(metrics, "nothing")  # noqa: B009 - a type checker would refuse the plain way
     with pytest.raises(ImportError, match="cannot import name 'nothing'"):

@@ -94,44 +94,6 @@ from ecomops.metrics.tables import Column, Flag, Keys, Reason, Table
 from ecomops.metrics.tabulating import Top, report, tabulate
 from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
 
-if TYPE_CHECKING:
-    from ecomops.metrics.assortment import AbcPolicy, Assortment, By, Cover, abc_of, assortment_of, cover_of
-    from ecomops.metrics.comparing import (
-        Against,
-        Funnel,
-        Show,
-        Step,
-        Verdict,
-        abc_classes,
-        attain,
-        change_of,
-        compare,
-        contribute,
-        funnel,
-        funnel_of,
-        growth_of,
-        rank,
-        share,
-    )
-    from ecomops.metrics.explaining import (
-        Decomposition,
-        MixAndRate,
-        PriceVolumeMix,
-        Undefined,
-        by_slice,
-        decompose,
-        decompose_rows,
-        figures_of,
-        funnel_gap,
-        mix_and_rate,
-        price_volume_mix,
-    )
-    from ecomops.metrics.families_care import Conversations, Costs, Members, Ratings, Targets, Tickets, Turns
-    from ecomops.metrics.families_traffic import Adverts, Exposures, Views, Visits
-    from ecomops.metrics.retention import Retention, retention_of
-    from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of
-    from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
-
 __all__ = [
     "AOV",
     "AOV_PER_BUYER",
@@ -289,7 +251,44 @@ _ROOMS = {
 }
 _LATER = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
-if not TYPE_CHECKING:  # a type checker that saw it would accept every name
+if TYPE_CHECKING:
+    from ecomops.metrics.assortment import AbcPolicy, Assortment, By, Cover, abc_of, assortment_of, cover_of
+    from ecomops.metrics.comparing import (
+        Against,
+        Funnel,
+        Show,
+        Step,
+        Verdict,
+        abc_classes,
+        attain,
+        change_of,
+        compare,
+        contribute,
+        funnel,
+        funnel_of,
+        growth_of,
+        rank,
+        share,
+    )
+    from ecomops.metrics.explaining import (
+        Decomposition,
+        MixAndRate,
+        PriceVolumeMix,
+        Undefined,
+        by_slice,
+        decompose,
+        decompose_rows,
+        figures_of,
+        funnel_gap,
+        mix_and_rate,
+        price_volume_mix,
+    )
+    from ecomops.metrics.families_care import Conversations, Costs, Members, Ratings, Targets, Tickets, Turns
+    from ecomops.metrics.families_traffic import Adverts, Exposures, Views, Visits
+    from ecomops.metrics.retention import Retention, retention_of
+    from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of
+    from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
+else:  # a type checker that saw this would accept every name
 
     def __getattr__(name: str) -> object:
         if name in _ROOMS:
