@@ -117,6 +117,17 @@ def test_an_empty_rollup_answers() -> None:
     assert rollup.window(JUNE, figures=["buyers"])["buyers"].tolist() == [2]
 
 
+def test_a_ratio_without_a_denominator_is_no_number() -> None:
+    """One figure over another, cell by cell; nothing over nothing is none."""
+    rollup = a_rollup()
+    rollup.append(some_orders())
+    days = rollup.windows(ints(MONDAY, 0), ints(MONDAY + 24 * HOUR, HOUR))
+    orders = days["orders"].tolist()
+    assert orders[0] > orders[1] == 0
+    assert days.ratio("buyers", "orders")[:1].tolist() == [days["buyers"].tolist()[0] / orders[0]]
+    assert np.isnan(days.ratio("orders", "orders")).tolist() == [False, True]
+
+
 def test_answers_without_figures_have_no_rows_of_slices() -> None:
     """Asked for nothing by a dimension, nothing is answered."""
     assert a_rollup().table(Grain.DAY, by="channel", figures=()).to_columns()["channel"].tolist() == []
