@@ -126,6 +126,7 @@ from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
 from ecomops.metrics.tables import Column, Flag, Keys, Reason, Table
 from ecomops.metrics.tabulating import Top, report, tabulate
 from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
+from ecomops.metrics.viewing import traffic_of_views
 
 __all__ = [
     "AOV",
@@ -265,6 +266,7 @@ __all__ = [
     "share",
     "tabulate",
     "traffic_of",
+    "traffic_of_views",
     "units_in",
     "visits_of",
 ]
