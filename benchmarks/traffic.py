@@ -93,13 +93,14 @@ def lines() -> Iterator[Line]:
         visits = visits_of(views, sources=source)
         given: Prepared = {"at": views.at, "day": intervals(views.at, days), "source": source.astype(np.int8)}
         given |= {"visitor": views.visitor.astype(np.int32), "session": session.astype(np.int32)}
+        known = visits_of(views, sources=source, sessions=session)
         facts = nothing.joined(visits)
         raw = nothing.joined(views)
         tasks: dict[str, tuple[str, Callable[[], Told], Prepared]] = {
             "by_session": ("by_session", partial(_ours, raw, sources=source, sessions=session), given),
             "by_pause": ("by_pause", partial(_ours, raw, sources=source, sessions=None), given),
             "by_visit": ("by_visit", partial(_of_visits, facts), _narrow(visits, days)),
-            "kept": ("by_session", partial(_of_visits, facts), given),
+            "kept": ("by_session", partial(_of_visits, nothing.joined(known)), given),
         }
         for task, (theirs, work, columns) in tasks.items():
             sides = {name: getattr(_peer(name), theirs)(columns) for name in PEERS}

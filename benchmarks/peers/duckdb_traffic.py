@@ -16,7 +16,7 @@ FIGURES = """
     FROM visits GROUP BY day, source ORDER BY day, source
 """
 VISITS = "min(day) AS day, count(*) AS pages, max(instant) - min(instant) AS stayed"
-BY_SESSION = f"WITH visits AS (SELECT {VISITS}, min(source) AS source FROM given GROUP BY session) {FIGURES}"
+BY_SESSION = f"WITH visits AS (SELECT {VISITS}, min(source) AS source FROM given GROUP BY session) {FIGURES}"  # noqa: S608 - constants
 BY_PAUSE = f"""
     WITH marked AS (
         SELECT *, coalesce(instant - lag(instant) OVER (PARTITION BY visitor ORDER BY instant) > {IDLE}, true) AS other

@@ -5,9 +5,9 @@ codes rise as they begin, as codes by first appearance do, need no sorting at al
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
-from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from ecomops.columns import UNKNOWN, Ints
@@ -31,11 +31,10 @@ SPARSE = 4
 Flags = NDArray[np.bool_]
 
 
-@frozen(eq=False)
-class Cut:
+class Cut(NamedTuple):
     """Visits in the order of their first views.
 
-    Args:
+    Attributes:
         first: The place of the first view of each.
         left: The instant of its last view.
         pages: How many views it has.
@@ -75,11 +74,10 @@ def _room(size: int) -> Ints:
     return np.zeros(size, dtype=np.int64)
 
 
-@define(eq=False)
 class InTurn:
     """Views in the order of time, of sessions whose codes rise from 0 as they begin: one walk makes visits of them.
 
-    Args:
+    Attributes:
         views: The views.
         sessions: The session of each.
         left: The instant of the last view of each session.
@@ -88,21 +86,19 @@ class InTurn:
         found: Whether all of it was found to be so, when the walk is done.
     """
 
-    views: Views
-    sessions: Ints
-    left: Ints
-    pages: NDArray[np.signedinteger]
-    customer: Ints
-    found: bool = False
+    __slots__ = ("customer", "found", "left", "pages", "sessions", "views")
+
+    def __init__(self, views: Views, sessions: Ints, size: int, *, narrow: bool) -> None:
+        """Begin with that many sessions."""
+        self.views, self.sessions, self.found = views, sessions, False
+        self.left, self.customer = np.empty(size, dtype=np.int64), _room(size)
+        self.pages: NDArray[np.signedinteger] = np.zeros(size, dtype=np.int32 if narrow else np.int64)
 
     @classmethod
     def of(cls, views: Views, sessions: Ints, *, narrow: bool = False) -> "InTurn | None":
         """Begin, with pages in 64 bits or in *narrow* 32; None where it cannot be so."""
         size = int(sessions.max(initial=UNKNOWN)) + 1
-        if not 0 < size <= len(views):
-            return None
-        pages: NDArray[np.signedinteger] = np.zeros(size, dtype=np.int32 if narrow else np.int64)
-        return cls(views, sessions, np.empty(size, dtype=np.int64), pages, _room(size))
+        return cls(views, sessions, size, narrow=narrow) if 0 < size <= len(views) else None
 
     def __iter__(self) -> Iterator[tuple[slice, Ints]]:
         """Yield each block of rows, and at which of them a session begins, until a view stands out of turn."""
@@ -175,21 +171,11 @@ def _made(firsts: list[Ints], left: Ints, pages: Ints, signed: Ints | None) -> C
     return Cut(first, left[:size].copy(), pages[:size].copy(), None if signed is None else signed[:size] - 1)
 
 
-@define(eq=False, init=False)
 class _Open:
     """What is known of each owner and of each visit when some of the views were seen."""
 
-    _longest: int
-    _reached: Ints = field()
-    _visit: Ints
-    _left: Ints
-    _pages: Ints
-    _signed: Ints | None
-    _firsts: list[Ints]
-    _size: int
-
     def __init__(self, views: int, owners: int, longest: int, *, signed: bool) -> None:
-        self._longest, self._size, self._firsts = longest, 0, []
+        self._longest, self._size, self._firsts = longest, 0, list[Ints]()
         self._reached, self._visit = np.full(owners, NOT_YET), np.zeros(owners, dtype=np.int64)
         self._left, self._pages = _room(views), _room(views)
         self._signed = _room(views) if signed else None
