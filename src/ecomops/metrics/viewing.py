@@ -43,8 +43,8 @@ def traffic_of_views(
 ) -> Traffic:
     """Return what `traffic_of` returns for the visits that `visits_of` makes of the views of the facts.
 
-    Where views stand in the order of time and the codes of sessions rise from 0 as they begin, no visit is kept: that
-    takes a third of the memory and less time. Any others are made into visits first.
+    Where views stand in the order of time and the codes of sessions rise from 0 as they begin, no visit is kept.
+    Any others are made into visits first. Times of which only a rough bound is beyond 64 bits may be added up here.
 
     Args:
         facts: What happened, with `Views`.
