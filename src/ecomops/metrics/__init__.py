@@ -232,6 +232,7 @@ __all__ = [
     "share",
     "tabulate",
     "traffic_of",
+    "traffic_of_views",
     "units_in",
     "visits_of",
 ]
@@ -248,6 +249,7 @@ _ROOMS = {
     "retention": "Retention retention_of",
     "rfm": "SEGMENTS Rfm Segment rfm_of",
     "sessions": "Traffic VisitPolicy traffic_of visits_of",
+    "viewing": "traffic_of_views",
 }
 _LATER = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
@@ -288,6 +290,7 @@ if TYPE_CHECKING:
     from ecomops.metrics.retention import Retention, retention_of
     from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of
     from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
+    from ecomops.metrics.viewing import traffic_of_views
 else:  # a type checker that saw this would accept every name
 
     def __getattr__(name: str) -> object:
