@@ -223,7 +223,7 @@ class Sold:
         net: Gross less discounts.
     """
 
-    period: Period
+    period: Period = field(validator=is_a(Period))
     units: Ints
     net: Ints
 
@@ -277,11 +277,11 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
     if not isinstance(policy, AbcPolicy):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("abc_of.policy", "AbcPolicy", policy)
     require_sum(values, name="values")
-    above = np.maximum(values, 0)
-    rising = np.sort(-above)  # the largest first, below zero
-    reached = np.cumsum(rising)
+    above: Ints = np.maximum(values, 0)
+    rising: Ints = np.sort(-above)  # the largest first, below zero
+    reached: Ints = np.cumsum(rising)
     np.subtract(rising, reached, out=reached)  # what those before each come to
-    whole: int = above.sum().item()
+    whole = int(above.sum())
     found = np.zeros(len(values), dtype=np.int8)
     for share in policy.shares:
         limit = -(-share.numerator * whole // share.denominator)  # whole numbers reach it from there on
@@ -476,15 +476,17 @@ def covered(
 ) -> Cover:
     """Return how long stock lasts, of the SKUs that are *there*: figures are known, with a place for every code."""
     sku = np.flatnonzero(there)
+    if len(sku) < len(there):
+        units, opening, received, closing = (each.take(sku) for each in (units, opening, received, closing))
     return Cover(
         period=period,
         definition=definition,
         names=names,
         sku=sku,
-        units=units.take(sku),
-        opening=opening.take(sku),
-        received=received.take(sku),
-        closing=closing.take(sku),
+        units=units,
+        opening=opening,
+        received=received,
+        closing=closing,
         days=period.elapsed / timedelta(days=1),
     )
 

@@ -15,6 +15,7 @@ from ecomops.metrics.rollup import Rollup
 from tests.metrics.rollup.shop import (
     HOUR,
     MONDAY,
+    OBSERVED,
     a_rollup,
     by_slice,
     held,
@@ -155,6 +156,7 @@ def test_an_empty_rollup_answers() -> None:
     rollup.append(some_orders())
     assert rollup.windows(ints(), ints())["buyers"].tolist() == []
     assert rollup.window(JUNE, figures=["buyers"])["buyers"].tolist() == [2]
+    assert rollup.customers(Period(start=JUNE.end, end=OBSERVED.end))["customer"].tolist() == []
 
 
 @pytest.mark.parametrize("by", [None, "channel"])

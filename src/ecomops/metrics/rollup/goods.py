@@ -10,9 +10,10 @@ import numpy as np
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops.columns import Ints
+from ecomops.columns import Ints, Uneven, column
 from ecomops.kernel import Period
 from ecomops.kernel.checks import is_a
+from ecomops.metrics.assortment import Cover, covered
 from ecomops.metrics.rollup.batches import ANY, Batch, Bounds, Ranges, Table, checked
 from ecomops.metrics.rollup.buffers import Buffers
 from ecomops.metrics.rollup.cubes import MOST_CELLS
@@ -23,6 +24,7 @@ from ecomops.metrics.rollup.shelves import PLANES, Shelf
 from ecomops.metrics.rollup.sorting import ragged
 from ecomops.metrics.rollup.spec import Spec
 from ecomops.metrics.rollup.state import State
+from ecomops.metrics.sales import Definition
 
 Given = Mapping[str, object] | None
 
@@ -37,13 +39,51 @@ class Goods:
         net: What they were sold for.
         returned_units: Units of valid orders that came back.
         returned_net: What they had been sold for.
+        definition: What the host counts as a sale.
     """
 
     period: Period = field(validator=is_a(Period))
+    definition: Definition = field(validator=is_a(Definition))
     units: Ints
     net: Ints
     returned_units: Ints
     returned_net: Ints
+
+    def cover(self, *, opening: Ints, received: Ints, closing: Ints, names: tuple[str, ...] = ()) -> Cover:
+        """Return how much of the stock of each SKU was sold, and how long the rest lasts.
+
+        Args:
+            opening: Units on hand when the period began, with a place for every code.
+            received: Units that came in during it.
+            closing: Units on hand when it ended.
+            names: The names of SKUs; () when the host keeps them.
+
+        Returns:
+            A row for each SKU that sold, came in, or was on hand.
+
+        Raises:
+            WrongColumn: Stock is no array of whole numbers.
+            Uneven: Stock has not a place for every code.
+
+        Example:
+            >>> import pendulum
+            >>> from ecomops.metrics import DEFAULT_DEFINITION
+            >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
+            >>> some, none = np.array([4, 0, 0]), np.zeros(3, dtype=np.int64)
+            >>> sums = {"units": some, "net": some, "returned_units": none, "returned_net": none}
+            >>> goods = Goods(period=june, definition=DEFAULT_DEFINITION, **sums)
+            >>> found = goods.cover(opening=np.array([8, 0, 0]), received=none, closing=np.array([4, 2, 0]))
+            >>> found.sku, found.sell_through, found.days_of_supply
+            (array([0, 1]), array([0.5, nan]), array([30., nan]))
+        """
+        stock = {"opening": opening, "received": received, "closing": closing}
+        columns = {name: column(values, name=name) for name, values in stock.items()}
+        there = self.units != 0
+        for name, values in columns.items():
+            if len(values) != len(there):
+                raise Uneven(column=name, found=len(values), expected=len(there))
+            there |= values != 0
+        return covered(there, self.units, **columns, period=self.period, definition=self.definition, names=names)
 
 
 class _Lines:
@@ -222,7 +262,14 @@ class Store:
         low, high = self._edge(period.start), self._edge(period.end)
         units, net = self._sold.shelf.between(low, high)
         returned_units, returned_net = self._returned.shelf.between(low, high)
-        return Goods(period=period, units=units, net=net, returned_units=returned_units, returned_net=returned_net)
+        return Goods(
+            period=period,
+            definition=self._spec.definition,
+            units=units,
+            net=net,
+            returned_units=returned_units,
+            returned_net=returned_net,
+        )
 
     def _edge(self, at: DateTime) -> int:
         """Return the number of the day or week that begins at an instant, as `Days.numbers` counts them."""

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from ecomops.columns import Ints, Uneven, column
+from ecomops.columns import Ints, column
 from ecomops.kernel import Calendar, Currency, Grain, Period, later
 from ecomops.kernel.checks import wrong_kind
-from ecomops.metrics.assortment import DEFAULT_ABC, AbcPolicy, Assortment, By, Cover, Sold, covered, ranked
+from ecomops.metrics.assortment import DEFAULT_ABC, AbcPolicy, Assortment, By, Sold, ranked
 from ecomops.metrics.formulas import Measure
 from ecomops.metrics.rollup import batches, customers, sealing, tabling
 from ecomops.metrics.rollup.changing import Given, apply, checked_batch
@@ -311,7 +311,7 @@ class Rollup:
     # --- goods -------------------------------------------------------------------------------------------------------
 
     def goods(self, period: Period) -> Goods:
-        """Return what each SKU came to in whole days or weeks, with a place for every code.
+        """Return what each SKU came to in whole days or weeks: `abc_of` classes it, `Goods.cover` sets stock beside it.
 
         Raises:
             WrongKind: That is no period.
@@ -358,39 +358,6 @@ class Rollup:
             definition=self._state.spec.definition,
             names=names,
         )
-
-    def cover(
-        self, period: Period, *, opening: Ints, received: Ints, closing: Ints, names: tuple[str, ...] = ()
-    ) -> Cover:
-        """Return how much of the stock of each SKU was sold in a period, and how long the rest lasts.
-
-        Args:
-            period: Whole days or weeks.
-            opening: Units on hand when it began, with a place for every code.
-            received: Units that came in during it.
-            closing: Units on hand when it ended.
-            names: The names of SKUs; () when the host keeps them.
-
-        Returns:
-            A row for each SKU that sold, came in, or was on hand.
-
-        Raises:
-            WrongKind: What is given is of another kind.
-            WrongColumn: Stock is no array of whole numbers.
-            Uneven: Stock has not a place for every code.
-            GoodsNotKept, NotWholePeriods: As `Rollup.goods` refuses.
-        """
-        sold = self.goods(period)
-        stock = {"opening": opening, "received": received, "closing": closing}
-        columns = {name: column(values, name=name) for name, values in stock.items()}
-        for name, values in columns.items():
-            if len(values) != len(sold.units):
-                raise Uneven(column=name, found=len(values), expected=len(sold.units))
-        there = sold.units != 0
-        for values in columns.values():
-            there |= values != 0
-        definition = self._state.spec.definition
-        return covered(there, sold.units, **columns, period=period, definition=definition, names=names)
 
     # --- what was told -----------------------------------------------------------------------------------------------
 

@@ -40,11 +40,12 @@ class Seen:
     def flags(self, observed: Period, definition: Definition) -> tuple[tuple[Flag, ...], ...]:
         """Return what is to be known of each period."""
         short = self.starts < microseconds(later(observed.start, definition.new_after))
-        partial = np.zeros(len(self), dtype=np.bool_)
+        partial = np.zeros(len(self), dtype=np.int64)
         if len(self):
             partial[0] |= self.start < microseconds(observed.start)
             partial[-1] |= microseconds(observed.end) < self.end
-        return tuple([_FLAGS[each] for each in (partial + 2 * short).tolist()])
+        kinds: list[int] = (partial + 2 * short).tolist()
+        return tuple([_FLAGS[each] for each in kinds])
 
 
 class Sight:
