@@ -287,7 +287,7 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
         limit = -(-share.numerator * whole // share.denominator)  # whole numbers reach it from there on
         at = int(np.searchsorted(reached, limit))
         if 0 < at < len(rising) and rising[at] == rising[at - 1]:  # the first of these equal values has not got there
-            at = int(np.searchsorted(rising, rising[at], side="right"))
+            at += int(np.count_nonzero(rising[at:] == rising[at]))
         if at < len(rising):
             found += above <= -rising[at]
     return found

@@ -18,7 +18,7 @@ def test_periods_may_come_in_any_order(most: int, monkeypatch: pytest.MonkeyPatc
     """Later ones, earlier ones and such in between, folded at once, now and then, or never."""
     monkeypatch.setattr("ecomops.metrics.rollup.shelves.MOST_POINTS", most)
     draw, shelf = np.random.default_rng(3), Shelf(4)
-    told: list[tuple[Ints, ...]] = []
+    told = list[tuple[Ints, ...]]()
     for low in (50, 52, 47, 90, 60, 12):
         rows = tuple(draw.integers(*bounds, 5) for bounds in ((low, low + 3), (-1, 4), (0, 9), (-90, 90)))
         shelf.add(*rows)
