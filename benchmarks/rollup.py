@@ -21,8 +21,9 @@ from pendulum import Date
 
 from benchmarks.report import Line, line
 from ecomops.columns import Ints, microseconds, moment
-from ecomops.kernel import Calendar, Grain, Period
-from ecomops.metrics.rollup import Rollup
+from ecomops.kernel import Calendar, Currency, Grain, Period, Text
+from ecomops.metrics import BUYERS, MONEY, ORDERS, Measure
+from ecomops.metrics.rollup import TOLD, Rollup
 
 SIZES = (1_000_000, 10_000_000, *((30_000_000,) if os.environ.get("BIG") else ()))
 LINES_PER_ORDER = 2.44
@@ -31,8 +32,14 @@ DAY, HOUR = 86_400_000_000, 3_600_000_000
 SHOP = Calendar(timezone="UTC")
 FIRST = microseconds(SHOP.bounds(Date(2024, 1, 1)).start)
 DIMENSIONS = {"channel": 8, "region": 30, "device": 3}
-AMOUNTS = ("gross", "discount", "cost", "units")
-FIGURES = ("orders", "orders_valid", *AMOUNTS, "buyers", "new_buyers")
+OBSERVED = Period(start=moment(FIRST), end=moment(FIRST + (DAYS + 6) * DAY))
+"""The two years, and the days that are appended in turns."""
+GROSS, COST = (
+    Measure(key=key, name=Text(key, key), unit=MONEY, column="gross") for key in ("gross", "cost")
+)  # fmt: skip
+AMOUNTS = (GROSS, "discount", COST, "units")
+FIGURES = ("orders", "orders_valid", "gross", "discount", "cost", "units", "buyers", "new_buyers")
+REPORT = (*FIGURES, ORDERS / TOLD, GROSS / ORDERS, GROSS / BUYERS, COST / GROSS)
 PEERS = ("polars", "duckdb")
 FEW_WINDOWS = 10
 
@@ -95,36 +102,39 @@ def kept(rollup: Rollup, orders: Columns) -> Rollup:
 
 def full() -> Rollup:
     """Return a rollup of three dimensions, windows by all of them."""
-    return Rollup(SHOP, dimensions=DIMENSIONS, windows=tuple(DIMENSIONS), amounts=AMOUNTS, refund_amounts=("returned",))
+    return Rollup(
+        SHOP,
+        currency=Currency.USD,
+        dimensions=DIMENSIONS,
+        windows=tuple(DIMENSIONS),
+        amounts=AMOUNTS,
+        refund_amounts=("returned",),
+    )
 
 
 def small() -> Rollup:
     """Return a rollup by channel only."""
-    return Rollup(SHOP, dimensions={"channel": 8}, amounts=AMOUNTS)
+    return Rollup(SHOP, currency=Currency.USD, dimensions={"channel": 8}, amounts=AMOUNTS)
 
 
 def read(rollup: Rollup) -> tuple[object, object, object]:
     """Read the three tables, with the ratios."""
-    tables = rollup.table(Grain.DAY), rollup.table(Grain.WEEK), rollup.table(Grain.WEEK, by="channel")
-    for table in tables:
-        for above, below in (
-            ("orders_valid", "orders"),
-            ("gross", "orders_valid"),
-            ("gross", "buyers"),
-            ("cost", "gross"),
-        ):
-            table.ratio(above, below)
-    return tables
+    return (
+        rollup.table(Grain.DAY, observed=OBSERVED, figures=REPORT),
+        rollup.table(Grain.WEEK, observed=OBSERVED, figures=REPORT),
+        rollup.table(Grain.WEEK, observed=OBSERVED, by="channel", figures=REPORT),
+    )
 
 
 def rows(rollup: Rollup, grain: Grain, by: str | None = None) -> Rows:
     """Return a table as peers give theirs: counted from the first period, those without orders left out."""
-    table = rollup.table(grain, by=by, figures=FIGURES)
-    columns = table.to_columns()
-    periods = np.arange(len(table)) if by is None else np.repeat(np.arange(len(table)), DIMENSIONS[by])
-    figures = [columns[name].tolist() for name in ((by,) if by else ()) + FIGURES]
-    counted = columns["orders"].tolist()
-    return [row for row, orders in zip(zip(periods.tolist(), *figures, strict=True), counted, strict=True) if orders]
+    table = rollup.table(grain, observed=OBSERVED, by=by, figures=FIGURES)
+    slots = 1 if by is None else DIMENSIONS[by]
+    columns = [np.arange(len(table)) // slots, *(each.codes for each in table.keys_of_rows)]
+    columns += [table[name] for name in FIGURES]
+    counted = table["orders"].tolist()
+    every = zip(*(values.tolist() for values in columns), strict=True)
+    return [row for row, orders in zip(every, counted, strict=True) if orders]
 
 
 def turns(*sides: Callable[[], object], rounds: int) -> tuple[float, ...]:
@@ -178,7 +188,9 @@ def _befores(orders: Columns) -> Ints:
 def _marks(rollup: Rollup, orders: Columns) -> Ints:
     """Return which orders bring a new buyer, and see that it is as many as the rollup says."""
     new = orders["valid"] * (_befores(orders) < orders["at"] - 365 * DAY)
-    assert int(new.sum()) == int(rollup.table(Grain.MONTH, figures=("new_buyers",))["new_buyers"].sum())
+    assert int(new.sum()) == int(
+        rollup.table(Grain.MONTH, observed=OBSERVED, figures=("new_buyers",))["new_buyers"].sum()
+    )
     return new
 
 

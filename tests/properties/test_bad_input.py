@@ -381,8 +381,10 @@ OWN = {
     # columns of results
     "Assortment": "sku units net units_before net_before rank rank_before abc",
     "Cover": "sku units opening received closing days",
+    "Goods": "units net returned_units returned_net",
     "Retention": "buyers",
     "Rfm": "customer recency frequency monetary recency_score frequency_score monetary_score segment",
+    "Sold": "units net",
     "Traffic": "sources visits views bounces stayed orders converted",
 }
 

@@ -57,7 +57,7 @@ def checked(given: Mapping[str, object] | None, ranges: Ranges, *, name: str) ->
         if each not in given or each not in ranges:
             raise WrongColumn(column=f"{name}.{each}", found="nothing" if each in ranges else "unknown")
     columns = {each: column(given[each], name=f"{name}.{each}") for each in ranges}
-    rows = len(columns["id"])
+    rows = len(columns[next(iter(ranges))])
     for each, values in columns.items():
         if len(values) != rows:
             raise Uneven(column=f"{name}.{each}", found=len(values), expected=rows)
