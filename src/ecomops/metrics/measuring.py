@@ -4,15 +4,15 @@ Sums are exact, and refused when 64 bits might not hold them; distinct things ar
 never added; whatever has no row to be read off has no figure.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
 from ecomops.columns.column import require_sum
-from ecomops.metrics.adding import Flags, added, before_of, distinct, longer_than, new_in, packed, there_of
-from ecomops.metrics.cells import Grid, cells_above, cells_of, coarser, is_plain, plain_sum, row_edges
+from ecomops.metrics.adding import Flags, added, distinct, is_dense, longer_than, new_in, packed, repeated, there_of
+from ecomops.metrics.cells import Grid, cells_above, cells_of, coarser, of_halves, row_runs
 from ecomops.metrics.declaring import declared
 from ecomops.metrics.errors import NoSuchColumn
 from ecomops.metrics.expressions import (
@@ -22,9 +22,11 @@ from ecomops.metrics.expressions import (
 )
 from ecomops.metrics.families import Orders
 from ecomops.metrics.formulas import AllOf, Before, Compare, Counted, Having, Measure
+from ecomops.metrics.packing import Part, summed
 from ecomops.metrics.reading import Dimension, Reader, missing_for
 from ecomops.metrics.sales import NO_EARLIER, day_numbers
 from ecomops.metrics.tables import Cells, Reason, no_reasons
+from ecomops.metrics.together import BRINGING, horizon, is_plain, take_together, taken
 from ecomops.metrics.units import Additivity
 from ecomops.metrics.windows import Chosen, Windows, in_windows
 
@@ -41,6 +43,13 @@ def measured(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     values, reasons = _KINDS[measure.counted](reader, grid, measure)
     ahead = _ahead(grid, measure)
     return values, np.where(np.repeat(ahead, grid.slots), np.int8(Reason.NOT_OBSERVED), reasons)
+
+
+def prepare(reader: Reader, grid: Grid, measures: Iterable[Measure]) -> None:
+    """Take at once what `measured` will be asked for, as far as one pass over the rows tells it."""
+    there = [each for each in measures if grid.size and not _missing(reader, each)]
+    shared = grid if grid.finer is None else grid.finer
+    take_together(reader, shared, [each for each in there if _adds_up(reader, each) or _by_repeats(reader, grid, each)])
 
 
 def _adds_up(reader: Reader, measure: Measure) -> bool:
@@ -92,8 +101,8 @@ def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
 
 
 def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
-    if grid.windows.apart and reader.where is None and is_plain(reader, measure):
-        return plain_sum(reader, grid, measure), no_reasons(grid.size)
+    if is_plain(reader, grid, measure):
+        return taken(reader, grid, measure), no_reasons(grid.size)
     chosen, cells = _cells(reader, grid, measure)
     if measure.expression is None:
         return _counts(cells, grid.size), no_reasons(grid.size)
@@ -116,10 +125,8 @@ def _counts(cells: Ints, size: int) -> Ints:
 
 def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Count the orders that bring a new, or a first-time, buyer."""
-    if reader.where is None and measure.where is None and grid.windows.apart:
-        every = Chosen(rows=None, periods=reader.sales.at)
-        cells, _ = cells_above(reader, grid, Orders, measure.at, valid=measure.valid)
-        return added(None, cells, size=grid.size, counts=_brought(reader, measure, every)), no_reasons(grid.size)
+    if is_plain(reader, grid, measure):
+        return taken(reader, grid, measure), no_reasons(grid.size)
     chosen, found = _cells(reader, grid, measure)
     return added(None, found, size=grid.size, counts=_brought(reader, measure, chosen)), no_reasons(grid.size)
 
@@ -128,14 +135,9 @@ def _brought(reader: Reader, measure: Measure, chosen: Chosen) -> Flags:
     """Return which orders bring a buyer who is new, or was never there."""
     found = reader.sales
     first = measure.counted is Counted.FIRST_TIME_BUYERS
-    new: Flags = found.before == NO_EARLIER if first else longer_than(_horizon(reader), found.before, found.at)
+    new: Flags = found.before == NO_EARLIER if first else longer_than(horizon(reader), found.before, found.at)
     brings = found.known & new
     return brings if chosen.rows is None else brings.take(chosen.rows)
-
-
-def _horizon(reader: Reader) -> int:
-    after = reader.definition.new_after
-    return (after.days * 86_400 + after.seconds) * 1_000_000 + after.microseconds
 
 
 def _extreme(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -158,7 +160,7 @@ def _expression(measure: Measure) -> ColumnOf:
 
 
 def _distinct_in(cells: Ints, codes: Ints, size: int) -> Ints:
-    return distinct(cells, codes, size=size, edges=(0, len(cells)))
+    return distinct(cells, codes, size=size, runs=[slice(0, len(cells))])
 
 
 def _distinct(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -170,28 +172,80 @@ def _distinct(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 
 
 def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
-    plain = reader.where is None and measure.where is None and measure.valid and grid.windows.apart
-    if plain and not grid.axes and measure.at is None:
+    if not is_plain(reader, grid, measure):
+        chosen, own = _cells(reader, grid, measure)
+        return _distinct_in(own, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
+    if measure.at is None and not grid.axes:
         return _first_in_period(reader, grid), no_reasons(grid.size)
-    if plain:
-        finer = grid if grid.finer is None else grid.finer
-        cells, _ = cells_above(reader, finer, Orders, measure.at, valid=True)
-        edges = row_edges(reader.instants(Orders, measure.at), grid.windows)
-        into = np.append(coarser(reader, finer, grid), -1)
-        customers = reader.facts.orders.customer
-        return distinct(cells, customers, size=grid.size, edges=edges, into=into), no_reasons(grid.size)
-    chosen, own = _cells(reader, grid, measure)
-    return _distinct_in(own, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
+    if _by_repeats(reader, grid, measure):
+        return _rows_of_known(reader, grid, measure) - _repeats(reader, grid), no_reasons(grid.size)
+    finer = grid if grid.finer is None else grid.finer
+    cells, _ = cells_above(reader, finer, Orders, measure.at)
+    runs = row_runs(reader, measure.at, grid.windows) or [slice(0, len(cells))]
+    customers, into = reader.facts.orders.customer, of_halves(coarser(reader, finer, grid))
+    return distinct(cells, customers, size=grid.size, runs=runs, into=into), no_reasons(grid.size)
+
+
+def _by_repeats(reader: Reader, grid: Grid, measure: Measure) -> bool:
+    """Tell whether the buyers of each cell are the rows of known customers less those who were there before.
+
+    That is less to sort, where the rows of a period stand together and the order before is known.
+    """
+    if measure.counted is not Counted.BUYERS or measure.at is not None or not grid.axes:
+        return False
+    customers = reader.facts.orders.customer
+    return (
+        is_plain(reader, grid, measure)
+        and row_runs(reader, None, grid.windows) is not None
+        and is_dense(reader.once("largest customer", lambda: int(customers.max(initial=0))), rows=len(customers))
+    )
+
+
+def _rows_of_known(reader: Reader, grid: Grid, measure: Measure) -> Ints:
+    if grid.finer is None:
+        return taken(reader, grid, measure)
+    sums = np.zeros(grid.size, dtype=np.int64)
+    np.add.at(sums, coarser(reader, grid.finer, grid), taken(reader, grid.finer, measure))
+    return sums
+
+
+def _repeats(reader: Reader, grid: Grid) -> Ints:
+    """Count the orders whose customer has an earlier one in the same cell: only who has two in a period can have."""
+    found, customers = reader.sales, reader.facts.orders.customer
+    finer = grid if grid.finer is None else grid.finer
+    cells, into = cells_above(reader, finer, Orders, None)[0], of_halves(coarser(reader, finer, grid))
+    again = np.zeros(int(customers.max(initial=0)) + 2, dtype=np.bool_)  # the last one is that of unknown customers
+    repeats = np.zeros((len(grid.windows), grid.slots), dtype=np.int64)
+    runs = row_runs(reader, None, grid.windows) or []
+    for period, (run, start) in enumerate(zip(runs, grid.windows.starts.tolist(), strict=True)):
+        buyers = customers[run].compress(found.before[run] >= start)
+        again[buyers] = True
+        rows = np.flatnonzero(again.take(customers[run]) & found.known[run]) + run.start
+        again[buyers] = False
+        own = into.take(cells.take(rows)) - period * grid.slots
+        repeats[period] = repeated(own, customers.take(rows), size=grid.slots)
+    return repeats.ravel()
 
 
 def _first_in_period(reader: Reader, grid: Grid) -> Ints:
     """Count the orders whose customer's order before lies before their period: each buyer has one such order."""
-    found, finer = reader.sales, grid if grid.finer is None else grid.finer
-    cells, _ = cells_above(reader, finer, Orders, None, valid=True)
-    into = coarser(reader, finer, grid)
-    counts = found.known & before_of(found.before, np.append(grid.windows.starts.take(into), NO_EARLIER), cells)
+    found, starts = reader.sales, grid.windows.starts
+    runs = row_runs(reader, None, grid.windows)
+    if runs is not None:
+        return np.array(
+            [
+                np.count_nonzero(found.known[run]) - np.count_nonzero(found.before[run] >= start)
+                for run, start in zip(runs, starts.tolist(), strict=True)
+            ],
+            dtype=np.int64,
+        )
+    finer = grid if grid.finer is None else grid.finer
+    cells, into = cells_above(reader, finer, Orders, None)[0], coarser(reader, finer, grid)
+    begins = np.append(starts.take(into).repeat(2), (NO_EARLIER, NO_EARLIER))
+    first = Part(values=lambda block: found.known[block] & (found.before[block] < begins.take(cells[block])))
+    (halves,) = summed((first,), cells, size=2 * finer.size)
     sums = np.zeros(grid.size, dtype=np.int64)
-    np.add.at(sums, into, added(None, cells, size=finer.size, counts=counts))
+    np.add.at(sums, into, halves[1::2])
     return sums
 
 
@@ -335,7 +389,7 @@ def by_entity(reader: Reader, grid: Grid, measure: Measure, of: Measure) -> tupl
     Raises:
         NoSuchColumn: The measure is no sum and no number of rows.
     """
-    bringing = of.counted in {Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS}
+    bringing = of.counted in BRINGING
     if of.counted not in {Counted.SUM, Counted.ROWS} and not bringing:
         raise NoSuchColumn(measure=of.key, family=of.family.__name__, column=of.counted.value)
     chosen, cells = _cells(reader, grid, of)
