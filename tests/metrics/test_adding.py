@@ -74,7 +74,7 @@ def test_codes_that_occur_are_told(length: int) -> None:
     """The first flag is that of unknown; only rows that count tell."""
     codes, counts = drawn(length, -1, 6), drawn(length, 0, 2) == 1
     assert np.flatnonzero(there_of(codes)).tolist() == sorted({*(codes + 1).tolist()})
-    assert np.flatnonzero(there_of(codes, counts)).tolist() == sorted({*(codes[counts] + 1).tolist()})
+    assert np.flatnonzero(there_of(codes, counts.__getitem__)).tolist() == sorted({*(codes[counts] + 1).tolist()})
 
 
 @pytest.mark.parametrize("length", LENGTHS)

@@ -59,7 +59,7 @@ def longer_than(elapsed: int, first: Ints, second: Ints) -> Flags:
     return found
 
 
-def there_of(codes: Ints, counts: Flags | None = None) -> Flags:
+def there_of(codes: Ints, counts: Callable[[slice], Flags] | None = None) -> Flags:
     """Return which codes, plus 1, occur in rows that count; codes are -1 or more."""
     if not len(codes):
         return np.zeros(1, dtype=np.bool_)
@@ -67,7 +67,7 @@ def there_of(codes: Ints, counts: Flags | None = None) -> Flags:
     found = np.zeros(last + 1, dtype=np.bool_)
     for start in range(0, len(codes), BLOCK):
         block = slice(start, start + BLOCK)
-        found[(codes[block] if counts is None else codes[block].compress(counts[block])) + 1] = True
+        found[(codes[block] if counts is None else codes[block].compress(counts(block))) + 1] = True
         if bool(found[first:].all()):
             break
     return found

@@ -17,7 +17,7 @@ from ecomops.metrics.declaring import Columns
 from ecomops.metrics.expressions import ColumnOf
 from ecomops.metrics.families import Orders
 from ecomops.metrics.reading import Dimension, Reader
-from ecomops.metrics.windows import Chosen, Same, Windows
+from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
 MANY = 256
 """So many rows a period are worth a run of their own."""
@@ -98,16 +98,12 @@ def cells_of(reader: Reader, grid: Grid, family: type[Columns], chosen: Chosen) 
     """Return the cell of each row; -1 for none."""
     if not grid.axes:
         return chosen.periods
-    axes = _axes_of(reader, grid, family, chosen)
+    axes = [(axis, chosen.of(reader.codes(family, axis.by))) for axis in grid.axes]
     cells = np.empty(len(chosen.periods), dtype=np.int64)
     for start in range(0, len(cells), BLOCK):
         block = slice(start, start + BLOCK)
         cells[block] = _cells_in(chosen.periods[block], axes, block)
     return cells
-
-
-def _axes_of(reader: Reader, grid: Grid, family: type[Columns], chosen: Chosen) -> list[tuple[Axis, Ints]]:
-    return [(axis, chosen.of(reader.codes(family, axis.by))) for axis in grid.axes]
 
 
 def _cells_in(periods: Ints, axes: Sequence[tuple[Axis, Ints]], block: slice) -> Ints:
@@ -139,6 +135,12 @@ def cells_above(
     reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
 ) -> tuple[NDArray[np.int32], Ints | None]:
     """Return the `halves` of the family that tells those of *base*, and the row of it of each row; None is the same."""
+    return reader.once(("cells above", grid, base, at), lambda: _cells_above(reader, grid, base, at))
+
+
+def _cells_above(
+    reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
+) -> tuple[NDArray[np.int32], Ints | None]:
     above = reader.above(base, at)
     if above is None or not all(reader.follows(base, above, axis.by) for axis in grid.axes):
         return _halves(reader, grid, base, at), None
@@ -154,19 +156,18 @@ def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
 
     So what is summed of all rows and what is summed of those of valid orders is summed at once.
     """
+    instants, counted = reader.instants(base, at), reader.counted(base, valid=True)
 
     def found() -> NDArray[np.int32]:
-        chosen = reader.placed(base, grid.windows, at, valid=False)
-        axes, counted = _axes_of(reader, grid, base, chosen), reader.counted(base, valid=True)
-        cells = np.empty(len(chosen.periods), dtype=np.int32)
+        axes = [(axis, reader.codes(base, axis.by)) for axis in grid.axes]
+        cells = np.empty(len(instants), dtype=np.int32)
         for start in range(0, len(cells), BLOCK):
             block = slice(start, start + BLOCK)
-            into = _cells_in(chosen.periods[block], axes, block) * 2
+            into = _cells_in(in_windows(instants[block], grid.windows, None).periods, axes, block) * 2
             into += True if counted is None else counted[block]
             cells[block] = into
         return cells
 
-    instants = reader.instants(base, at)
     return reader.once(("halves", base, Same(instants), grid), found)
 
 

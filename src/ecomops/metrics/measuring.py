@@ -5,14 +5,16 @@ never added; whatever has no row to be read off has no figure.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
 from ecomops.columns.column import require_sum
-from ecomops.metrics.adding import Flags, added, distinct, is_dense, longer_than, new_in, packed, repeated, there_of
-from ecomops.metrics.cells import Grid, cells_above, cells_of, coarser, of_halves, row_runs
+from ecomops.metrics.adding import Flags, added, distinct, longer_than, new_in, packed, there_of
+from ecomops.metrics.buying import buyers, by_repeats
+from ecomops.metrics.cells import Grid, cells_of, coarser
 from ecomops.metrics.declaring import declared
 from ecomops.metrics.errors import NoSuchColumn
 from ecomops.metrics.expressions import (
@@ -20,15 +22,13 @@ from ecomops.metrics.expressions import (
     Than,
     looks_at_edges,
 )
-from ecomops.metrics.families import Orders
 from ecomops.metrics.formulas import AllOf, Before, Compare, Counted, Having, Measure
-from ecomops.metrics.packing import Part, summed
 from ecomops.metrics.reading import Dimension, Reader, missing_for
 from ecomops.metrics.sales import NO_EARLIER, day_numbers
 from ecomops.metrics.tables import Cells, Reason, no_reasons
 from ecomops.metrics.together import BRINGING, horizon, is_plain, take_together, taken
 from ecomops.metrics.units import Additivity
-from ecomops.metrics.windows import Chosen, Windows, in_windows
+from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
 DAY = 86_400_000_000
 """The microseconds of a day of 24 hours."""
@@ -49,7 +49,7 @@ def prepare(reader: Reader, grid: Grid, measures: Iterable[Measure]) -> None:
     """Take at once what `measured` will be asked for, as far as one pass over the rows tells it."""
     there = [each for each in measures if grid.size and not _missing(reader, each)]
     shared = grid if grid.finer is None else grid.finer
-    take_together(reader, shared, [each for each in there if _adds_up(reader, each) or _by_repeats(reader, grid, each)])
+    take_together(reader, shared, [each for each in there if _adds_up(reader, each) or by_repeats(reader, grid, each)])
 
 
 def _adds_up(reader: Reader, measure: Measure) -> bool:
@@ -67,6 +67,11 @@ def _rolled_up(reader: Reader, grid: Grid, finer: Grid, measure: Measure) -> Int
 
 
 def _missing(reader: Reader, measure: Measure) -> bool:
+    """Tell whether the facts do not hold a family that a measure looks at."""
+    return reader.once(("missing", measure), lambda: _looks_at_missing(reader, measure))
+
+
+def _looks_at_missing(reader: Reader, measure: Measure) -> bool:
     parts = (measure.expression, measure.where, measure.at, measure.entity)
     inner = [] if measure.of is None else [measure.of]
     inner += [each.measure for each in parts_of(measure.having)]
@@ -88,7 +93,11 @@ def _ahead(grid: Grid, measure: Measure) -> Flags:
 
 
 def _chosen(reader: Reader, grid: Grid, measure: Measure) -> Chosen:
-    return reader.chosen(measure.family, grid.windows, at=measure.at, valid=measure.valid, where=measure.where)
+    return _chosen_in(reader, grid.windows, measure)
+
+
+def _chosen_in(reader: Reader, windows: Windows, measure: Measure) -> Chosen:
+    return reader.chosen(measure.family, windows, at=measure.at, valid=measure.valid, where=measure.where)
 
 
 def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
@@ -172,81 +181,10 @@ def _distinct(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 
 
 def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
-    if not is_plain(reader, grid, measure):
-        chosen, own = _cells(reader, grid, measure)
-        return _distinct_in(own, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
-    if measure.at is None and not grid.axes:
-        return _first_in_period(reader, grid), no_reasons(grid.size)
-    if _by_repeats(reader, grid, measure):
-        return _rows_of_known(reader, grid, measure) - _repeats(reader, grid), no_reasons(grid.size)
-    finer = grid if grid.finer is None else grid.finer
-    cells, _ = cells_above(reader, finer, Orders, measure.at)
-    runs = row_runs(reader, measure.at, grid.windows) or [slice(0, len(cells))]
-    customers, into = reader.facts.orders.customer, of_halves(coarser(reader, finer, grid))
-    return distinct(cells, customers, size=grid.size, runs=runs, into=into), no_reasons(grid.size)
-
-
-def _by_repeats(reader: Reader, grid: Grid, measure: Measure) -> bool:
-    """Tell whether the buyers of each cell are the rows of known customers less those who were there before.
-
-    That is less to sort, where the rows of a period stand together and the order before is known.
-    """
-    if measure.counted is not Counted.BUYERS or measure.at is not None or not grid.axes:
-        return False
-    customers = reader.facts.orders.customer
-    return (
-        is_plain(reader, grid, measure)
-        and row_runs(reader, None, grid.windows) is not None
-        and is_dense(reader.once("largest customer", lambda: int(customers.max(initial=0))), rows=len(customers))
-    )
-
-
-def _rows_of_known(reader: Reader, grid: Grid, measure: Measure) -> Ints:
-    if grid.finer is None:
-        return taken(reader, grid, measure)
-    sums = np.zeros(grid.size, dtype=np.int64)
-    np.add.at(sums, coarser(reader, grid.finer, grid), taken(reader, grid.finer, measure))
-    return sums
-
-
-def _repeats(reader: Reader, grid: Grid) -> Ints:
-    """Count the orders whose customer has an earlier one in the same cell: only who has two in a period can have."""
-    found, customers = reader.sales, reader.facts.orders.customer
-    finer = grid if grid.finer is None else grid.finer
-    cells, into = cells_above(reader, finer, Orders, None)[0], of_halves(coarser(reader, finer, grid))
-    again = np.zeros(int(customers.max(initial=0)) + 2, dtype=np.bool_)  # the last one is that of unknown customers
-    repeats = np.zeros((len(grid.windows), grid.slots), dtype=np.int64)
-    runs = row_runs(reader, None, grid.windows) or []
-    for period, (run, start) in enumerate(zip(runs, grid.windows.starts.tolist(), strict=True)):
-        buyers = customers[run].compress(found.before[run] >= start)
-        again[buyers] = True
-        rows = np.flatnonzero(again.take(customers[run]) & found.known[run]) + run.start
-        again[buyers] = False
-        own = into.take(cells.take(rows)) - period * grid.slots
-        repeats[period] = repeated(own, customers.take(rows), size=grid.slots)
-    return repeats.ravel()
-
-
-def _first_in_period(reader: Reader, grid: Grid) -> Ints:
-    """Count the orders whose customer's order before lies before their period: each buyer has one such order."""
-    found, starts = reader.sales, grid.windows.starts
-    runs = row_runs(reader, None, grid.windows)
-    if runs is not None:
-        return np.array(
-            [
-                np.count_nonzero(found.known[run]) - np.count_nonzero(found.before[run] >= start)
-                for run, start in zip(runs, starts.tolist(), strict=True)
-            ],
-            dtype=np.int64,
-        )
-    finer = grid if grid.finer is None else grid.finer
-    cells, into = cells_above(reader, finer, Orders, None)[0], coarser(reader, finer, grid)
-    begins = np.append(starts.take(into).repeat(2), (NO_EARLIER, NO_EARLIER))
-    first = Part(values=lambda block: found.known[block] & (found.before[block] < begins.take(cells[block])))
-    (halves,) = summed((first,), cells, size=2 * finer.size)
-    sums = np.zeros(grid.size, dtype=np.int64)
-    np.add.at(sums, into, halves[1::2])
-    return sums
+    if is_plain(reader, grid, measure):
+        return buyers(reader, grid, measure), no_reasons(grid.size)
+    chosen, cells = _cells(reader, grid, measure)
+    return _distinct_in(cells, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
 
 
 def _seen(reader: Reader, grid: Grid, measure: Measure, chosen: Chosen, codes: Ints) -> Flags:
@@ -527,16 +465,29 @@ def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
         return there
     if not new_in(reader.possible(measure.family, dimension), there):
         return there
-    if measure.counted in {Counted.OPENING, Counted.CLOSING, Counted.RETAINED, Counted.LAPSED}:
-        chosen = _all_time(reader, measure)
-    else:
-        chosen = reader.chosen(measure.family, windows, at=measure.at, valid=measure.valid, where=measure.where)
-
-    def looked() -> Flags:
-        return there_of(chosen.of(reader.codes(measure.family, dimension)), chosen.periods >= 0)
-
-    found = reader.once(("occurring", chosen, dimension), looked)
+    found = _found_in(reader, windows, measure, dimension)
     both = np.zeros(max(len(found), len(there)), dtype=np.bool_)
     both[: len(found)] = found
     both[: len(there)] |= there
     return both
+
+
+def _found_in(reader: Reader, windows: Windows, measure: Measure, dimension: Dimension) -> Flags:
+    family = measure.family
+    whenever = measure.counted in {Counted.OPENING, Counted.CLOSING, Counted.RETAINED, Counted.LAPSED}
+    if not whenever and windows.apart and measure.where is None and reader.where is None:
+        instants, counted = reader.instants(family, measure.at), reader.counted(family, valid=measure.valid)
+        key = ("occurring", windows, Same(instants), None if counted is None else Same(counted), family, dimension)
+        inside = partial(_inside, instants, windows, counted)
+        return reader.once(key, lambda: there_of(reader.codes(family, dimension), inside))
+    chosen = _all_time(reader, measure) if whenever else _chosen_in(reader, windows, measure)
+    codes = chosen.of(reader.codes(family, dimension))
+    return reader.once(
+        ("occurring", chosen, dimension), lambda: there_of(codes, lambda block: chosen.periods[block] >= 0)
+    )
+
+
+def _inside(instants: Ints, windows: Windows, counted: Flags | None, block: slice) -> Flags:
+    """Return which of some rows count and lie in a period."""
+    counts = None if counted is None else counted[block]
+    return in_windows(instants[block], windows, counts).periods >= 0
