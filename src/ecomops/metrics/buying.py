@@ -61,11 +61,12 @@ def _repeats(reader: Reader, grid: Grid) -> Ints:
     repeats = np.zeros((len(grid.windows), grid.slots), dtype=np.int64)
     runs = row_runs(reader, None, grid.windows) or []
     for period, (run, start) in enumerate(zip(runs, grid.windows.starts.tolist(), strict=True)):
+        first = int(run.start)
         buyers = customers[run].compress(found.before[run] >= start)
         again[buyers] = True
-        rows = np.flatnonzero(again.take(customers[run]) & found.known[run]) + run.start
+        rows: Ints = np.flatnonzero(again.take(customers[run]) & found.known[run]) + first
         again[buyers] = False
-        own = into.take(cells.take(rows)) - period * grid.slots
+        own = np.maximum(into.take(cells.take(rows)) - period * grid.slots, -1)
         repeats[period] = repeated(own, customers.take(rows), size=grid.slots)
     return repeats.ravel()
 

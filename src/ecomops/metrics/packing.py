@@ -122,20 +122,20 @@ def _add_each(parts: Sequence[Part], cells: Ints, block: slice, found: Sequence[
 
 def _packed(word: Sequence[_Field], block: slice) -> Ints:
     """Return the values of the rows of a block, each moved to its bits."""
-    both: Ints | None = None
+    moved: list[Ints] = []
     for each in word:
-        if each.part.values is None:
-            continue
-        values = each.part.values(block)
-        if both is None and not each.shift:
-            both = values.astype(np.int64, copy=False)
-            continue
-        moved = np.left_shift(values, each.shift, dtype=np.int64)
-        both = moved if both is None else np.add(moved, both, out=moved)
+        if each.part.values is not None:
+            values = each.part.values(block).astype(np.int64, copy=False)
+            moved.append(values << each.shift if each.shift else values)
     ones = sum(1 << each.shift for each in word if each.part.values is None)
-    if both is None:
-        return np.full(block.stop - block.start, ones, dtype=np.int64)
-    return both + ones if ones else both
+    if not moved:
+        return np.full(int(block.stop) - int(block.start), ones, dtype=np.int64)
+    if ones:
+        moved.append(np.array([ones], dtype=np.int64))
+    found = moved[0]
+    for other in moved[1:]:
+        found = found + other
+    return found
 
 
 def _told_apart(word: Sequence[_Field], sums: Ints) -> list[Ints]:

@@ -195,8 +195,12 @@ def _part_of(reader: Reader, addend: Addend) -> Part:
         return Part(values=holds)
     values, most = _reading(reader, column), cast("int", _most(reader, column, addend.family))
     signed = not isinstance(column, ColumnOf) or column.declared.least < 0
-    both = values if holds is None else lambda block: values(block) * holds(block)
-    return Part(values=both, most=most, signed=signed)
+    return Part(values=values if holds is None else _where(values, holds), most=most, signed=signed)
+
+
+def _where(values: Callable[[slice], Ints], holds: Callable[[slice], Flags]) -> Callable[[slice], Ints]:
+    """Return what reads values, and 0 where a condition does not hold."""
+    return lambda block: values(block) * holds(block)
 
 
 def _reading(reader: Reader, expression: Expression) -> Callable[[slice], Ints]:

@@ -76,7 +76,11 @@ class Same(Generic[N]):
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both stand for one array."""
-        return isinstance(other, Same) and self.values is other.values
+        return isinstance(other, Same) and other.stands_for(self.values)
+
+    def stands_for(self, values: object) -> bool:
+        """Tell whether it is the key of an array."""
+        return self.values is values
 
     def __hash__(self) -> int:
         """Return what one array has in every process: its length."""
