@@ -110,7 +110,7 @@ from ecomops.metrics.formulas import (
     count,
 )
 from ecomops.metrics.retention import Retention, retention_of
-from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of
+from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of, rfm_of_totals
 from ecomops.metrics.sales import (
     BROAD,
     DEFAULT_DEFINITION,
@@ -125,6 +125,7 @@ from ecomops.metrics.sales import (
 from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
 from ecomops.metrics.tables import Column, Flag, Keys, Reason, Table
 from ecomops.metrics.tabulating import Top, report, tabulate
+from ecomops.metrics.totals import CustomerTotals, customer_totals_of
 from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
 
 __all__ = [
@@ -175,6 +176,7 @@ __all__ = [
     "Counted",
     "Counts",
     "Cover",
+    "CustomerTotals",
     "Decomposition",
     "Definition",
     "Exposures",
@@ -249,6 +251,7 @@ __all__ = [
     "contribute",
     "count",
     "cover_of",
+    "customer_totals_of",
     "decompose",
     "decompose_rows",
     "figures_of",
@@ -262,6 +265,7 @@ __all__ = [
     "report",
     "retention_of",
     "rfm_of",
+    "rfm_of_totals",
     "share",
     "tabulate",
     "traffic_of",

@@ -250,15 +250,14 @@ def _shared(bits: NDArray[np.uint64]) -> NDArray[np.int64]:
 def _by_customer(selling: Selling, periods: Periods, customers: int) -> NDArray[np.int64]:
     """Count cohorts customer by customer in each period: for many periods, each with a few of them."""
     size = len(periods)
-    found: list[list[NDArray[np.int32]]] = [[] for _ in range(size + 1)]
+    found: list[list[NDArray[np.int32]]] = [[] for _ in range(size + 2)]
     for place, buyers in _pieces(selling, periods.edges):
-        if place <= size:
-            found[place].append(buyers.compress(buyers >= 0).astype(np.int32))
+        found[place].append(buyers.compress(buyers >= 0).astype(np.int32))
     counts = np.zeros((size, size), dtype=np.int64)
     cohort = np.full(customers, -1, dtype=np.int32)
     """0 for who bought before all periods, then 1 and on; -1 for who was not met yet."""
     bought = np.zeros(customers, dtype=np.bool_)
-    for period, pieces in enumerate(found):
+    for period, pieces in enumerate(found[:-1]):
         bought[:] = False
         for piece in pieces:
             bought[piece] = True

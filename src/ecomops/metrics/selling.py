@@ -90,15 +90,16 @@ class Selling:
         return worth, most
 
 
-def span(instants: Ints) -> Ints:
+def span(instants: Ints) -> tuple[int, int]:
     """Return the first and the last of *instants* that came; `NEVER` twice when none did.
 
     Example:
         >>> span(np.array([7, NEVER, 3, 5]))
-        array([3, 7])
+        (3, 7)
     """
-    came = instants + 1  # what never comes is the largest number there is, and becomes the least
-    return np.array([instants.min(initial=NEVER), came.max(initial=-NEVER - 1)]) - np.array([0, 1])
+    first = int(instants.min(initial=NEVER))
+    after = instants + 1  # what never comes is the largest number there is, and becomes the least
+    return first, NEVER if first == NEVER else int(after.max()) - 1
 
 
 def magnitude(values: NDArray[np.signedinteger]) -> int:
