@@ -60,8 +60,9 @@ class Peer(Protocol):
 def shop(orders: int) -> dict[str, Ints]:
     """Return the orders but those before the first month, since who bought in them is in no cohort."""
     columns, draw = two_years(orders), np.random.default_rng(619)
-    eager = np.cumsum(draw.lognormal(0, 1, orders * 10 // 41))
-    buyers: Ints = np.searchsorted(eager, draw.random(orders) * eager[-1])
+    eager: NDArray[np.float64] = np.cumsum(draw.lognormal(0, 1, orders * 10 // 41))
+    drawn: NDArray[np.float64] = draw.random(orders) * float(eager[-1])
+    buyers: Ints = np.searchsorted(eager, drawn).astype(np.int64)
     columns["customer"] = np.where(columns["customer"] < 0, -1, np.minimum(buyers, len(eager) - 1))
     kept = columns["paid_at"] >= periods_of(SHOP, YEARS, Grain.MONTH).edges[0]
     return {name: values[kept] for name, values in columns.items()}
