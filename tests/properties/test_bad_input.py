@@ -92,6 +92,7 @@ from ecomops.metrics.rfm import Rfm, rfm_of
 from ecomops.metrics.sessions import VisitPolicy
 from ecomops.metrics.sheets import Source
 from ecomops.metrics.summary import OF_ORDERS, Partitioning, Parts, Summary, SummaryMeasure, SummarySpec
+from ecomops.metrics.totals import CustomerTotals, customer_totals_of
 from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
@@ -271,6 +272,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Measure: lambda: ORDERS,
     Parts: lambda: SOME_PARTS,
     Summary: lambda: Summary.empty(A_SUMMARY_SPEC, SOME_PARTS),
+    CustomerTotals: lambda: customer_totals_of(
+        SOME_FACTS, calendar=Calendar(timezone="UTC"), window=Period(start=NOON, end=NOON)
+    ),
     Rfm: lambda: rfm_of(SOME_FACTS, calendar=Calendar(timezone="UTC"), window=Period(start=NOON, end=NOON)),
     SummaryMeasure: lambda: OF_ORDERS[0],
     SummarySpec: lambda: A_SUMMARY_SPEC,

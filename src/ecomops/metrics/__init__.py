@@ -142,6 +142,7 @@ __all__ = [
     "Counted",
     "Counts",
     "Cover",
+    "CustomerTotals",
     "Decomposition",
     "Definition",
     "Exposures",
@@ -216,6 +217,7 @@ __all__ = [
     "contribute",
     "count",
     "cover_of",
+    "customer_totals_of",
     "decompose",
     "decompose_rows",
     "figures_of",
@@ -229,6 +231,7 @@ __all__ = [
     "report",
     "retention_of",
     "rfm_of",
+    "rfm_of_totals",
     "share",
     "tabulate",
     "traffic_of",
@@ -247,8 +250,9 @@ _ROOMS = {
     "families_care": "Conversations Costs Members Ratings Targets Tickets Turns",
     "families_traffic": "Adverts Exposures Views Visits",
     "retention": "Retention retention_of",
-    "rfm": "SEGMENTS Rfm Segment rfm_of",
+    "rfm": "SEGMENTS Rfm Segment rfm_of rfm_of_totals",
     "sessions": "Traffic VisitPolicy traffic_of visits_of",
+    "totals": "CustomerTotals customer_totals_of",
     "viewing": "traffic_of_views",
 }
 _LATER = {name: room for room, names in _ROOMS.items() for name in names.split()}
@@ -288,8 +292,9 @@ if TYPE_CHECKING:
     from ecomops.metrics.families_care import Conversations, Costs, Members, Ratings, Targets, Tickets, Turns
     from ecomops.metrics.families_traffic import Adverts, Exposures, Views, Visits
     from ecomops.metrics.retention import Retention, retention_of
-    from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of
+    from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of, rfm_of_totals
     from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
+    from ecomops.metrics.totals import CustomerTotals, customer_totals_of
     from ecomops.metrics.viewing import traffic_of_views
 else:  # a type checker that saw this would accept every name
 
