@@ -169,6 +169,7 @@ __all__ = [
     "NotOfMeasure",
     "OrderTerms",
     "Orders",
+    "Partial",
     "Payments",
     "PriceVolumeMix",
     "Products",
@@ -243,7 +244,7 @@ __all__ = [
 # What no table needs is loaded when somebody first asks for it: all of it would double what the import takes.
 _ROOMS = {
     "assortment": "AbcPolicy Assortment By Cover abc_of assortment_of cover_of",
-    "comparing": "Against Funnel Show Step Verdict abc_classes attain change_of compare contribute funnel funnel_of"
+    "comparing": "Against Funnel Partial Show Step Verdict abc_classes attain change_of compare contribute funnel funnel_of"
     " growth_of rank share",
     "explaining": "Decomposition MixAndRate PriceVolumeMix Undefined by_slice decompose decompose_rows figures_of"
     " funnel_gap mix_and_rate price_volume_mix",
@@ -262,6 +263,7 @@ if TYPE_CHECKING:
     from ecomops.metrics.comparing import (
         Against,
         Funnel,
+        Partial,
         Show,
         Step,
         Verdict,
