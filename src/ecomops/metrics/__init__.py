@@ -244,8 +244,8 @@ __all__ = [
 # What no table needs is loaded when somebody first asks for it: all of it would double what the import takes.
 _ROOMS = {
     "assortment": "AbcPolicy Assortment By Cover abc_of assortment_of cover_of",
-    "comparing": "Against Funnel Partial Show Step Verdict abc_classes attain change_of compare contribute funnel funnel_of"
-    " growth_of rank share",
+    "comparing": "Against Funnel Partial Show Step Verdict abc_classes attain change_of compare contribute funnel"
+    " funnel_of growth_of rank share",
     "explaining": "Decomposition MixAndRate PriceVolumeMix Undefined by_slice decompose decompose_rows figures_of"
     " funnel_gap mix_and_rate price_volume_mix",
     "families_care": "Conversations Costs Members Ratings Targets Tickets Turns",

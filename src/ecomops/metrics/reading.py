@@ -289,8 +289,20 @@ class Reader:
         if isinstance(where, Compared):
             left, right = self._sides(where, base, chosen, windows)
             return COMPARED[where.than](left, right)
-        one, other = (self.holds(side, base, chosen, windows) for side in (where.left, where.right))
-        return one & other if isinstance(where, Both) else one | other
+        one = self.holds(where.left, base, chosen, windows)
+        if isinstance(where, Both):
+            return self._also(one, where.right, base, chosen, windows)
+        return one | self.holds(where.right, base, chosen, windows)
+
+    def _also(self, one: Flags, where: Where, base: Family, chosen: Chosen, windows: Windows) -> Flags:
+        """Return of which rows *one* holds and a condition, too: no others are looked at."""
+        if bool(one.all()):
+            return self.holds(where, base, chosen, windows)
+        rows = np.arange(len(one)) if chosen.rows is None else chosen.rows
+        narrowed = Chosen(rows=rows.compress(one), periods=chosen.periods.compress(one))
+        found = np.zeros(len(one), dtype=np.bool_)
+        found[one] = self.holds(where, base, narrowed, windows)
+        return found
 
     def _any_row(self, where: AnyRow, base: Family, chosen: Chosen, windows: Windows) -> Flags:
         entity = where.entity
