@@ -14,7 +14,6 @@ from ecomops.kernel import Currency, Grain, Period, Text
 from ecomops.metrics import (
     BUYERS,
     DEFAULT_DEFINITION,
-    END,
     FIRST_TIME_BUYERS,
     GROSS,
     MONEY,
