@@ -131,7 +131,7 @@ def rows(rollup: Rollup, grain: Grain, by: str | None = None) -> Rows:
     table = rollup.table(grain, observed=OBSERVED, by=by, figures=FIGURES)
     slots = 1 if by is None else DIMENSIONS[by]
     columns = [np.arange(len(table)) // slots, *(each.codes for each in table.keys_of_rows)]
-    columns += [table[name] for name in FIGURES]
+    columns += [table[name].astype(np.int64, copy=False) for name in FIGURES]
     counted = table["orders"].tolist()
     every = zip(*(values.tolist() for values in columns), strict=True)
     return [row for row, orders in zip(every, counted, strict=True) if orders]
