@@ -7,6 +7,7 @@ from attrs import frozen
 
 from ecomops.columns import CannotHoldSum, Ints, OutOfColumn, Uneven, WrongColumn, column, require_range, total
 from ecomops.columns.column import MOST_OF_A_SUM
+from ecomops.metrics.rollup.buffers import Buffers
 from ecomops.metrics.rollup.errors import DuplicateId, UnknownOrder
 from ecomops.metrics.rollup.lookup import NOWHERE, Lookup
 from ecomops.metrics.rollup.spec import Spec
@@ -102,8 +103,10 @@ def found(ids: Ints, known: Lookup, appended: Ints, *, first: int, name: str) ->
     rows = known.find(ids)
     missing = np.flatnonzero(rows == NOWHERE)
     if len(missing) and len(appended):
-        fresh = Lookup()
-        fresh.add(appended)
+        table = Buffers({"id": np.dtype(np.int64)})
+        table.extend({"id": appended}, rows=len(appended))
+        fresh = Lookup(table)
+        fresh.add(len(appended))
         new = fresh.find(ids.take(missing))
         rows[missing] = np.where(new == NOWHERE, NOWHERE, new + first)
         missing = missing[new == NOWHERE]

@@ -111,7 +111,7 @@ def _add_orders(state: State, batch: Batch, days: Days) -> Ints:
     if size:
         ordinals = days.day(orders["at"]) + days.first
         told.orders.extend({**orders, "day": ordinals}, rows=size)
-        told.order_ids.add(orders["id"])
+        told.order_ids.add(size)
         state.order_bounds = batch.order_bounds
         state.orders_in_time.grew()
     return np.arange(first, first + size)
@@ -123,7 +123,7 @@ def _add_refunds(state: State, batch: Batch, days: Days) -> Ints:
     if size:
         ordinals = days.day(refunds["at"]) + days.first
         told.refunds.extend({**refunds, "day": ordinals}, rows=size)
-        told.refund_ids.add(refunds["id"])
+        told.refund_ids.add(size)
         told.chain_refunds(first)
         state.refund_bounds = batch.refund_bounds
         state.refunds_in_time.grew()

@@ -6,6 +6,7 @@ import numpy as np
 
 from ecomops.columns import Ints
 from ecomops.metrics.rollup.days import HOUR, HOURS, Days
+from ecomops.metrics.rollup.sorting import by_codes
 
 MOST_CELLS = 2**28
 """How many cells a cube may have: two gigabytes."""
@@ -58,11 +59,19 @@ class Cube:
         """Add what the same rows are worth in several figures."""
         if not len(day):
             return
-        by_day = day * self.values + value
-        by_hour = (day * HOURS + hour) * self.values + value
+        cell = (day * HOURS + hour) * self.values
+        cell += value
+        least = int(cell.min())
+        cell -= least
+        order = by_codes((cell, int(cell.max()) + 1))
+        cell = cell.take(order)
+        begins = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]]))
+        by_hour = cell.take(begins) + least
+        by_day = by_hour // (HOURS * self.values) * self.values + by_hour % self.values
         for figure, worth in worths:
-            np.add.at(self._hours[figure].reshape(-1), by_hour, worth)
-            np.add.at(self._days[figure].reshape(-1), by_day, worth)
+            sums = np.add.reduceat(worth.take(order), begins)
+            self._hours[figure].reshape(-1)[by_hour] += sums
+            np.add.at(self._days[figure].reshape(-1), by_day, sums)
         self._clean = min(self._clean, int(day.min()))
 
     def running(self) -> Ints:

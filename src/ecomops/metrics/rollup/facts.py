@@ -31,7 +31,7 @@ class Told:
         self._spec = spec
         self.orders = Buffers(_order_dtypes(spec))
         self.refunds = Buffers(_refund_dtypes(spec))
-        self.order_ids, self.refund_ids = Lookup(), Lookup()
+        self.order_ids, self.refund_ids = Lookup(self.orders), Lookup(self.refunds)
 
     @property
     def nbytes(self) -> int:

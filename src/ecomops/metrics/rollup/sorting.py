@@ -64,7 +64,7 @@ def by_owner_and_instant(owners: Ints, at: Ints, rows: Ints, ids: Ints, *, size:
     if span + bits_of(size - 1) > BITS:
         return np.lexsort((ids.take(rows), at, owners))
     packed = (owners << span) | (at - least)
-    places = np.argsort(packed)
+    places = np.argsort(packed, kind="stable")  # runs that rise already are merged
     untie(places, packed.take(places), ids, rows)
     return places
 
