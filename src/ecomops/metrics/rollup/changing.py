@@ -20,8 +20,9 @@ from ecomops.metrics.rollup.batches import (
 )
 from ecomops.metrics.rollup.days import Days
 from ecomops.metrics.rollup.facts import Told
-from ecomops.metrics.rollup.linking import Relinked, Touched, concerned, relinked, touched
+from ecomops.metrics.rollup.linking import Gathered, Relinked, Touched, concerned, relinked, touched
 from ecomops.metrics.rollup.periods import Fresh, fresh, repair
+from ecomops.metrics.rollup.sorting import by_codes
 from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW
 from ecomops.metrics.rollup.state import State
 from ecomops.metrics.sales import Flags
@@ -114,6 +115,7 @@ def _add_orders(state: State, batch: Batch, days: Days) -> Ints:
         told.order_ids.add(size)
         state.order_bounds = batch.order_bounds
         state.orders_in_time.grew()
+        state.customers.grow(orders["customer"], first=first)
     return np.arange(first, first + size)
 
 
@@ -179,13 +181,28 @@ def _link(state: State, rows: Ints, was: Flags, *, first: int) -> None:
     rows, was = rows.compress(moved), was.compress(moved)
     if not len(rows):
         return
-    gathered, owner, owners = state.customers.rows_of(orders.ints("customer", rows), orders["customer"])
-    now = orders.ints("valid", gathered) != 0
-    before = now & (gathered < first)
-    amended = _places(gathered, rows.compress(rows < first))
+    gathered = _gathered(state, rows)
+    now = orders.ints("valid", gathered.rows) != 0
+    before = now & (gathered.rows < first)
+    amended = _places(gathered.rows, rows.compress(rows < first))
     before[amended] = ~now[amended]
-    chains = touched(gathered, owner, owners, at=orders["at"], ids=orders["id"], was=before, valid=now)
-    _relink(state, chains)
+    sealed = amended.compress(amended < len(gathered.cells))
+    state.customers.amend(gathered.cells.take(sealed), now.take(sealed))
+    _relink(state, touched(gathered, at=orders["at"], ids=orders["id"], was=before, valid=now))
+
+
+def _gathered(state: State, rows: Ints) -> Gathered:
+    """Return what to look at when the validity of some orders of known customers changes."""
+    orders, timeline = state.told.orders, state.timeline
+    customers, day = orders.ints("customer", rows), orders.ints("day", rows) - timeline.days.first
+    order = by_codes((customers, int(customers.max()) + 1))
+    customers = customers.take(order)
+    begins = np.flatnonzero(np.concatenate([[True], customers[1:] != customers[:-1]]))
+    earliest = np.minimum.reduceat(day.take(order), begins)
+    least = int(earliest.min())
+    began = timeline.began[least : int(earliest.max()) + 1]
+    since = state.orders_in_time.sealed_places(began).take(earliest - least)
+    return state.customers.gather(customers.take(begins), since, state.told, state.orders_in_time)
 
 
 def _places(gathered: Ints, rows: Ints) -> Ints:

@@ -112,6 +112,15 @@ class TimeIndex:
         """Take over all rows, which come in order, and the instant of each place."""
         self._sealed, self._late = (rows.astype(np.int32), at), _none()
 
+    def sealed_rows(self, places: Ints) -> Ints:
+        """Return the rows that stand at some places before the last seal."""
+        return self._sealed[0].take(places).astype(np.int64)
+
+    def sealed_places(self, at: Ints) -> Ints:
+        """Return how many sealed rows come before each instant."""
+        places: Ints = np.searchsorted(self._sealed[1], at)
+        return places
+
     def grew(self) -> None:
         """Forget the order of the rows after the seal: there are more."""
         self._late = None

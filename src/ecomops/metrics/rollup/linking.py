@@ -5,80 +5,187 @@ predecessor, and a new buyer when the predecessor lies further back than the hor
 orders whose predecessor is another one now, and what they were worth is taken off before what they are worth is added.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 from attrs import frozen
 
 from ecomops.columns import NEVER, Ints
-from ecomops.metrics.rollup.buffers import Cells
+from ecomops.metrics.rollup.buffers import Buffers, Cells
+from ecomops.metrics.rollup.facts import TimeIndex, Told
 from ecomops.metrics.rollup.sorting import by_codes, by_owner_and_instant, ragged
 from ecomops.metrics.sales import NO_EARLIER, Flags
 
 MOST_GROUPS = 2**22
 """Up to so many pairs of customer and slice are looked at apart; a batch that touches more concerns most of them."""
+DEEP = 64
+"""Up to so many rows after the seal are followed from one to the one before."""
 ABSENT = NEVER
 """Stands for the predecessor of an order that is in no chain: before nothing, so that it brings no buyer."""
 
 
+@frozen(eq=False)
+class Gathered:
+    """The orders of the touched customers that a change must look at.
+
+    Args:
+        rows: Which.
+        owner: The place of each row's customer among those who are touched.
+        owners: How many those are.
+        cells: Where the first of the rows stand in the index; the others came after the last seal.
+    """
+
+    rows: Ints
+    owner: Ints
+    owners: int
+    cells: Ints
+
+
 class CustomerIndex:
-    """Which rows each customer has: those before the last seal by customer, the others looked through."""
+    """Which rows each customer has: those before the last seal by customer and instant, the others in chains.
 
-    __slots__ = ("_places", "_rows", "_starts", "sealed")
+    Beside each sealed row stand its validity and its slices, so that those of one customer are read in one piece.
 
-    def __init__(self) -> None:
+    Args:
+        scopes: The dimensions, each with the number of its slices.
+    """
+
+    __slots__ = ("_before", "_codes", "_heads", "_places", "_scopes", "_starts", "_valid", "sealed")
+
+    def __init__(self, scopes: Mapping[str, int]) -> None:
         """Begin without a row."""
-        self.sealed = 0
-        self._starts: Ints = np.zeros(1, dtype=np.int64)
-        self._rows: Cells = np.zeros(0, dtype=np.int32)
-        self._places: Cells = np.zeros(0, dtype=np.int32)
+        self._scopes = dict(scopes)
+        self._heads: Cells = np.zeros(0, dtype=np.int32)  # one more than the last row after the seal, 0 for none
+        none = np.zeros(0, dtype=np.int64)
+        self.seal(none, none, valid=none, codes=dict.fromkeys(scopes, none), total=0)
 
     @property
     def nbytes(self) -> int:
         """The bytes that it takes."""
-        return self._starts.nbytes + self._rows.nbytes + self._places.nbytes
+        arrays = (self._starts, self._places, self._valid, self._heads, *self._codes.values())
+        return sum(each.nbytes for each in arrays) + self._before.nbytes
 
-    def seal(self, rows: Ints, customers: Ints, *, total: int) -> None:
-        """Take over the rows of known customers, which come by customer, of a rollup of *total* rows."""
+    def seal(
+        self, places: Ints, customers: Ints, *, valid: Cells, codes: Mapping[str, Cells], total: int
+    ) -> None:
+        """Take over the rows of known customers, which come by customer and instant.
+
+        Args:
+            places: Where each stands among all rows by instant.
+            customers: Whose it is.
+            valid: Whether it is valid.
+            codes: Its slice in each dimension.
+            total: How many rows the rollup has.
+        """
         most = int(customers[-1]) + 1 if len(customers) else 0
         self._starts = np.zeros(most + 1, dtype=np.int64)
         np.cumsum(np.bincount(customers, minlength=most), out=self._starts[1:])
-        self._rows = rows.astype(np.int32)
+        self._places, self._valid, self._codes = places.astype(np.int32), valid.astype(np.bool_), dict(codes)
+        self._heads[:] = 0
+        self._before = Buffers({"row": np.dtype(np.int32)})
         self.sealed = total
 
-    def rows_of(self, customers: Ints, customer_of: Cells) -> tuple[Ints, Ints, int]:
-        """Return the rows of some customers, the place of each row's customer among them, and how many they are.
+    def grow(self, customers: Ints, *, first: int) -> None:
+        """Take over the rows from *first* on, whose customers are these: each points at the one before."""
+        self._before.extend({}, rows=len(customers))
+        most = int(customers.max(initial=-1)) + 1
+        if most > len(self._heads):
+            heads = np.zeros(2 * most, dtype=np.int32)
+            heads[: len(self._heads)] = self._heads
+            self._heads = heads
+        known = np.flatnonzero(customers >= 0)
+        order = by_codes((customers.take(known), most))
+        rows, who = known.take(order) + first, customers.take(known.take(order))
+        before = self._heads.take(who)
+        again = who[1:] == who[:-1]
+        before[1:][again] = rows[:-1].compress(again) + 1
+        self._before["row"][rows - self.sealed] = before
+        self._heads[who] = rows + 1  # of one customer the last one stands
+
+    def amend(self, cells: Ints, valid: Flags) -> None:
+        """Take over the validity of sealed rows, by where they stand in the index."""
+        self._valid[cells] = valid
+
+    def gather(self, who: Ints, since: Ints, told: Told, in_time: TimeIndex) -> Gathered:
+        """Return what a change must look at, of customers *who* come by rising code.
+
+        Before an instant at which no order of a customer changes, and none of a period in which one does, all that
+        counts is who comes last in a slice that goes on after it.
 
         Args:
-            customers: Who; somebody who is named again adds nothing.
-            customer_of: The customer of each row.
+            who: Whose orders change.
+            since: For each, how many rows by instant lie before the first period in which one of them does.
+            told: The rows.
+            in_time: The rows by instant.
         """
-        late = customer_of[self.sealed :]
-        most = max(int(customers.max(initial=-1)), int(late.max(initial=-1))) + 1
-        if most > len(self._places):
-            self._places = np.zeros(2 * most, dtype=np.int32)
-        who = self._once(customers)
+        late, owner_of_late = self._late(who, told.orders["customer"])
         known = who[: np.searchsorted(who, len(self._starts) - 1)]
         starts = self._starts.take(known)
-        sealed, owners = ragged(starts, self._starts.take(known + 1) - starts)
-        self._places[who] = np.arange(1, len(who) + 1)
-        owner_of_late = np.where(late >= 0, self._places.take(np.maximum(late, 0)), 0) if len(late) else late
-        self._places[who] = 0
-        found = np.flatnonzero(owner_of_late)
-        rows = np.concatenate([self._rows.take(sealed).astype(np.int64), found + self.sealed])
-        return rows, np.concatenate([owners, owner_of_late.take(found).astype(np.int64) - 1]), len(who)
+        cells, owner = ragged(starts, self._starts.take(known + 1) - starts)
+        keep = self._places.take(cells) >= since.astype(np.int32).take(owner)
+        recent, early = np.flatnonzero(keep), self._valid.take(cells) & ~keep
+        _keep_last(keep, owner, np.flatnonzero(early), size=len(who))
+        for scope, size in self._scopes.items():
+            if len(who) * size > MOST_GROUPS:
+                keep |= early
+                continue
+            group = owner * size
+            group += self._codes[scope].take(cells)
+            goes_on = np.zeros(len(who) * size, dtype=np.bool_)
+            goes_on[group.take(recent)] = True
+            goes_on[owner_of_late * size + told.values(scope, late)] = True
+            _keep_last(keep, group, np.flatnonzero(goes_on.take(group) & early), size=len(goes_on))
+        cells, owner = cells.compress(keep), owner.compress(keep)
+        rows = in_time.sealed_rows(self._places.take(cells))
+        return Gathered(
+            rows=np.concatenate([rows, late]),
+            owner=np.concatenate([owner, owner_of_late]),
+            owners=len(who),
+            cells=cells,
+        )
 
-    def _once(self, customers: Ints) -> Ints:
-        """Return each of *customers* once, in rising order."""
-        turn = np.arange(len(customers), dtype=np.int32)
-        self._places[customers] = turn
-        once = customers.compress(self._places.take(customers) == turn)
-        self._places[customers] = 0
-        once.sort()
-        return once
+    def _late(self, who: Ints, customers: Cells) -> tuple[Ints, Ints]:
+        """Return the rows after the seal of some customers, and whose each is."""
+        rows, owner = self._heads.take(who).astype(np.int64), np.arange(len(who))
+        before = self._before["row"]
+        found: list[tuple[Ints, Ints]] = []
+        while len(there := np.flatnonzero(rows)):
+            rows, owner = rows.take(there) - 1, owner.take(there)
+            if len(found) == DEEP:
+                found.append(self._looked_through(who.take(owner), rows, owner, customers))
+                break
+            found.append((rows, owner))
+            rows = before.take(rows - self.sealed).astype(np.int64)
+        none = np.zeros(0, dtype=np.int64)
+        return (
+            np.concatenate([none, *(each for each, _ in found)]),
+            np.concatenate([none, *(each for _, each in found)]),
+        )
+
+    def _looked_through(self, who: Ints, last: Ints, owner: Ints, customers: Cells) -> tuple[Ints, Ints]:
+        """Return the rows after the seal of customers with many of them, up to the *last* one of each."""
+        place = np.full(int(who[-1]) + 2, -1)
+        place[who] = np.arange(len(who))
+        late = customers[self.sealed : int(last.max()) + 1]
+        found = place.take(np.minimum(late, who[-1] + 1))  # the last one stands for who is not asked for
+        rows = np.flatnonzero(found >= 0)
+        found = found.take(rows)
+        rows += self.sealed
+        wanted = rows <= last.take(found)
+        return rows.compress(wanted), owner.take(found.compress(wanted))
+
+
+def _keep_last(keep: Flags, group: Ints, places: Ints, *, size: int) -> None:
+    """Keep the last one of each group among some *places*, which rise."""
+    groups = group.take(places)
+    last = np.empty(size, dtype=np.int64)
+    last[groups] = places  # of one group the last one stands
+    keep[last.take(groups)] = True
 
 
 @frozen(eq=False)
 class Touched:
-    """All orders of the customers whom a change touches, by customer, instant and id.
+    """The gathered orders of the customers whom a change touches, by customer, instant and id.
 
     Args:
         rows: Which.
@@ -129,27 +236,25 @@ def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int) -> Int
     return np.flatnonzero(met.reshape(-1).take(group))
 
 
-def touched(rows: Ints, owner: Ints, owners: int, *, at: Ints, ids: Ints, was: Flags, valid: Flags) -> Touched:
-    """Return rows in the order of their chains; those that are valid at no time are left out.
+def touched(gathered: Gathered, *, at: Ints, ids: Ints, was: Flags, valid: Flags) -> Touched:
+    """Return gathered rows in the order of their chains; those that are valid at no time are left out.
 
     Args:
-        rows: All rows of the customers who are touched.
-        owner: The place of each row's customer.
-        owners: How many customers there are.
+        gathered: Rows of the customers who are touched.
         at: The instant of each row of the rollup.
         ids: The id of each row of the rollup.
-        was: Which of *rows* were valid.
+        was: Which of the gathered rows were valid.
         valid: Which are.
     """
     chained = np.flatnonzero(was | valid)
-    rows, owner = rows.take(chained), owner.take(chained)
+    rows, owner = gathered.rows.take(chained), gathered.owner.take(chained)
     instants = at.take(rows)
-    order = by_owner_and_instant(owner, instants, rows, ids, size=max(owners, 1))
+    order = by_owner_and_instant(owner, instants, rows, ids, size=gathered.owners)
     chained = chained.take(order)
     return Touched(
         rows=rows.take(order),
         owner=owner.take(order),
-        owners=max(owners, 1),
+        owners=gathered.owners,
         at=instants.take(order),
         was=was.take(chained),
         valid=valid.take(chained),

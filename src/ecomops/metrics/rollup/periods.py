@@ -51,14 +51,21 @@ class Buyers:
 
 
 class Timeline:
-    """The days of a rollup with their weeks and months."""
+    """The days of a rollup with their weeks and months.
 
-    __slots__ = ("days", "periods")
+    Attributes:
+        days: The days.
+        periods: The periods of each grain.
+        began: For each day, the instant at which the first of its periods begins.
+    """
+
+    __slots__ = ("began", "days", "periods")
 
     def __init__(self, days: Days) -> None:
         """Cut *days* into periods."""
         self.days = days
         self.periods: dict[Grain, Periods] = {grain: periods_of(days, grain) for grain in GRAINS}
+        self.began: Ints = np.minimum.reduce([each.began for each in self.periods.values()])
 
 
 @frozen(eq=False)

@@ -21,7 +21,14 @@ def seal(state: State) -> None:
     rows, customers, at = in_time.take(known), customers.take(known), at.take(known)
     owners = int(customers.max(initial=0)) + 1
     by_customer = by_codes((customers, owners))
-    state.customers.seal(rows.take(by_customer), customers.take(by_customer), total=len(told.orders))
+    sorted_rows = rows.take(by_customer)
+    state.customers.seal(
+        known.take(by_customer),
+        customers.take(by_customer),
+        valid=told.orders["valid"].take(sorted_rows),
+        codes={scope: told.orders[scope].take(sorted_rows) for scope in spec.dimensions},
+        total=len(told.orders),
+    )
     valid = np.flatnonzero(told.orders["valid"].take(rows))
     rows, customers, at = rows.take(valid), customers.take(valid), at.take(valid)
     for scope in state.chains:
