@@ -20,7 +20,7 @@ from ecomops.metrics.rollup.batches import (
 )
 from ecomops.metrics.rollup.days import Days
 from ecomops.metrics.rollup.facts import Told
-from ecomops.metrics.rollup.linking import Gathered, Relinked, Touched, concerned, relinked, touched
+from ecomops.metrics.rollup.linking import Earlier, Gathered, Relinked, Touched, concerned, relinked, touched
 from ecomops.metrics.rollup.periods import Fresh, fresh, repair
 from ecomops.metrics.rollup.sorting import by_codes
 from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW
@@ -188,7 +188,7 @@ def _link(state: State, rows: Ints, was: Flags, *, first: int) -> None:
     before[amended] = ~now[amended]
     sealed = amended.compress(amended < len(gathered.cells))
     state.customers.amend(gathered.cells.take(sealed), now.take(sealed))
-    _relink(state, touched(gathered, at=orders["at"], ids=orders["id"], was=before, valid=now))
+    _relink(state, touched(gathered, at=orders["at"], ids=orders["id"], was=before, valid=now), gathered.earlier)
 
 
 def _gathered(state: State, rows: Ints) -> Gathered:
@@ -202,7 +202,7 @@ def _gathered(state: State, rows: Ints) -> Gathered:
     least = int(earliest.min())
     began = timeline.began[least : int(earliest.max()) + 1]
     since = state.orders_in_time.sealed_places(began).take(earliest - least)
-    return state.customers.gather(customers.take(begins), since, state.told, state.orders_in_time)
+    return state.customers.gather(customers.take(begins), since, orders["customer"], state.orders_in_time)
 
 
 def _places(gathered: Ints, rows: Ints) -> Ints:
@@ -213,12 +213,12 @@ def _places(gathered: Ints, rows: Ints) -> Ints:
     return order.take(np.searchsorted(gathered, rows, sorter=order))
 
 
-def _relink(state: State, chains: Touched) -> None:
+def _relink(state: State, chains: Touched, earlier: Earlier) -> None:
     """Bring points, buyers and marks of all scopes up to date, the shop first: it says who is new."""
     told, spec, timeline = state.told, state.spec, state.timeline
     day = told.orders.ints("day", chains.rows) - timeline.days.first
     limit = chains.at - spec.horizon
-    alone = relinked(chains, np.zeros(len(chains.rows), dtype=np.int64), size=1)
+    alone = relinked(chains, earlier.last(chains.owners))
     was, now = alone.was < limit, alone.became < limit
     found = fresh(timeline, chains, day, was=was, became=now)
     _mend(state, SHOP, chains, found, moved=alone, values=told.values(SHOP, chains.rows))
@@ -226,12 +226,13 @@ def _relink(state: State, chains: Touched) -> None:
     _count_new(state, chains.rows.take(other), chains.at.take(other), day.take(other), now.take(other))
     renewed = chains.owner.take(other)
     for scope in spec.dimensions:
-        size = spec.values(scope)
         values = told.values(scope, chains.rows)
-        places = concerned(chains, values, renewed, size=size)
-        some, values = chains.take(places), values.take(places)
-        moved = relinked(some, values, size=size)
-        _mend(state, scope, some, found.take(places), moved=moved, values=values)
+        pairs = concerned(chains, values, renewed, size=spec.values(scope))
+        group = pairs.of(chains.owner, values)
+        places = np.flatnonzero(pairs.met.take(group))
+        some = chains.take(places)
+        moved = relinked(some, earlier.last_of(pairs, scope), group.take(places))
+        _mend(state, scope, some, found.take(places), moved=moved, values=values.take(places))
 
 
 def _mend(state: State, scope: str, chains: Touched, found: Fresh, *, moved: Relinked, values: Ints) -> None:

@@ -59,19 +59,23 @@ class Cube:
         """Add what the same rows are worth in several figures."""
         if not len(day):
             return
-        cell = (day * HOURS + hour) * self.values
-        cell += value
-        least = int(cell.min())
-        cell -= least
-        order = by_codes((cell, int(cell.max()) + 1))
-        cell = cell.take(order)
-        begins = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]]))
-        by_hour = cell.take(begins) + least
-        by_day = by_hour // (HOURS * self.values) * self.values + by_hour % self.values
+        key = day * self.values
+        key += value
+        key *= HOURS
+        key += hour
+        least = int(key.min())
+        key -= least
+        order = by_codes((key, int(key.max()) + 1))
+        key = key.take(order)
+        begins = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+        slices, hours = np.divmod(key.take(begins) + least, HOURS)
+        days = np.flatnonzero(np.concatenate([[True], slices[1:] != slices[:-1]]))
+        by_day = slices.take(days)
+        by_hour = (slices // self.values * HOURS + hours) * self.values + slices % self.values
         for figure, worth in worths:
             sums = np.add.reduceat(worth.take(order), begins)
             self._hours[figure].reshape(-1)[by_hour] += sums
-            np.add.at(self._days[figure].reshape(-1), by_day, sums)
+            self._days[figure].reshape(-1)[by_day] += np.add.reduceat(sums, days)
         self._clean = min(self._clean, int(day.min()))
 
     def running(self) -> Ints:

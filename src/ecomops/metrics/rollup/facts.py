@@ -108,6 +108,11 @@ class TimeIndex:
         """The bytes that the sealed rows take."""
         return sum(each.nbytes for each in self._sealed)
 
+    @property
+    def sealed_at(self) -> Ints:
+        """The instant of each place before the last seal."""
+        return self._sealed[1]
+
     def seal(self, rows: Ints, at: Ints) -> None:
         """Take over all rows, which come in order, and the instant of each place."""
         self._sealed, self._late = (rows.astype(np.int32), at), _none()

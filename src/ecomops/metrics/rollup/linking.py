@@ -5,19 +5,19 @@ predecessor, and a new buyer when the predecessor lies further back than the hor
 orders whose predecessor is another one now, and what they were worth is taken off before what they are worth is added.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from attrs import frozen
 
 from ecomops.columns import NEVER, Ints
 from ecomops.metrics.rollup.buffers import Buffers, Cells
-from ecomops.metrics.rollup.facts import TimeIndex, Told
+from ecomops.metrics.rollup.facts import TimeIndex
 from ecomops.metrics.rollup.sorting import by_codes, by_owner_and_instant, ragged
 from ecomops.metrics.sales import NO_EARLIER, Flags
 
-MOST_GROUPS = 2**22
-"""Up to so many pairs of customer and slice are looked at apart; a batch that touches more concerns most of them."""
+MOST_PAIRS = 2**22
+"""Up to so many pairs of customer and slice are counted through; of more only those that there are."""
 DEEP = 64
 """Up to so many rows after the seal are followed from one to the one before."""
 ABSENT = NEVER
@@ -33,12 +33,79 @@ class Gathered:
         owner: The place of each row's customer among those who are touched.
         owners: How many those are.
         cells: Where the first of the rows stand in the index; the others came after the last seal.
+        earlier: What comes before them.
     """
 
     rows: Ints
     owner: Ints
     owners: int
     cells: Ints
+    earlier: "Earlier"
+
+
+@frozen(eq=False)
+class Earlier:
+    """The sealed orders of the touched customers: of those before the gathered ones the last one of a slice counts.
+
+    Args:
+        owner: The place of each order's customer, in rising order; those of one by instant.
+        counts: Whether it is valid, and before the gathered ones.
+        cells: Where each stands in the index.
+        codes: The slice of each in each dimension, by where it stands in the index.
+        places: The place of each among all orders by instant.
+        at: The instant of each such place.
+    """
+
+    owner: Ints
+    counts: Flags
+    cells: Ints
+    codes: Mapping[str, Cells]
+    places: Cells
+    at: Ints
+
+    def last(self, owners: int) -> Ints:
+        """Return the instant of the last order of each customer."""
+        found = np.full(owners, NO_EARLIER)
+        begins = np.flatnonzero(np.concatenate([np.ones(min(len(self.owner), 1), np.bool_), self.owner[1:] != self.owner[:-1]]))
+        if len(begins):
+            last = np.maximum.reduceat(np.where(self.counts, np.arange(len(self.owner)), -1), begins)
+            there = np.flatnonzero(last >= 0)
+            found[self.owner.take(begins.take(there))] = self.at.take(self.places.take(last.take(there)))
+        return found
+
+    def last_of(self, pairs: "Pairs", scope: str) -> Ints:
+        """Return the instant of the last order of each pair of a customer and a slice in which a chain changes."""
+        group = pairs.of(self.owner, self.codes[scope].take(self.cells))
+        wanted = pairs.met.take(group)
+        wanted &= self.counts
+        hits = np.flatnonzero(wanted)
+        found = np.full(len(pairs.met), NO_EARLIER)
+        found[group.take(hits)] = self.at.take(self.places.take(hits))  # of one pair the last one stands
+        return found
+
+
+@frozen(eq=False)
+class Pairs:
+    """The pairs of a touched customer and a slice.
+
+    Args:
+        size: How many slices there are.
+        keys: The pairs that are told apart, when there would be too many; None for all.
+        met: Whether a figure by slice may change in each; the last one stands for all other pairs.
+    """
+
+    size: int
+    keys: Ints | None
+    met: Flags
+
+    def of(self, owner: Ints, values: Cells) -> Ints:
+        """Return the number of the pair of each order."""
+        key = owner * self.size
+        key += values
+        if self.keys is None:
+            return key
+        places = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
+        return np.where(self.keys.take(places) == key, places, len(self.keys))
 
 
 class CustomerIndex:
@@ -47,14 +114,13 @@ class CustomerIndex:
     Beside each sealed row stand its validity and its slices, so that those of one customer are read in one piece.
 
     Args:
-        scopes: The dimensions, each with the number of its slices.
+        scopes: The dimensions.
     """
 
-    __slots__ = ("_before", "_codes", "_heads", "_places", "_scopes", "_starts", "_valid", "sealed")
+    __slots__ = ("_before", "_codes", "_heads", "_places", "_starts", "_valid", "sealed")
 
-    def __init__(self, scopes: Mapping[str, int]) -> None:
+    def __init__(self, scopes: Iterable[str]) -> None:
         """Begin without a row."""
-        self._scopes = dict(scopes)
         self._heads: Cells = np.zeros(0, dtype=np.int32)  # one more than the last row after the seal, 0 for none
         none = np.zeros(0, dtype=np.int64)
         self.seal(none, none, valid=none, codes=dict.fromkeys(scopes, none), total=0)
@@ -106,42 +172,34 @@ class CustomerIndex:
         """Take over the validity of sealed rows, by where they stand in the index."""
         self._valid[cells] = valid
 
-    def gather(self, who: Ints, since: Ints, told: Told, in_time: TimeIndex) -> Gathered:
+    def gather(self, who: Ints, since: Ints, customers: Cells, in_time: TimeIndex) -> Gathered:
         """Return what a change must look at, of customers *who* come by rising code.
 
-        Before an instant at which no order of a customer changes, and none of a period in which one does, all that
-        counts is who comes last in a slice that goes on after it.
+        Those are the orders from the first period on in which one changes; of those before it only the last ones
+        count, as predecessors. After the last seal no order is left out.
 
         Args:
             who: Whose orders change.
             since: For each, how many rows by instant lie before the first period in which one of them does.
-            told: The rows.
+            customers: The customer of each row.
             in_time: The rows by instant.
         """
-        late, owner_of_late = self._late(who, told.orders["customer"])
+        late, owner_of_late = self._late(who, customers)
+        since = since.astype(np.int32)
         known = who[: np.searchsorted(who, len(self._starts) - 1)]
         starts = self._starts.take(known)
         cells, owner = ragged(starts, self._starts.take(known + 1) - starts)
-        keep = self._places.take(cells) >= since.astype(np.int32).take(owner)
-        recent, early = np.flatnonzero(keep), self._valid.take(cells) & ~keep
-        _keep_last(keep, owner, np.flatnonzero(early), size=len(who))
-        for scope, size in self._scopes.items():
-            if len(who) * size > MOST_GROUPS:
-                keep |= early
-                continue
-            group = owner * size
-            group += self._codes[scope].take(cells)
-            goes_on = np.zeros(len(who) * size, dtype=np.bool_)
-            goes_on[group.take(recent)] = True
-            goes_on[owner_of_late * size + told.values(scope, late)] = True
-            _keep_last(keep, group, np.flatnonzero(goes_on.take(group) & early), size=len(goes_on))
-        cells, owner = cells.compress(keep), owner.compress(keep)
-        rows = in_time.sealed_rows(self._places.take(cells))
+        places = self._places.take(cells)
+        recent = places >= (since[0] if since.min() == since.max() else since.take(owner))
+        kept = np.flatnonzero(recent)
+        counts = self._valid.take(cells)
+        counts[kept] = False
         return Gathered(
-            rows=np.concatenate([rows, late]),
-            owner=np.concatenate([owner, owner_of_late]),
+            rows=np.concatenate([in_time.sealed_rows(places.take(kept)), late]),
+            owner=np.concatenate([owner.take(kept), owner_of_late]),
             owners=len(who),
-            cells=cells,
+            cells=cells.take(kept),
+            earlier=Earlier(owner, counts, cells, self._codes, places, in_time.sealed_at),
         )
 
     def _late(self, who: Ints, customers: Cells) -> tuple[Ints, Ints]:
@@ -173,14 +231,6 @@ class CustomerIndex:
         rows += self.sealed
         wanted = rows <= last.take(found)
         return rows.compress(wanted), owner.take(found.compress(wanted))
-
-
-def _keep_last(keep: Flags, group: Ints, places: Ints, *, size: int) -> None:
-    """Keep the last one of each group among some *places*, which rise."""
-    groups = group.take(places)
-    last = np.empty(size, dtype=np.int64)
-    last[groups] = places  # of one group the last one stands
-    keep[last.take(groups)] = True
 
 
 @frozen(eq=False)
@@ -215,11 +265,11 @@ class Touched:
         )
 
 
-def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int) -> Ints:
-    """Return the orders of which a figure by slice may change.
+def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int) -> Pairs:
+    """Return the pairs of a customer and a slice in which a figure by slice may change.
 
-    Those are the ones in a slice in which the customer's chain changes, and all orders of the customers of whom
-    another order brings them to the shop as new ones.
+    Those are the ones in which the customer's chain changes, and all of the customers of whom another order brings
+    them to the shop as new ones.
 
     Args:
         chains: The touched orders.
@@ -227,13 +277,20 @@ def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int) -> Int
         renewed: Who is new to the shop by another order now.
         size: How many slices there are.
     """
-    if chains.owners * size > MOST_GROUPS:
-        return np.arange(len(values))
-    group = chains.owner * size + values
-    met = np.zeros((chains.owners, size), dtype=np.bool_)
-    met.reshape(-1)[group.compress(chains.was != chains.valid)] = True
-    met[renewed] = True
-    return np.flatnonzero(met.reshape(-1).take(group))
+    keys = None
+    if chains.owners * size > MOST_PAIRS:
+        keys = np.unique(chains.owner * size + values)
+    met = np.zeros(1 + (chains.owners * size if keys is None else len(keys)), dtype=np.bool_)
+    pairs = Pairs(size, keys, met)
+    changed = np.flatnonzero(chains.was != chains.valid)
+    met[pairs.of(chains.owner.take(changed), values.take(changed))] = True
+    if keys is None:
+        met[:-1].reshape(-1, size)[renewed] = True
+    else:
+        anew = np.zeros(chains.owners, dtype=np.bool_)
+        anew[renewed] = True
+        met[:-1] |= anew.take(keys // size)
+    return pairs
 
 
 def touched(gathered: Gathered, *, at: Ints, ids: Ints, was: Flags, valid: Flags) -> Touched:
@@ -278,20 +335,26 @@ class Relinked:
     places: Ints
 
 
-def relinked(chains: Touched, values: Ints, *, size: int) -> Relinked:
-    """Return the predecessors in the scope whose slices the orders have as *values*."""
-    order = None if size == 1 else by_codes((chains.owner, chains.owners), (values, size))
-    group = chains.owner * size + values
-    was, now = (befores(order, group, chains.at, there) for there in (chains.was, chains.valid))
+def relinked(chains: Touched, earliest: Ints, group: Ints | None = None) -> Relinked:
+    """Return the predecessors in a scope.
+
+    Args:
+        chains: The touched orders.
+        earliest: For each group, the predecessor of its first order.
+        group: The customer and the slice of each; None for the customer alone.
+    """
+    order = None if group is None else by_codes((group, len(earliest)))
+    groups = chains.owner if group is None else group
+    was, now = (befores(order, groups, chains.at, there, earliest) for there in (chains.was, chains.valid))
     return Relinked(was=was, became=now, places=np.flatnonzero(was != now))
 
 
-def befores(order: Ints | None, group: Ints, at: Ints, there: Flags) -> Ints:
+def befores(order: Ints | None, group: Ints, at: Ints, there: Flags, earliest: Ints) -> Ints:
     """Return the instant of the predecessor of each order that is *there*, in its group."""
     kept = np.flatnonzero(there) if order is None else order.compress(there.take(order))
     groups, instants = group.take(kept), at.take(kept)
-    before = np.full(len(kept), NO_EARLIER)
-    before[1:] = np.where(groups[1:] == groups[:-1], instants[:-1], NO_EARLIER)
+    before = earliest.take(groups)
+    np.copyto(before[1:], instants[:-1], where=groups[1:] == groups[:-1])
     found = np.full(len(at), ABSENT)
     found[kept] = before
     return found

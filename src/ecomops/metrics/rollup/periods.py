@@ -19,11 +19,11 @@ class Buyers:
         values: How many slices it has.
     """
 
-    __slots__ = ("_cells", "_values")
+    __slots__ = ("_cells", "values")
 
     def __init__(self, values: int) -> None:
         """Begin without a period."""
-        self._values = values
+        self.values = values
         self._cells: dict[tuple[str, Grain], Ints] = {
             (figure, grain): np.zeros((0, values), dtype=np.int64) for figure in DISTINCT for grain in GRAINS
         }
@@ -41,13 +41,23 @@ class Buyers:
         """Make room for *size* periods, of which *front* are before the first one."""
         for figure in DISTINCT:
             cells = self._cells[figure, grain]
-            grown = np.zeros((size, self._values), dtype=np.int64)
+            grown = np.zeros((size, self.values), dtype=np.int64)
             grown[front : front + len(cells)] = cells
             self._cells[figure, grain] = grown
 
-    def add(self, figure: str, grain: Grain, period: Ints, value: Ints, worth: Ints) -> None:
-        """Add what some orders are worth to a figure."""
-        np.add.at(self._cells[figure, grain].reshape(-1), period * self._values + value, worth)
+    def add(self, figure: str, grain: Grain, cells: Ints, *, was: Flags, became: Flags) -> None:
+        """Count orders where they count now, and no more where they did.
+
+        Args:
+            figure: Which figure.
+            grain: That of the periods.
+            cells: The place of each order's period and slice among all of them.
+            was: Whether it counted.
+            became: Whether it counts.
+        """
+        worth = became.view(np.int8) - was.view(np.int8)
+        changed = np.flatnonzero(worth)
+        np.add.at(self._cells[figure, grain].reshape(-1), cells.take(changed), worth.take(changed).astype(np.int64))
 
 
 class Timeline:
@@ -123,21 +133,29 @@ def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, va
         moved: The predecessors of the touched orders in the scope.
         values: The slice of each touched order.
     """
+    told = _Moves(found, moved, values, moved.places)
+    there = np.zeros(len(values), dtype=np.bool_)
+    there[moved.places] = True
     for grain, periods in timeline.periods.items():
-        other = found.was[grain] != found.became[grain]
-        other[moved.places] = True
-        places = np.flatnonzero(other)
-        day = found.day.take(places)
-        began = periods.began.take(day)
-        became, was = moved.became.take(places) < began, moved.was.take(places) < began
-        cells = periods.of_day.take(day), values.take(places)
-        _add(buyers, (BUYERS, grain), cells, was=was, became=became)
-        became, was = became & found.became[grain].take(places), was & found.was[grain].take(places)
-        _add(buyers, (NEW_TO_SHOP, grain), cells, was=was, became=became)
+        others = np.flatnonzero((found.was[grain] != found.became[grain]) & ~there)
+        moves = _Moves(found, moved, values, np.concatenate([moved.places, others])) if len(others) else told
+        began = periods.began.take(moves.day)
+        cells = periods.of_day.take(moves.day)
+        cells *= buyers.values
+        cells += moves.value
+        was, became = moves.was < began, moves.became < began
+        buyers.add(BUYERS, grain, cells, was=was, became=became)
+        was &= found.was[grain].take(moves.places)
+        became &= found.became[grain].take(moves.places)
+        buyers.add(NEW_TO_SHOP, grain, cells, was=was, became=became)
 
 
-def _add(buyers: Buyers, figure: tuple[str, Grain], cells: tuple[Ints, Ints], *, was: Flags, became: Flags) -> None:
-    changed = np.flatnonzero(was != became)
-    period, value = cells
-    worth = np.where(became.take(changed), 1, -1)
-    buyers.add(*figure, period.take(changed), value.take(changed), worth)
+class _Moves:
+    """The day, the slice and both predecessors of some touched orders."""
+
+    __slots__ = ("became", "day", "places", "value", "was")
+
+    def __init__(self, found: Fresh, moved: Relinked, values: Ints, places: Ints) -> None:
+        self.places = places
+        self.day, self.value = found.day.take(places), values.take(places)
+        self.was, self.became = moved.was.take(places), moved.became.take(places)
