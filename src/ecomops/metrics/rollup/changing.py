@@ -21,7 +21,7 @@ from ecomops.metrics.rollup.batches import (
 from ecomops.metrics.rollup.days import Days
 from ecomops.metrics.rollup.facts import Told
 from ecomops.metrics.rollup.linking import Earlier, Gathered, Relinked, Touched, concerned, relinked, touched
-from ecomops.metrics.rollup.periods import Fresh, fresh, repair
+from ecomops.metrics.rollup.periods import Fresh, fresh, moves_of, repair
 from ecomops.metrics.rollup.sorting import by_codes
 from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW
 from ecomops.metrics.rollup.state import State
@@ -140,7 +140,7 @@ def _count(state: State, appended: Ints, rows: Ints, was: Flags) -> None:
     sign = told.orders.ints("valid", rows) - was
     known = sign * (told.orders.ints("customer", rows) >= 0)
     worths = [new, sign, known, *(sign * told.orders.ints(name, rows) for name in spec.amounts)]
-    _scatter(state, list(enumerate(worths)), rows, told.orders.ints("at", rows), told.orders.ints("day", rows))
+    _scatter(state, 0, worths, rows, told.orders.ints("at", rows), told.orders.ints("day", rows))
 
 
 def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> None:
@@ -161,16 +161,16 @@ def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> N
     worths = [sign, *(sign * told.refunds.ints(name, rows) for name in spec.refund_amounts)]
     first = len(COUNTED) + len(spec.amounts)
     at, day = told.refunds.ints("at", rows), told.refunds.ints("day", rows)
-    _scatter(state, list(enumerate(worths, start=first)), told.refunds.ints("order", rows), at, day)
+    _scatter(state, first, worths, told.refunds.ints("order", rows), at, day)
 
 
-def _scatter(state: State, worths: list[tuple[int, Ints]], orders: Ints, at: Ints, ordinals: Ints) -> None:
-    """Add worths to the cubes of all scopes, at the instants *at*, in the slices of *orders*."""
+def _scatter(state: State, first: int, worths: list[Ints], orders: Ints, at: Ints, ordinals: Ints) -> None:
+    """Add worths in the figures from the *first* on to the cubes of all scopes, at the instants *at*, in the slices of *orders*."""
     days = state.timeline.days
     day = ordinals - days.first
     hour = days.hour(at, day)
     for scope, cube in state.cubes.items():
-        cube.add_all(worths, day, hour, state.told.values(scope, orders))
+        cube.add_all(first, worths, day, hour, state.told.values(scope, orders))
 
 
 def _link(state: State, rows: Ints, was: Flags, *, first: int) -> None:
@@ -237,18 +237,20 @@ def _relink(state: State, chains: Touched, earlier: Earlier) -> None:
 
 def _mend(state: State, scope: str, chains: Touched, found: Fresh, *, moved: Relinked, values: Ints) -> None:
     """Bring one scope up to date."""
+    days = state.timeline.days
+    moves = moves_of(found, moved, values, moved.places)
+    at = chains.at.take(moves.places)
     if scope in state.deltas:
-        state.deltas[scope].add(moved, chains.at, values)
-    repair(state.buyers[scope], state.timeline, found, moved, values)
-    limit = chains.at.take(moved.places) - state.spec.horizon
-    new = moved.became.take(moved.places) < limit
-    changed = np.flatnonzero(new != (moved.was.take(moved.places) < limit))
-    places = moved.places.take(changed)
-    state.told.orders["new"][chains.rows.take(places)] ^= np.uint16(1 << state.spec.scopes.index(scope))
-    at, day = chains.at.take(places), found.day.take(places)
-    worth = np.where(new.take(changed), 1, -1)
+        state.deltas[scope].add(moves, at)
+    repair(state.buyers[scope], state.timeline, found, moved, moves, values)
+    limit = at - state.spec.horizon
+    worth = (moves.became < limit).view(np.int8) - (moves.was < limit).view(np.int8)
+    changed = np.flatnonzero(worth)
+    rows = chains.rows.take(moves.places.take(changed))
+    state.told.orders["new"][rows] ^= np.uint16(1 << state.spec.scopes.index(scope))
+    at, day, values = at.take(changed), moves.day.take(changed), moves.value.take(changed)
     figure = state.spec.sums.index(SLICE_NEW)
-    state.cubes[scope].add_all([(figure, worth)], day, state.timeline.days.hour(at, day), values.take(places))
+    state.cubes[scope].add_all(figure, [worth.take(changed).astype(np.int64)], day, days.hour(at, day), values)
 
 
 def _count_new(state: State, rows: Ints, at: Ints, day: Ints, now: Flags) -> None:
@@ -256,4 +258,4 @@ def _count_new(state: State, rows: Ints, at: Ints, day: Ints, now: Flags) -> Non
     worth, hour = np.where(now, 1, -1), state.timeline.days.hour(at, day)
     figure = state.spec.sums.index(NEW)
     for scope, cube in state.cubes.items():
-        cube.add_all([(figure, worth)], day, hour, state.told.values(scope, rows))
+        cube.add_all(figure, [worth], day, hour, state.told.values(scope, rows))

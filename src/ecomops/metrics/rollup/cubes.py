@@ -55,8 +55,8 @@ class Cube:
             self._clean = 0
         self._size = size
 
-    def add_all(self, worths: Sequence[tuple[int, Ints]], day: Ints, hour: Ints, value: Ints) -> None:
-        """Add what the same rows are worth in several figures."""
+    def add_all(self, first: int, worths: Sequence[Ints], day: Ints, hour: Ints, value: Ints) -> None:
+        """Add what the same rows are worth in several figures, which follow each other from the *first* on."""
         if not len(day):
             return
         key = day * self.values
@@ -72,10 +72,10 @@ class Cube:
         days = np.flatnonzero(np.concatenate([[True], slices[1:] != slices[:-1]]))
         by_day = slices.take(days)
         by_hour = (slices // self.values * HOURS + hours) * self.values + slices % self.values
-        for figure, worth in worths:
-            sums = np.add.reduceat(worth.take(order), begins)
-            self._hours[figure].reshape(-1)[by_hour] += sums
-            self._days[figure].reshape(-1)[by_day] += np.add.reduceat(sums, days)
+        figures = slice(first, first + len(worths))
+        sums = np.add.reduceat(np.array(worths).take(order, axis=1), begins, axis=1)
+        self._hours[figures].reshape(len(worths), -1)[:, by_hour] += sums
+        self._days[figures].reshape(len(worths), -1)[:, by_day] += np.add.reduceat(sums, days, axis=1)
         self._clean = min(self._clean, int(day.min()))
 
     def running(self) -> Ints:

@@ -18,7 +18,7 @@ from ecomops.metrics.sales import NO_EARLIER, Flags
 
 MOST_PAIRS = 2**22
 """Up to so many pairs of customer and slice are counted through; of more only those that there are."""
-DEEP = 64
+DEEP = 16
 """Up to so many rows after the seal are followed from one to the one before."""
 ABSENT = NEVER
 """Stands for the predecessor of an order that is in no chain: before nothing, so that it brings no buyer."""
@@ -54,6 +54,8 @@ class Earlier:
         codes: The slice of each in each dimension, by where it stands in the index.
         places: The place of each among all orders by instant.
         at: The instant of each such place.
+        begins: Where the orders of each customer begin.
+        stops: Where the gathered ones of each begin.
     """
 
     owner: Ints
@@ -62,16 +64,28 @@ class Earlier:
     codes: Mapping[str, Cells]
     places: Cells
     at: Ints
+    begins: Ints
+    stops: Ints
 
     def last(self, owners: int) -> Ints:
         """Return the instant of the last order of each customer."""
         found = np.full(owners, NO_EARLIER)
-        begins = np.flatnonzero(np.concatenate([np.ones(min(len(self.owner), 1), np.bool_), self.owner[1:] != self.owner[:-1]]))
-        if len(begins):
-            last = np.maximum.reduceat(np.where(self.counts, np.arange(len(self.owner)), -1), begins)
-            there = np.flatnonzero(last >= 0)
-            found[self.owner.take(begins.take(there))] = self.at.take(self.places.take(last.take(there)))
+        some = np.flatnonzero(self.stops > self.begins)
+        last = self.stops.take(some) - 1
+        unsure = np.flatnonzero(~self.counts.take(last))
+        last[unsure] = self._looked_for(some.take(unsure))
+        there = np.flatnonzero(last >= 0)
+        found[some.take(there)] = self.at.take(self.places.take(last.take(there)))
         return found
+
+    def _looked_for(self, owners: Ints) -> Ints:
+        """Return the last order of customers whose last sealed one does not count; -1 for none."""
+        begins = self.begins.take(owners)
+        orders, runs = ragged(begins, self.stops.take(owners) - begins)
+        counted = np.flatnonzero(self.counts.take(orders))
+        last = np.full(len(owners), -1)
+        last[runs.take(counted)] = orders.take(counted)  # of one customer the last one stands
+        return last
 
     def last_of(self, pairs: "Pairs", scope: str) -> Ints:
         """Return the instant of the last order of each pair of a customer and a slice in which a chain changes."""
@@ -188,7 +202,9 @@ class CustomerIndex:
         since = since.astype(np.int32)
         known = who[: np.searchsorted(who, len(self._starts) - 1)]
         starts = self._starts.take(known)
-        cells, owner = ragged(starts, self._starts.take(known + 1) - starts)
+        lengths = self._starts.take(known + 1) - starts
+        cells, owner = ragged(starts, lengths)
+        ends = np.cumsum(lengths)
         places = self._places.take(cells)
         recent = places >= (since[0] if since.min() == since.max() else since.take(owner))
         kept = np.flatnonzero(recent)
@@ -199,7 +215,16 @@ class CustomerIndex:
             owner=np.concatenate([owner.take(kept), owner_of_late]),
             owners=len(who),
             cells=cells.take(kept),
-            earlier=Earlier(owner, counts, cells, self._codes, places, in_time.sealed_at),
+            earlier=Earlier(
+                begins=ends - lengths,
+                stops=ends - np.bincount(owner.take(kept), minlength=len(known)),
+                owner=owner,
+                counts=counts,
+                cells=cells,
+                codes=self._codes,
+                places=places,
+                at=in_time.sealed_at,
+            ),
         )
 
     def _late(self, who: Ints, customers: Cells) -> tuple[Ints, Ints]:

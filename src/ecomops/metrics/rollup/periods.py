@@ -123,7 +123,32 @@ def _any_of(flags: Flags, run: Ints) -> Flags:
     return hit.take(run)
 
 
-def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, values: Ints) -> None:
+@frozen(eq=False)
+class Moves:
+    """Some touched orders in a scope.
+
+    Args:
+        places: Which.
+        day: The place of the day of each.
+        value: Its slice.
+        was: The instant of its predecessor before the change.
+        became: That after it.
+    """
+
+    places: Ints
+    day: Ints
+    value: Ints
+    was: Ints
+    became: Ints
+
+
+def moves_of(found: Fresh, moved: Relinked, values: Ints, places: Ints) -> Moves:
+    """Return what is known of some touched orders."""
+    was, became = moved.was.take(places), moved.became.take(places)
+    return Moves(places=places, day=found.day.take(places), value=values.take(places), was=was, became=became)
+
+
+def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, moves: Moves, values: Ints) -> None:
     """Bring the buyers of a scope up to date: take off what orders were worth, and add what they are.
 
     Args:
@@ -131,31 +156,20 @@ def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, va
         timeline: The periods.
         found: In which periods the customers are new to the shop.
         moved: The predecessors of the touched orders in the scope.
+        moves: Those that have another one now.
         values: The slice of each touched order.
     """
-    told = _Moves(found, moved, values, moved.places)
     there = np.zeros(len(values), dtype=np.bool_)
-    there[moved.places] = True
+    there[moves.places] = True
     for grain, periods in timeline.periods.items():
         others = np.flatnonzero((found.was[grain] != found.became[grain]) & ~there)
-        moves = _Moves(found, moved, values, np.concatenate([moved.places, others])) if len(others) else told
-        began = periods.began.take(moves.day)
-        cells = periods.of_day.take(moves.day)
+        some = moves_of(found, moved, values, np.concatenate([moves.places, others])) if len(others) else moves
+        began = periods.began.take(some.day)
+        cells = periods.of_day.take(some.day)
         cells *= buyers.values
-        cells += moves.value
-        was, became = moves.was < began, moves.became < began
+        cells += some.value
+        was, became = some.was < began, some.became < began
         buyers.add(BUYERS, grain, cells, was=was, became=became)
-        was &= found.was[grain].take(moves.places)
-        became &= found.became[grain].take(moves.places)
+        was &= found.was[grain].take(some.places)
+        became &= found.became[grain].take(some.places)
         buyers.add(NEW_TO_SHOP, grain, cells, was=was, became=became)
-
-
-class _Moves:
-    """The day, the slice and both predecessors of some touched orders."""
-
-    __slots__ = ("became", "day", "places", "value", "was")
-
-    def __init__(self, found: Fresh, moved: Relinked, values: Ints, places: Ints) -> None:
-        self.places = places
-        self.day, self.value = found.day.take(places), values.take(places)
-        self.was, self.became = moved.was.take(places), moved.became.take(places)
