@@ -20,7 +20,17 @@ from ecomops.metrics.rollup.batches import (
 )
 from ecomops.metrics.rollup.days import Days
 from ecomops.metrics.rollup.facts import Told
-from ecomops.metrics.rollup.linking import Earlier, Gathered, Relinked, Touched, concerned, relinked, touched
+from ecomops.metrics.rollup.linking import (
+    MOST_FLAGS,
+    MOST_PAIRS,
+    Earlier,
+    Gathered,
+    Relinked,
+    Touched,
+    concerned,
+    relinked,
+    touched,
+)
 from ecomops.metrics.rollup.periods import Fresh, fresh, moves_of, repair
 from ecomops.metrics.rollup.sorting import by_codes
 from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW
@@ -218,20 +228,22 @@ def _relink(state: State, chains: Touched, earlier: Earlier) -> None:
     told, spec, timeline = state.told, state.spec, state.timeline
     day = told.orders.ints("day", chains.rows) - timeline.days.first
     limit = chains.at - spec.horizon
-    alone = relinked(chains, earlier.last(chains.owners))
+    alone = relinked(chains, None, chains.owner, earlier.last(chains.owners))
     was, now = alone.was < limit, alone.became < limit
     found = fresh(timeline, chains, day, was=was, became=now)
     _mend(state, SHOP, chains, found, moved=alone, values=told.values(SHOP, chains.rows))
     other = np.flatnonzero(was != now)
     _count_new(state, chains.rows.take(other), chains.at.take(other), day.take(other), now.take(other))
     renewed = chains.owner.take(other)
+    most = MOST_PAIRS if len(earlier.owner) else MOST_FLAGS
     for scope in spec.dimensions:
         values = told.values(scope, chains.rows)
-        pairs = concerned(chains, values, renewed, size=spec.values(scope))
+        pairs = concerned(chains, values, renewed, size=spec.values(scope), most=most)
         group = pairs.of(chains.owner, values)
         places = np.flatnonzero(pairs.met.take(group))
-        some = chains.take(places)
-        moved = relinked(some, earlier.last_of(pairs, scope), group.take(places))
+        some, group = chains.take(places), group.take(places)
+        order = by_codes((group, len(pairs.met)))
+        moved = relinked(some, order, group, earlier.last_of(pairs, scope))
         _mend(state, scope, some, found.take(places), moved=moved, values=values.take(places))
 
 

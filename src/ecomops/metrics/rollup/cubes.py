@@ -11,6 +11,8 @@ from ecomops.metrics.rollup.sorting import by_codes
 MOST_CELLS = 2**28
 """How many cells a cube may have: two gigabytes."""
 FIRST_DAYS = 64
+AT_ONCE = 2**16
+"""How many rows are added up at once."""
 FEW = 8
 """Up to so many instants are looked at one by one."""
 
@@ -57,8 +59,11 @@ class Cube:
 
     def add_all(self, first: int, worths: Sequence[Ints], day: Ints, hour: Ints, value: Ints) -> None:
         """Add what the same rows are worth in several figures, which follow each other from the *first* on."""
-        if not len(day):
-            return
+        for begin in range(0, len(day), AT_ONCE):
+            some = slice(begin, begin + AT_ONCE)
+            self._add(first, [worth[some] for worth in worths], day[some], hour[some], value[some])
+
+    def _add(self, first: int, worths: Sequence[Ints], day: Ints, hour: Ints, value: Ints) -> None:
         key = day * self.values
         key += value
         key *= HOURS

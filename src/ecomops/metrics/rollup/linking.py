@@ -16,8 +16,8 @@ from ecomops.metrics.rollup.facts import TimeIndex
 from ecomops.metrics.rollup.sorting import by_codes, by_owner_and_instant, ragged
 from ecomops.metrics.sales import NO_EARLIER, Flags
 
-MOST_PAIRS = 2**22
-"""Up to so many pairs of customer and slice are counted through; of more only those that there are."""
+MOST_PAIRS, MOST_FLAGS = 2**22, 2**26
+"""Up to so many pairs of customer and slice are counted through, with their predecessors and without."""
 DEEP = 16
 """Up to so many rows after the seal are followed from one to the one before."""
 ABSENT = NEVER
@@ -87,8 +87,13 @@ class Earlier:
         last[runs.take(counted)] = orders.take(counted)  # of one customer the last one stands
         return last
 
-    def last_of(self, pairs: "Pairs", scope: str) -> Ints:
-        """Return the instant of the last order of each pair of a customer and a slice in which a chain changes."""
+    def last_of(self, pairs: "Pairs", scope: str) -> Ints | None:
+        """Return the instant of the last order of each pair of a customer and a slice in which a chain changes.
+
+        None when there is no order.
+        """
+        if not len(self.owner):
+            return None
         group = pairs.of(self.owner, self.codes[scope].take(self.cells))
         wanted = pairs.met.take(group)
         wanted &= self.counts
@@ -105,7 +110,7 @@ class Pairs:
     Args:
         size: How many slices there are.
         keys: The pairs that are told apart, when there would be too many; None for all.
-        met: Whether a figure by slice may change in each; the last one stands for all other pairs.
+        met: Whether a figure by slice may change in each; the last one stands for pairs that are not told apart.
     """
 
     size: int
@@ -145,9 +150,7 @@ class CustomerIndex:
         arrays = (self._starts, self._places, self._valid, self._heads, *self._codes.values())
         return sum(each.nbytes for each in arrays) + self._before.nbytes
 
-    def seal(
-        self, places: Ints, customers: Ints, *, valid: Cells, codes: Mapping[str, Cells], total: int
-    ) -> None:
+    def seal(self, places: Ints, customers: Ints, *, valid: Cells, codes: Mapping[str, Cells], total: int) -> None:
         """Take over the rows of known customers, which come by customer and instant.
 
         Args:
@@ -290,7 +293,7 @@ class Touched:
         )
 
 
-def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int) -> Pairs:
+def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int, most: int) -> Pairs:
     """Return the pairs of a customer and a slice in which a figure by slice may change.
 
     Those are the ones in which the customer's chain changes, and all of the customers of whom another order brings
@@ -301,10 +304,12 @@ def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int) -> Pai
         values: The slice of each.
         renewed: Who is new to the shop by another order now.
         size: How many slices there are.
+        most: Up to how many pairs are counted through; of more only those that there are.
     """
     keys = None
-    if chains.owners * size > MOST_PAIRS:
-        keys = np.unique(chains.owner * size + values)
+    if chains.owners * size > most:
+        keys = np.sort(chains.owner * size + values)
+        keys = keys.compress(np.concatenate([[True], keys[1:] != keys[:-1]]))
     met = np.zeros(1 + (chains.owners * size if keys is None else len(keys)), dtype=np.bool_)
     pairs = Pairs(size, keys, met)
     changed = np.flatnonzero(chains.was != chains.valid)
@@ -360,25 +365,24 @@ class Relinked:
     places: Ints
 
 
-def relinked(chains: Touched, earliest: Ints, group: Ints | None = None) -> Relinked:
+def relinked(chains: Touched, order: Ints | None, group: Ints, earliest: Ints | None) -> Relinked:
     """Return the predecessors in a scope.
 
     Args:
         chains: The touched orders.
-        earliest: For each group, the predecessor of its first order.
-        group: The customer and the slice of each; None for the customer alone.
+        order: The orders by group; None when they stand so.
+        group: The customer, or the pair of customer and slice, of each.
+        earliest: For each group, the predecessor of its first order; None when there is none at all.
     """
-    order = None if group is None else by_codes((group, len(earliest)))
-    groups = chains.owner if group is None else group
-    was, now = (befores(order, groups, chains.at, there, earliest) for there in (chains.was, chains.valid))
+    was, now = (befores(order, group, chains.at, there, earliest) for there in (chains.was, chains.valid))
     return Relinked(was=was, became=now, places=np.flatnonzero(was != now))
 
 
-def befores(order: Ints | None, group: Ints, at: Ints, there: Flags, earliest: Ints) -> Ints:
+def befores(order: Ints | None, group: Ints, at: Ints, there: Flags, earliest: Ints | None) -> Ints:
     """Return the instant of the predecessor of each order that is *there*, in its group."""
     kept = np.flatnonzero(there) if order is None else order.compress(there.take(order))
     groups, instants = group.take(kept), at.take(kept)
-    before = earliest.take(groups)
+    before = np.full(len(kept), NO_EARLIER) if earliest is None else earliest.take(groups)
     np.copyto(before[1:], instants[:-1], where=groups[1:] == groups[:-1])
     found = np.full(len(at), ABSENT)
     found[kept] = before

@@ -12,6 +12,7 @@ import numpy as np
 from ecomops.columns import Ints
 from ecomops.metrics.rollup.buffers import Cells
 from ecomops.metrics.rollup.sorting import by_codes, ragged
+from ecomops.metrics.sales import Flags
 
 MOST_BLOCKS = 2048
 LEAST_BLOCK = 64
@@ -29,24 +30,29 @@ class SealedChains:
         values: The slice of each valid order of a known customer; orders come by instant and id.
         customers: The customer of each.
         at: The instant of each.
+        by_customer: The orders by customer; those of one in their order.
         size: How many slices there are.
-        owners: How many customers there may be.
     """
 
     __slots__ = ("_at", "_before", "_block", "_grid", "_next", "_starts")
 
-    def __init__(self, values: Ints, customers: Ints, at: Ints, *, size: int, owners: int) -> None:
+    def __init__(self, values: Ints, customers: Ints, at: Ints, by_customer: Ints, *, size: int) -> None:
         """Link the orders and count them into the grid."""
         count = len(at)
+        self._at, self._starts = at, np.array([0, count])
         if size > 1:
-            order = by_codes((values, size))
-            values, customers, at = values.take(order), customers.take(order), at.take(order)
-        self._at = at
-        self._starts = np.searchsorted(values, np.arange(size + 1)) if size > 1 else np.array([0, count])
-        before, following = _links(values, customers, size=size, owners=owners)
-        self._before, self._next = before, following
+            by_value = by_codes((values, size))
+            self._at, self._starts = at.take(by_value), np.searchsorted(values.take(by_value), np.arange(size + 1))
+            by_customer = by_customer.take(by_codes((values.take(by_customer), size)))
+        same = _pairs_of_one(customers, by_customer)
+        if size > 1:
+            same &= _pairs_of_one(values, by_customer)
+            places = np.empty(count, dtype=np.int32)
+            places[by_value] = np.arange(count, dtype=np.int32)
+            by_customer = places.take(by_customer)
+        self._before, self._next = _links(by_customer, same)
         self._block = max(-(-count // MOST_BLOCKS), LEAST_BLOCK)
-        self._grid = _grid(before, self._block)
+        self._grid = _grid(self._before, self._block)
 
     @property
     def nbytes(self) -> int:
@@ -104,20 +110,25 @@ class SealedChains:
         return sums
 
 
-def _links(values: Ints, customers: Ints, *, size: int, owners: int) -> tuple[Cells, Cells]:
-    """Return the place before and the place after of the same customer and slice; `ALONE`, or the end, for none."""
-    count = len(customers)
+def _pairs_of_one(codes: Cells, order: Ints) -> Flags:
+    """Return whether each, in an order, has the code of the one before; the first one is left out."""
+    ordered = codes.take(order)
+    same: Flags = ordered[1:] == ordered[:-1]
+    return same
+
+
+def _links(places: Cells, same: Flags) -> tuple[Cells, Cells]:
+    """Return the place before and the place after of the same customer and slice; `ALONE`, or the end, for none.
+
+    Args:
+        places: The places, by slice and customer.
+        same: Whether each but the first one goes on with the customer and the slice before.
+    """
+    count = len(places)
     before = np.full(count, ALONE, dtype=np.int32)
     following = np.full(count, count, dtype=np.int32)
-    if count:
-        order = by_codes((customers, owners)) if size == 1 else by_codes((values, size), (customers, owners))
-        owner = customers.take(order)
-        same = owner[1:] == owner[:-1]
-        if size > 1:
-            group = values.take(order)
-            same &= group[1:] == group[:-1]
-        earlier, later = order[:-1].compress(same), order[1:].compress(same)
-        before[later], following[earlier] = earlier, later
+    earlier, later = places[:-1].compress(same), places[1:].compress(same)
+    before[later], following[earlier] = earlier, later
     return before, following
 
 
@@ -130,12 +141,13 @@ def _grid(before: Cells, block: int) -> Cells:
     flat *= blocks + 1
     flat += before // block + 1  # those without a predecessor stand in the first column, which no difference holds
     np.add.at(cells.reshape(-1), flat, np.int32(1))
-    np.cumsum(cells, axis=0, out=cells)
     np.cumsum(cells, axis=1, out=cells)
+    for above, row in pairwise(cells):  # several times quicker than numpy's running sum down the columns
+        row += above
     return cells
 
 
 def no_chains(size: int) -> SealedChains:
     """Return the chains of a scope of *size* slices without an order."""
     none = np.zeros(0, dtype=np.int64)
-    return SealedChains(none, none, none, size=size, owners=1)
+    return SealedChains(none, none, none, none, size=size)

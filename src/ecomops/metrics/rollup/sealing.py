@@ -29,9 +29,11 @@ def seal(state: State) -> None:
         codes={scope: told.orders[scope].take(sorted_rows) for scope in spec.dimensions},
         total=len(told.orders),
     )
-    valid = np.flatnonzero(told.orders["valid"].take(rows))
+    counts = told.orders["valid"].take(rows).view(np.bool_)
+    valid, by_customer = np.flatnonzero(counts), by_customer.compress(counts.take(by_customer))
+    by_customer = (np.cumsum(counts, dtype=np.int32) - 1).take(by_customer)
     rows, customers, at = rows.take(valid), customers.take(valid), at.take(valid)
     for scope in state.chains:
         size = spec.values(scope)
-        state.chains[scope] = SealedChains(told.values(scope, rows), customers, at, size=size, owners=owners)
+        state.chains[scope] = SealedChains(told.values(scope, rows), customers, at, by_customer, size=size)
         state.deltas[scope] = Delta(size)
