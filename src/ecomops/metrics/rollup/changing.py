@@ -150,7 +150,7 @@ def _count(state: State, appended: Ints, rows: Ints, was: Flags) -> None:
     sign = told.orders.ints("valid", rows) - was
     known = sign * (told.orders.ints("customer", rows) >= 0)
     worths = [new, sign, known, *(sign * told.orders.ints(name, rows) for name in spec.amounts)]
-    _scatter(state, 0, worths, rows, told.orders.ints("at", rows), told.orders.ints("day", rows))
+    _scatter(state, 0, worths, rows, (told.orders.ints("at", rows), told.orders.ints("day", rows)))
 
 
 def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> None:
@@ -171,12 +171,20 @@ def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> N
     worths = [sign, *(sign * told.refunds.ints(name, rows) for name in spec.refund_amounts)]
     first = len(COUNTED) + len(spec.amounts)
     at, day = told.refunds.ints("at", rows), told.refunds.ints("day", rows)
-    _scatter(state, first, worths, told.refunds.ints("order", rows), at, day)
+    _scatter(state, first, worths, told.refunds.ints("order", rows), (at, day))
 
 
-def _scatter(state: State, first: int, worths: list[Ints], orders: Ints, at: Ints, ordinals: Ints) -> None:
-    """Add worths in the figures from the *first* on to the cubes of all scopes, at the instants *at*, in the slices of *orders*."""
-    days = state.timeline.days
+def _scatter(state: State, first: int, worths: list[Ints], orders: Ints, when: tuple[Ints, Ints]) -> None:
+    """Add worths to the cubes of all scopes.
+
+    Args:
+        state: What holds them.
+        first: The first of the figures.
+        worths: What is added to each.
+        orders: The orders in whose slices it is added.
+        when: The instant and the ordinal of the day of each.
+    """
+    days, (at, ordinals) = state.timeline.days, when
     day = ordinals - days.first
     hour = days.hour(at, day)
     for scope, cube in state.cubes.items():
@@ -254,7 +262,7 @@ def _mend(state: State, scope: str, chains: Touched, found: Fresh, *, moved: Rel
     at = chains.at.take(moves.places)
     if scope in state.deltas:
         state.deltas[scope].add(moves, at)
-    repair(state.buyers[scope], state.timeline, found, moved, moves, values)
+    repair(state.buyers[scope], state.timeline, found, (moved, moves), values)
     limit = at - state.spec.horizon
     worth = (moves.became < limit).view(np.int8) - (moves.was < limit).view(np.int8)
     changed = np.flatnonzero(worth)

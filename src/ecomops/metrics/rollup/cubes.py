@@ -18,7 +18,9 @@ FEW = 8
 
 
 class Cube:
-    """The sums of one scope, a plane for each figure.
+    """The sums of one scope.
+
+    By hour the figures of one slice stand together, as a change concerns all of them; by day each has its own plane.
 
     Args:
         figures: How many figures it holds.
@@ -32,7 +34,7 @@ class Cube:
         self.values = values
         self._size = 0
         self._clean = 0
-        self._hours: Ints = np.zeros((figures, 0, HOURS, values), dtype=np.int64)
+        self._hours: Ints = np.zeros((1, 0, HOURS, values, figures), dtype=np.int64)
         self._days: Ints = np.zeros((figures, 0, values), dtype=np.int64)
         self._running: Ints = np.zeros((figures, 1, values), dtype=np.int64)
 
@@ -79,7 +81,7 @@ class Cube:
         by_hour = (slices // self.values * HOURS + hours) * self.values + slices % self.values
         figures = slice(first, first + len(worths))
         sums = np.add.reduceat(np.array(worths).take(order, axis=1), begins, axis=1)
-        self._hours[figures].reshape(len(worths), -1)[:, by_hour] += sums
+        self._hours.reshape(-1, len(self._days))[by_hour, figures] += sums.T
         self._days[figures].reshape(len(worths), -1)[:, by_day] += np.add.reduceat(sums, days, axis=1)
         self._clean = min(self._clean, int(day.min()))
 
@@ -99,11 +101,11 @@ class Cube:
         if len(day) <= FEW:
             for place, (each, past) in enumerate(zip(day.tolist(), hour.tolist(), strict=True)):
                 if past:
-                    sums[:, place] += self._hours[:, each, :past].sum(axis=1)
+                    sums[:, place] += self._hours[0, each, :past].sum(axis=0).T
             return sums
         for past in range(int(hour.max(initial=0))):
             later = np.flatnonzero(hour > past)
-            sums[:, later] += self._hours[:, day.take(later), past]
+            sums[:, later] += self._hours[0, day.take(later), past].transpose(2, 0, 1)
         return sums
 
 

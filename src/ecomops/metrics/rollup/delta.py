@@ -54,6 +54,8 @@ class Delta:
 
     def distinct(self, starts: Ints, ends: Ints) -> Ints:
         """Return by how much the distinct buyers of each window (a row) in each slice (a column) changed."""
+        if not len(self):
+            return np.zeros((len(starts), self._values), dtype=np.int64)
         if len(starts) == 1:
             return self._of_one(int(starts[0]), int(ends[0]))
         side = max(int((CELLS / self._values) ** 0.5), 1)
@@ -61,7 +63,7 @@ class Delta:
             self._of_some(starts[first : first + side], ends[first : first + side])
             for first in range(0, len(starts), side)
         ]
-        return np.concatenate(parts) if parts else np.zeros((0, self._values), dtype=np.int64)
+        return np.concatenate([np.zeros((0, self._values), dtype=np.int64), *parts])
 
     def _of_one(self, start: int, end: int) -> Ints:
         points = self._points

@@ -92,7 +92,9 @@ class _Run:
     def find(self, ids: Ints, told: Ints, *, into: Ints) -> None:
         """Write the rows of those ids that it holds."""
         held, rows = self.sorted or (told[self.first : self.first + self.size], None)
+        order = np.argsort(ids)  # what is near each other is searched one after the other: fewer misses of the cache
+        ids = ids.take(order)
         places = np.minimum(np.searchsorted(held, ids), self.size - 1)
         hits = np.flatnonzero(held.take(places) == ids)
         places = places.take(hits)
-        into[hits] = places + self.first if rows is None else rows.take(places)
+        into[order.take(hits)] = places + self.first if rows is None else rows.take(places)

@@ -148,17 +148,17 @@ def moves_of(found: Fresh, moved: Relinked, values: Ints, places: Ints) -> Moves
     return Moves(places=places, day=found.day.take(places), value=values.take(places), was=was, became=became)
 
 
-def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, moves: Moves, values: Ints) -> None:
+def repair(buyers: Buyers, timeline: Timeline, found: Fresh, change: tuple[Relinked, Moves], values: Ints) -> None:
     """Bring the buyers of a scope up to date: take off what orders were worth, and add what they are.
 
     Args:
         buyers: The figures.
         timeline: The periods.
         found: In which periods the customers are new to the shop.
-        moved: The predecessors of the touched orders in the scope.
-        moves: Those that have another one now.
+        change: The predecessors of the touched orders in the scope, and those that have another one now.
         values: The slice of each touched order.
     """
+    moved, moves = change
     there = np.zeros(len(values), dtype=np.bool_)
     there[moves.places] = True
     for grain, periods in timeline.periods.items():

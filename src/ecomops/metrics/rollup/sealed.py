@@ -16,8 +16,8 @@ from ecomops.metrics.sales import Flags
 
 MOST_BLOCKS = 2048
 LEAST_BLOCK = 64
-FEW = 32
-"""Up to so many scans are made one by one."""
+FEW, LONG = 32, 256
+"""Up to so many scans are made one by one, and those of so many places in the mean."""
 ALONE = -1
 AT_ONCE = 2**20
 """How many scanned places are held at once."""
@@ -87,14 +87,14 @@ class SealedChains:
 
     def _scanned(self, links: Cells, low: Ints, high: Ints, bound: Ints, *, least: bool) -> Ints:
         """Return how many places from *low* to *high* have a link that is at least, or else below, a bound."""
-        if len(low) <= FEW:
+        lengths = high - low
+        if len(low) <= FEW or int(lengths.sum()) >= LONG * len(low):
             spans = zip(low.tolist(), high.tolist(), bound.tolist(), strict=True)
             counts = (
                 np.count_nonzero(links[begin:end] >= limit if least else links[begin:end] < limit)
                 for begin, end, limit in spans
             )
             return np.fromiter(counts, dtype=np.int64, count=len(low))
-        lengths = high - low
         sums = np.zeros(len(low), dtype=np.int64)
         ends = np.cumsum(lengths)
         cuts = np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, AT_ONCE), side="right")
@@ -142,8 +142,8 @@ def _grid(before: Cells, block: int) -> Cells:
     flat += before // block + 1  # those without a predecessor stand in the first column, which no difference holds
     np.add.at(cells.reshape(-1), flat, np.int32(1))
     np.cumsum(cells, axis=1, out=cells)
-    for above, row in pairwise(cells):  # several times quicker than numpy's running sum down the columns
-        row += above
+    for above, below in pairwise(cells):  # several times quicker than numpy's running sum down the columns
+        np.add(above, below, out=below)
     return cells
 
 
