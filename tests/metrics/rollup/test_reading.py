@@ -71,7 +71,7 @@ def test_many_touched_slices_are_all_looked_at(monkeypatch: pytest.MonkeyPatch) 
     """A batch that touches too many pairs of customer and slice to tell them apart is answered alike."""
     rollup, other = a_rollup(), a_rollup()
     rollup.append(some_orders(9))
-    monkeypatch.setattr("ecomops.metrics.rollup.linking.MOST_PAIRS", 1)
+    monkeypatch.setattr("ecomops.metrics.rollup.changing.MOST_PAIRS", 1)
     other.append(some_orders(9))
     assert held(other) == held(rollup)
 

@@ -117,7 +117,7 @@ class TimeIndex:
         """Take over all rows, which come in order, and the instant of each place."""
         self._sealed, self._late = (rows.astype(np.int32), at), _none()
 
-    def sealed_rows(self, places: Ints) -> Ints:
+    def sealed_rows(self, places: Cells) -> Ints:
         """Return the rows that stand at some places before the last seal."""
         return self._sealed[0].take(places).astype(np.int64)
 

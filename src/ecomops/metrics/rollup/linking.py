@@ -147,7 +147,7 @@ class CustomerIndex:
     @property
     def nbytes(self) -> int:
         """The bytes that it takes."""
-        arrays = (self._starts, self._places, self._valid, self._heads, *self._codes.values())
+        arrays: list[Cells] = [self._starts, self._places, self._valid, self._heads, *self._codes.values()]
         return sum(each.nbytes for each in arrays) + self._before.nbytes
 
     def seal(self, places: Ints, customers: Ints, *, valid: Cells, codes: Mapping[str, Cells], total: int) -> None:
@@ -202,14 +202,14 @@ class CustomerIndex:
             in_time: The rows by instant.
         """
         late, owner_of_late = self._late(who, customers)
-        since = since.astype(np.int32)
+        least = since.astype(np.int32)
         known = who[: np.searchsorted(who, len(self._starts) - 1)]
         starts = self._starts.take(known)
         lengths = self._starts.take(known + 1) - starts
         cells, owner = ragged(starts, lengths)
         ends = np.cumsum(lengths)
         places = self._places.take(cells)
-        recent = places >= (since[0] if since.min() == since.max() else since.take(owner))
+        recent = places >= (least[0] if least.min() == least.max() else least.take(owner))
         kept = np.flatnonzero(recent)
         counts = self._valid.take(cells)
         counts[kept] = False

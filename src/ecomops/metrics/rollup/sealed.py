@@ -36,21 +36,20 @@ class SealedChains:
 
     __slots__ = ("_at", "_before", "_block", "_grid", "_next", "_starts")
 
-    def __init__(self, values: Ints, customers: Ints, at: Ints, by_customer: Ints, *, size: int) -> None:
+    def __init__(self, values: Ints, customers: Ints, at: Ints, by_customer: Cells, *, size: int) -> None:
         """Link the orders and count them into the grid."""
         count = len(at)
-        self._at, self._starts = at, np.array([0, count])
-        if size > 1:
+        if size == 1:
+            self._at, self._starts = at, np.array([0, count])
+            self._before, self._next = _links(by_customer, _go_on(customers, by_customer))
+        else:
             by_value = by_codes((values, size))
             self._at, self._starts = at.take(by_value), np.searchsorted(values.take(by_value), np.arange(size + 1))
-            by_customer = by_customer.take(by_codes((values.take(by_customer), size)))
-        same = _pairs_of_one(customers, by_customer)
-        if size > 1:
-            same &= _pairs_of_one(values, by_customer)
+            order = by_customer.take(by_codes((values.take(by_customer), size)))
             places = np.empty(count, dtype=np.int32)
             places[by_value] = np.arange(count, dtype=np.int32)
-            by_customer = places.take(by_customer)
-        self._before, self._next = _links(by_customer, same)
+            same = _go_on(customers, order) & _go_on(values, order)
+            self._before, self._next = _links(places.take(order), same)
         self._block = max(-(-count // MOST_BLOCKS), LEAST_BLOCK)
         self._grid = _grid(self._before, self._block)
 
@@ -110,7 +109,7 @@ class SealedChains:
         return sums
 
 
-def _pairs_of_one(codes: Cells, order: Ints) -> Flags:
+def _go_on(codes: Cells, order: Cells) -> Flags:
     """Return whether each, in an order, has the code of the one before; the first one is left out."""
     ordered = codes.take(order)
     same: Flags = ordered[1:] == ordered[:-1]

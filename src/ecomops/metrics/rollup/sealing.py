@@ -30,10 +30,10 @@ def seal(state: State) -> None:
         total=len(told.orders),
     )
     counts = told.orders["valid"].take(rows).view(np.bool_)
-    valid, by_customer = np.flatnonzero(counts), by_customer.compress(counts.take(by_customer))
-    by_customer = (np.cumsum(counts, dtype=np.int32) - 1).take(by_customer)
+    valid, chained = np.flatnonzero(counts), by_customer.compress(counts.take(by_customer))
+    chained = (np.cumsum(counts) - 1).take(chained)
     rows, customers, at = rows.take(valid), customers.take(valid), at.take(valid)
     for scope in state.chains:
         size = spec.values(scope)
-        state.chains[scope] = SealedChains(told.values(scope, rows), customers, at, by_customer, size=size)
+        state.chains[scope] = SealedChains(told.values(scope, rows), customers, at, chained, size=size)
         state.deltas[scope] = Delta(size)
