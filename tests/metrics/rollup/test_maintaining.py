@@ -45,8 +45,9 @@ def seeded(seed: int) -> Pick:
 class Twins:
     """A rollup beside the naive one."""
 
-    def __init__(self, shop: tuple[Calendar, pendulum.DateTime], hours: int) -> None:
-        """Make both for one calendar and horizon."""
+    def __init__(self, shop: tuple[Calendar, pendulum.DateTime], hours: int, spread: int = 1) -> None:
+        """Make both for one calendar and horizon; orders lie up to forty times *spread* hours from the day."""
+        self.spread = spread
         calendar, day = shop
         self.base = microseconds(day)
         self.naive = Naive(calendar, timedelta(hours=hours))
@@ -67,7 +68,7 @@ class Twins:
 
     def at(self, pick: Pick) -> int:
         """Choose an instant: many are tied, some are the last of an hour."""
-        return self.base + pick(-40, 40) * HOUR + MINUTES[pick(0, 6)] * MINUTE - pick(0, 1)
+        return self.base + pick(-40, 40) * self.spread * HOUR + MINUTES[pick(0, 6)] * MINUTE - pick(0, 1)
 
     def orders(self, pick: Pick) -> list[Row]:
         """Choose new orders; their ids neither rise nor fall with arrival."""
@@ -232,6 +233,22 @@ def test_long_histories_are_those_of_all_rows(seed: int, monkeypatch: pytest.Mon
             twins.refuse(pick)
         twins.compare_windows(pick)
         twins.compare_tables()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_histories_of_months_are_those_of_all_rows(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes after many sealed orders: of those before the periods that change the last one of each slice counts."""
+    if seed % 2:
+        monkeypatch.setattr("ecomops.metrics.rollup.changing.MOST_PAIRS", 1)
+    pick = seeded(seed)
+    twins = Twins(SHOPS[seed % len(SHOPS)], hours=(24, 200, 900)[pick(0, 2)], spread=37)
+    for step in range(18):
+        twins.change(pick)
+        if step % 6 == 5:
+            twins.compare_windows(pick)
+            twins.compare_tables()
+        if step % 3 == 2:
+            twins.ours.seal()
 
 
 @pytest.mark.parametrize("sealed", [False, True])
