@@ -383,7 +383,8 @@ def befores(order: Ints | None, group: Ints, at: Ints, there: Flags, earliest: I
     kept = np.flatnonzero(there) if order is None else order.compress(there.take(order))
     groups, instants = group.take(kept), at.take(kept)
     before = np.full(len(kept), NO_EARLIER) if earliest is None else earliest.take(groups)
-    np.copyto(before[1:], instants[:-1], where=groups[1:] == groups[:-1])
+    # an order that came after the last seal may lie before the sealed one that is not gathered
+    np.maximum(before[1:], instants[:-1], out=before[1:], where=groups[1:] == groups[:-1])
     found = np.full(len(at), ABSENT)
     found[kept] = before
     return found
