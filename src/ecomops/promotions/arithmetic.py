@@ -7,9 +7,9 @@ nothing; `take` writes. No row ever falls below its floor, and every share adds 
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from ecomops.kernel import Rounding, divide, split, worth
+from ecomops.kernel import split, worth
 from ecomops.kernel.rules import FactValue
-from ecomops.promotions.promotion import AmountOff, Benefit, FixedPrice, MeasureKind, Over, Percent, Reading, Stated
+from ecomops.promotions.measures import MeasureKind, Reading
 
 Effect = Sequence[int]
 """What a promotion takes off each of some rows."""
@@ -91,36 +91,8 @@ _AMOUNTS: Mapping[Reading, Callable[[Row], int]] = {
 }  # fmt: skip
 
 
-def effect(benefit: Benefit, rows: Sequence[Row], *, rounding: Rounding) -> Effect:
-    """Return what *benefit* would take off each of *rows*; it writes nothing.
-
-    A percentage over lines is rounded once a row, over the whole once and then shared; an amount over lines is of each
-    unit; a price takes what exceeds it. None takes more than the room of a row.
-    """
-    if benefit_over(benefit) is Over.LINES:
-        return [min(max(_wanted(benefit, row.left, row.quantity, rounding), 0), row.room) for row in rows]
-    total = sum(row.left for row in rows)
-    return share(max(_wanted(benefit, total, 1, rounding), 0), rows)
-
-
-def benefit_over(benefit: Benefit) -> Over:
-    """Return over what *benefit* is computed; a stated one is over lines."""
-    return Over.LINES if isinstance(benefit, Stated) else benefit.over
-
-
-def _wanted(benefit: Benefit, amount: int, units: int, rounding: Rounding) -> int:
-    """Return what *benefit* takes off *amount* before any bound."""
-    match benefit:
-        case Percent(share=part):
-            return divide(amount * part.numerator, part.denominator, rounding)
-        case AmountOff(amount=off):
-            return off.minor * units
-        case FixedPrice(price=price):
-            return amount - price.minor * units
-        case Stated():
-            return 0
-        case _:
-            assert_never(benefit)
+def effect(*_: object, **__: object) -> Effect:
+    raise NotImplementedError
 
 
 def share(amount: int, rows: Sequence[Row]) -> Effect:

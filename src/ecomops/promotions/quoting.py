@@ -21,8 +21,8 @@ from ecomops.promotions.basket import Basket, Entry, facts_of, floors, require_a
 from ecomops.promotions.claims import Claims, UseClaim
 from ecomops.promotions.coupons import Coupon, Status
 from ecomops.promotions.errors import LineExcess, StatedTooLarge, UnknownStated
-from ecomops.promotions.policy import Pick
-from ecomops.promotions.promotion import Promotion, Stated
+from ecomops.promotions.policy import LanePick
+from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.quotes import NotApplied, Quote, Reason
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.usage import PromotionUse, UseId
@@ -213,7 +213,7 @@ class _Desk:
             self._weigh_stated()
 
     def _is_stated(self, promotion: PromotionId) -> bool:
-        return isinstance(self.book.by_id[promotion].benefit, Stated)
+        return self.book.by_id[promotion].stated
 
     def _bound(self, entries: Sequence[Entry], left: list[int], excesses: list[LineExcess]) -> bool:
         """Add what is *left* of each entry, and every excess; tell whether all that is stated always holds."""
@@ -314,7 +314,7 @@ class _Desk:
                 self.rows = rows_of(self.basket, self.left, self.floors)
             for row in self.rows:
                 row.entry = row.left
-            if lane.pick is Pick.STACK:
+            if lane.pick is LanePick.STACK:
                 for promotion in invited:
                     self._take([self._offer(promotion, self.rows)])
             else:
@@ -452,7 +452,9 @@ class _Desk:
         for row in self.rows or ():
             for promotion, place, amount in row.shares():
                 by = self.book.promotions[promotion]
-                discount = Discount(promotion=by.id, amount=Money(amount, self.book.currency), funder=by.funder)
+                discount = Discount(
+                    promotion=by.id, amount=Money(amount, self.book.currency), funder=by.funders[0].funder
+                )
                 found.setdefault(place, []).append(discount)
         return tuple(_with(line, (*line.discounts, *found.get(place, ()))) for place, line in enumerate(self.lines))
 

@@ -9,8 +9,9 @@ from ecomops.kernel.money import CurrencyMismatch
 from ecomops.kernel.rules import ALWAYS, Fact, FactKind, Facts, Vocabulary, declare
 from ecomops.kernel.text import Text
 from ecomops.promotions.errors import UnknownLane
+from ecomops.promotions.measures import MeasureKind
 from ecomops.promotions.policy import DEFAULT_POLICY, Lane, QuotePolicy
-from ecomops.promotions.promotion import AmountOff, FixedPrice, MeasureKind, Promotion, Stated
+from ecomops.promotions.promotion import Promotion
 
 SKU = Fact(name="sku", kind=FactKind.TEXT, words=Text("SKU", "商品编码"))
 AT = Fact(name="at", kind=FactKind.INSTANT, words=Text("time", "时间"))
@@ -18,6 +19,7 @@ AT = Fact(name="at", kind=FactKind.INSTANT, words=Text("time", "时间"))
 _MEASURE_WORDS: Mapping[MeasureKind, Text] = {
     MeasureKind.AMOUNT: Text("amount", "金额"),
     MeasureKind.QUANTITY: Text("quantity", "件数"),
+    MeasureKind.LINE_QUANTITY: Text("units of one line", "单行件数"),
     MeasureKind.PRODUCTS: Text("different products", "商品种数"),
 }
 
@@ -164,17 +166,11 @@ class Rulebook:
 
 
 def _amounts(promotion: Promotion) -> list[Money]:
-    benefit = promotion.benefit
-    found = [promotion.limits.money] if promotion.limits.money is not None else []
-    match benefit:
-        case AmountOff(amount=money) | FixedPrice(price=money):
-            return [money, *found]
-        case _:
-            return found
+    return [promotion.limits.money] if promotion.limits.money is not None else []
 
 
 def _stated(promotion: Promotion) -> bool:
-    return isinstance(promotion.benefit, Stated)
+    return promotion.stated
 
 
 def _is_plain(promotion: Promotion) -> bool:
