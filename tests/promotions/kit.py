@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -14,19 +15,23 @@ from ecomops.promotions import (
     Coupon,
     FixedPrice,
     Lane,
+    LanePick,
     Limits,
+    Lines,
     LineTraits,
-    Over,
     Percent,
-    Pick,
     Promotion,
     QuotePolicy,
+    Reduction,
     Rulebook,
     Stated,
+    Target,
     Trait,
+    Value,
+    Whole,
 )
 from ecomops.promotions.coupons import Status
-from ecomops.promotions.promotion import Benefit
+from ecomops.promotions.benefits import Benefit
 from ecomops.terms import (
     BatchId,
     CouponId,
@@ -52,32 +57,28 @@ def fen(minor: int) -> Money:
     return Money(minor, Currency.CNY)
 
 
+def off(value: Value = TENTH, target: Target | None = None, *, scope: Rule = ALWAYS, cap: Money | None = None) -> Reduction:
+    """Return what is taken off: of each line, but an amount once, and what is stated, when no target is named."""
+    over: Target = Whole(scope=scope) if isinstance(value, AmountOff | Stated) else Lines(scope=scope)
+    return Reduction(value=value, target=target or over, cap=cap)
+
+
 def a_promotion(
     id: str = "p",
-    benefit: Benefit = TENTH,
+    value: Value = TENTH,
     *,
+    target: Target | None = None,
     scope: Rule = ALWAYS,
-    conditions: Rule = ALWAYS,
-    lane: str = "main",
-    priority: int = 0,
-    valid: Period | None = None,
-    promo_code: str | None = None,
-    by_coupon: bool = False,
-    limits: Limits = Limits(),  # noqa: B008 - a frozen value
+    cap: Money | None = None,
+    **fields: Any,  # noqa: ANN401 - of a promotion
 ) -> Promotion:
     """Return a promotion; a tenth off everything, when nothing else is said."""
-    return Promotion(
-        id=PromotionId(id),
-        benefit=benefit,
-        scope=scope,
-        conditions=conditions,
-        lane=lane,
-        priority=priority,
-        valid=valid,
-        promo_code=promo_code,
-        by_coupon=by_coupon,
-        limits=limits,
-    )
+    return Promotion(id=PromotionId(id), benefits=(off(value, target, scope=scope, cap=cap),), **fields)
+
+
+def giving(id: str, *benefits: Benefit, **fields: Any) -> Promotion:  # noqa: ANN401 - of a promotion
+    """Return a promotion that gives exactly these *benefits*."""
+    return Promotion(id=PromotionId(id), benefits=benefits, **fields)
 
 
 def stated(id: str = "loyalty") -> Promotion:
@@ -148,14 +149,13 @@ UNIT_PRICES = (1, 2, 3, 33, 100, 101)
 LANES = (Lane(name="first"), Lane(name="second"))
 TAGGED = (Fact(name="tag", kind=FactKind.TEXT),)
 
-benefits: SearchStrategy[Benefit] = st.one_of(
+values: SearchStrategy[Value] = st.one_of(
     st.builds(
         Percent,
         share=st.sampled_from([Fraction(1, 3), Fraction(1, 10), Fraction(1, 2), Fraction(3, 7), Fraction(1)]),
-        over=st.sampled_from(Over),
     ),
-    st.builds(AmountOff, amount=st.sampled_from([1, 2, 7, 50, 1000]).map(fen), over=st.sampled_from(Over)),
-    st.builds(FixedPrice, price=st.sampled_from([0, 1, 2, 50, 99]).map(fen), over=st.sampled_from(Over)),
+    st.builds(AmountOff, amount=st.sampled_from([1, 2, 7, 50, 1000]).map(fen)),
+    st.builds(FixedPrice, price=st.sampled_from([0, 1, 2, 50, 99]).map(fen)),
 )
 scopes: SearchStrategy[Rule] = st.sampled_from(
     [ALWAYS, sku("a"), sku("a", "b"), Equals(fact="tag", value="sale"), AtLeastFact(fact="price", bound=100)]
@@ -177,15 +177,15 @@ def rulebooks(draw: DrawFn) -> Rulebook:
     promotions = [
         a_promotion(
             f"p-{n}",
-            draw(benefits),
-            scope=draw(scopes),
+            draw(values),
+            target=draw(st.sampled_from([Lines, Whole]))(scope=draw(scopes)),
             conditions=draw(conditions),
             lane=draw(st.sampled_from(LANES)).name,
             priority=draw(st.integers(0, 1)),
         )
         for n in range(draw(st.integers(1, 4)))
     ]
-    lanes = tuple(Lane(name=lane.name, pick=draw(st.sampled_from(Pick))) for lane in LANES)
+    lanes = tuple(Lane(name=lane.name, pick=draw(st.sampled_from([LanePick.STACK, LanePick.BEST]))) for lane in LANES)
     loyalty = a_promotion("loyalty", Stated(), lane="first")
     return Rulebook.of([loyalty, *promotions], policy=QuotePolicy(lanes=lanes), line_facts=TAGGED)
 

@@ -46,6 +46,7 @@ from ecomops.promotions.errors import (
     UnknownStated,
     UnknownTraits,
 )
+from ecomops.promotions.explaining import explain
 from ecomops.promotions.measures import Measure, MeasureKind, Reading, spend
 from ecomops.promotions.policy import (
     DEFAULT_COUPON_POLICY,
@@ -56,10 +57,20 @@ from ecomops.promotions.policy import (
     QuotePolicy,
 )
 from ecomops.promotions.promotion import FunderShare, Limits, PeriodLimit, Promotion
-from ecomops.promotions.quotes import Application, NotApplied, Quote, Reason, Share, explain
-from ecomops.promotions.quoting import matching, quote
+from ecomops.promotions.quotes import (
+    Application,
+    CouponsGiven,
+    GiftGiven,
+    GiftOffer,
+    PointsGiven,
+    Quote,
+    Share,
+)
+from ecomops.promotions.quoting import matching, quote, trace, why
+from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.targets import Chosen, Lines, Order, Part, Per, Pick, Sets, Shipping, Target, Whole, Within
+from ecomops.promotions.tracing import Step, Trace, TracedRow
 from ecomops.promotions.usage import PROMOTION_USE, PromotionUse, UseId
 from ecomops.promotions.values import AmountOff, Every, FixedPrice, Ladder, Percent, Stated, Tier, Value
 from ecomops.promotions.views import RowView, Shortfall, View
@@ -95,12 +106,15 @@ __all__ = [
     "CouponNotYours",
     "CouponPolicy",
     "CouponUnmatched",
+    "CouponsGiven",
     "Every",
     "FixedPrice",
     "FunderShare",
     "FundersUnequal",
     "Gift",
     "GiftChoice",
+    "GiftGiven",
+    "GiftOffer",
     "HostBenefit",
     "HostCondition",
     "Ladder",
@@ -123,6 +137,7 @@ __all__ = [
     "PeriodLimit",
     "Pick",
     "PickedPrice",
+    "PointsGiven",
     "PointsGrant",
     "Promotion",
     "PromotionUse",
@@ -140,10 +155,13 @@ __all__ = [
     "Stated",
     "StatedAlone",
     "StatedTooLarge",
+    "Step",
     "Target",
     "Tier",
     "TiersNotRising",
     "TooManyReductions",
+    "Trace",
+    "TracedRow",
     "Trait",
     "UnknownLane",
     "UnknownMeasure",
@@ -159,4 +177,6 @@ __all__ = [
     "matching",
     "quote",
     "spend",
+    "trace",
+    "why",
 ]
