@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -24,6 +25,7 @@ from ecomops.promotions import (
     QuotePolicy,
     Reduction,
     Rulebook,
+    Shipping,
     Stated,
     Target,
     Trait,
@@ -79,6 +81,16 @@ def a_promotion(
 def giving(id: str, *benefits: Benefit, **fields: Any) -> Promotion:  # noqa: ANN401 - of a promotion
     """Return a promotion that gives exactly these *benefits*."""
     return Promotion(id=PromotionId(id), benefits=benefits, **fields)
+
+
+def remade(promotion: Promotion, *, value: Value | None = None, scope: Rule | None = None, **fields: Any) -> Promotion:  # noqa: ANN401 - of a promotion
+    """Return *promotion* with some of its fields changed, those of its one reduction among them."""
+    goods = promotion.goods
+    assert goods is not None
+    assert not isinstance(goods.target, Shipping)
+    if value is not None or scope is not None:
+        fields["benefits"] = (off(value or goods.value, scope=goods.target.scope if scope is None else scope),)
+    return evolve(promotion, **fields)
 
 
 def stated(id: str = "loyalty") -> Promotion:

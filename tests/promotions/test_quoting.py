@@ -28,20 +28,21 @@ from ecomops.promotions import (
     AmountOff,
     Basket,
     FixedPrice,
+    FunderShare,
     Lane,
+    LanePick,
     Limits,
     LineExcess,
     Measure,
     MeasureKind,
-    Over,
     Percent,
-    Pick,
     PromotionUse,
     Quote,
     QuotePolicy,
     Reading,
     Reason,
     Rulebook,
+    Stated,
     StatedTooLarge,
     UnknownStated,
     UnknownTraits,
@@ -65,6 +66,7 @@ from tests.promotions.kit import (
     a_promotion,
     baskets,
     fen,
+    remade,
     rulebooks,
     sku,
     stated,
@@ -216,11 +218,11 @@ def test_the_room_of_a_line_bounds_what_is_stated() -> None:
     ).payable == fen(1000)
 
 
-def test_services_take_stated_discounts_only() -> None:
-    """They are bounded likewise, and no promotion computes anything of them."""
+def test_services_take_stated_discounts() -> None:
+    """They are bounded likewise, and no promotion of goods computes anything of them."""
     service = a_service(gross="5.00", discounts=(Discount(promotion=PromotionId("loyalty"), amount=fen(200)),))
     basket = evolve(a_basket(), services=(service,))
-    quoted = asked(stated(), a_promotion(benefit=Percent(share=Fraction(1))), basket=basket)
+    quoted = asked(stated(), a_promotion(value=Percent(share=Fraction(1))), basket=basket)
     assert (quoted.gross, quoted.payable, quoted.services) == (fen(1500), fen(300), (service,))
     dear = evolve(service, gross=fen(199))
     with pytest.raises(StatedTooLarge):
@@ -257,7 +259,7 @@ def test_what_is_stated_and_does_not_hold_today_is_dropped_whole(fields: dict[st
     service = a_service(gross="5.00", discounts=(Discount(promotion=PromotionId("loyalty"), amount=fen(1)),))
     line = a_priced_line(stated=[("loyalty", 99), ("match", 50)])
     basket = evolve(a_basket(line), services=() if "scope" in fields else (service,))
-    loyalty = evolve(stated(), **fields)
+    loyalty = remade(stated(), **fields)
     quoted = asked(loyalty, stated("match"), basket=basket)
     assert [(each.promotion, each.reason) for each in quoted.not_applied] == [("loyalty", reason)]
     assert [(each.promotion, each.amount) for each in quoted.applications] == [("match", fen(50))]
@@ -267,7 +269,7 @@ def test_what_is_stated_and_does_not_hold_today_is_dropped_whole(fields: dict[st
 
 def test_what_is_stated_and_holds_today_is_carried() -> None:
     """Valid, in scope, on its conditions, with its code, within its limits: and its use is claimed."""
-    loyalty = evolve(
+    loyalty = remade(
         stated(),
         valid=YEAR,
         scope=sku("tea"),
@@ -320,7 +322,7 @@ def test_lanes_run_in_order() -> None:
 
 def test_the_best_of_a_lane_wins() -> None:
     """What saves most, ties by priority, then by id; the others say how much less they would have saved."""
-    best = {"lanes": (Lane(name="main", pick=Pick.BEST),)}
+    best = {"lanes": (Lane(name="main", pick=LanePick.BEST),)}
     small, large = a_promotion("a", AmountOff(amount=fen(10))), a_promotion("b", AmountOff(amount=fen(20)))
     quoted = quote(book(small, large, **best), a_basket(), at=NOON)
     assert [each.promotion for each in quoted.applications] == ["b"]
@@ -399,7 +401,7 @@ COMPUTED: list[tuple[dict[str, Any], dict[str, Any], tuple[Reason, int | None, i
     ({"limits": Limits(per_customer=1)}, {}, (Reason.CUSTOMER_UNKNOWN, None, None)),
     ({"limits": Limits(money=fen(99))}, {}, (Reason.BUDGET_EXHAUSTED, 99, 100)),
     ({"limits": Limits(money=fen(0), excess=Excess.CLAMP)}, {}, (Reason.BUDGET_EXHAUSTED, 0, 100)),
-    ({"benefit": FixedPrice(price=fen(1000))}, {}, (Reason.NO_ROOM, None, None)),
+    ({"value": FixedPrice(price=fen(1000))}, {}, (Reason.NO_ROOM, None, None)),
 ]
 
 
@@ -408,7 +410,7 @@ def test_what_does_not_apply_says_why_and_how_far_away_it_was(
     fields: dict[str, Any], more: dict[str, Any], reason: tuple[Reason, int | None, int | None]
 ) -> None:
     """A stable code, the number there is, and the nearest that would do; nothing is taken or claimed."""
-    quoted = asked(evolve(a_promotion(), **fields), **more)
+    quoted = asked(remade(a_promotion(), **fields), **more)
     assert why(quoted) == [("p", *reason)]
     assert (quoted.payable, quoted.claims.any) == (fen(1000), False)
     short, needed = reason[1:]
@@ -431,7 +433,7 @@ def test_conditions_ask_the_facts_of_the_basket() -> None:
 
 def test_the_shop_bears_what_no_other_does() -> None:
     """A computed discount names the funder of its promotion."""
-    brand = evolve(a_promotion(), funder=Funder.BRAND)
+    brand = a_promotion(funders=(FunderShare(funder=Funder.BRAND, share=Fraction(1)),))
     assert asked(brand).lines[0].discounts == (Discount(promotion=P, amount=fen(100), funder=Funder.BRAND),)
 
 
@@ -529,8 +531,8 @@ def test_a_coupon_opens_its_promotion(fields: dict[str, Any]) -> None:
 
 def test_a_coupon_for_other_goods_is_unmatched() -> None:
     """Whether its promotion computes or is stated; it is not claimed."""
-    for benefit in (AmountOff(amount=fen(1)), stated().benefit):
-        other = evolve(BY_COUPON, benefit=benefit, scope=sku("coffee"))
+    for value in (AmountOff(amount=fen(1)), Stated()):
+        other = remade(BY_COUPON, value=value, scope=sku("coffee"))
         quoted = asked(other, coupons=(a_coupon(),))
         assert [(each.given, each.reason) for each in quoted.not_applied] == [("k-1", Reason.COUPON_UNMATCHED)]
         assert not quoted.claims.any
@@ -538,7 +540,7 @@ def test_a_coupon_for_other_goods_is_unmatched() -> None:
 
 def test_a_coupon_of_a_stated_promotion_is_claimed_by_its_goods() -> None:
     """Its worth may be a tender that no quote knows of, or a discount that the host states."""
-    brand = evolve(BY_COUPON, benefit=stated().benefit, scope=sku("tea"))
+    brand = remade(BY_COUPON, value=Stated(), scope=sku("tea"))
     plain = asked(brand, coupons=(a_coupon(),))
     assert (plain.discount, plain.claims.coupons) == (fen(0), (CouponId("k-1"),))
     line = a_priced_line(stated=[("p", 40)])
@@ -602,7 +604,7 @@ def test_an_instant_is_given() -> None:
             quote(book(), a_basket(), at=untyped(value)[0])
 
 
-@pytest.mark.parametrize("name", ["codes", "coupons", "customer", "used"])
+@pytest.mark.parametrize("name", ["codes", "coupons", "customer", "used", "gift_stock"])
 def test_what_is_asked_is_of_its_kind(name: str) -> None:
     """A code alone is no tuple of codes, a text no customer; nothing else is asked instead, and nothing breaks."""
     others_of_it: tuple[object, ...] = ("CODE", ["CODE"], (3, "CODE"), (None,), 3, object())
@@ -633,7 +635,7 @@ def test_an_empty_basket_costs_nothing() -> None:
 
 
 def test_free_goods_have_nothing_to_take_off() -> None:
-    """A line of no amount stays as it is, in every kind of benefit."""
-    for benefit in (Percent(share=Fraction(1), over=Over.WHOLE), AmountOff(amount=fen(5)), FixedPrice(price=fen(0))):
-        quoted = asked(a_promotion(benefit=benefit), basket=a_basket(a_priced_line(gross=0)))
+    """A line of no amount stays as it is, by every kind of value."""
+    for value in (Percent(share=Fraction(1)), AmountOff(amount=fen(5)), FixedPrice(price=fen(0))):
+        quoted = asked(a_promotion(value=value), basket=a_basket(a_priced_line(gross=0)))
         assert why(quoted) == [("p", Reason.NO_ROOM, None, None)]

@@ -48,7 +48,7 @@ def test_stated_ones_are_known_and_have_no_turn() -> None:
     plain = stated("plain")
     odd = [
         evolve(stated("valid"), valid=YEAR),
-        evolve(stated("scope"), scope=sku("tea")),
+        remade(stated("scope"), scope=sku("tea")),
         evolve(stated("conditions"), conditions=AtLeastFact(fact="amount", bound=1)),
         evolve(stated("code"), promo_code="X"),
         evolve(stated("coupon"), by_coupon=True),
@@ -76,8 +76,8 @@ BAD: list[tuple[Promotion, type[DomainError], dict[str, Any]]] = [
         FactMisread,
         {"rule": "p", "fact": "amount", "read": "text", "declared": "number"},
     ),
-    (a_promotion(benefit=AmountOff(amount=YEN)), CurrencyMismatch, {}),
-    (a_promotion(benefit=FixedPrice(price=YEN)), CurrencyMismatch, {}),
+    (a_promotion(value=AmountOff(amount=YEN)), CurrencyMismatch, {}),
+    (a_promotion(value=FixedPrice(price=YEN)), CurrencyMismatch, {}),
     (a_promotion(limits=Limits(money=YEN)), CurrencyMismatch, {}),
     (evolve(a_promotion(), measures=(Measure(fact="at", of=MeasureKind.AMOUNT),)), Repeated, {}),
 ]
