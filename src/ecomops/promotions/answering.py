@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from ecomops.kernel import Money
-from ecomops.kernel.copies import changed
+from ecomops.kernel.copies import changed, maker
 from ecomops.promotions.benefits import CouponGrant, PointsGrant
 from ecomops.promotions.canonical import Canonical
 from ecomops.promotions.claims import NO_CLAIMS, Claims
@@ -15,6 +15,8 @@ from ecomops.promotions.refusals import NOTHING_REFUSED, Refusals
 from ecomops.terms import Discount, PricedLine, PricedService
 
 E = TypeVar("E", PricedLine, PricedService)
+
+_money, _discount = maker(Money), maker(Discount)
 
 
 def answer(desk: Desk) -> Quote:
@@ -53,24 +55,26 @@ def answer(desk: Desk) -> Quote:
 
 
 def _taken(at: Canonical) -> int:
-    return sum(each.before - each.after for taken in at.taken for each in taken)
+    return sum(before - after for taken in at.taken for _, _, before, after in taken)
 
 
 def _discounted(desk: Desk, at: Canonical, entries: Sequence[E]) -> tuple[E, ...]:
     """Return the lines with what was computed added to what was stated."""
-    book = desk.book
+    currency, promotions = desk.currency, desk.book.promotions
     found: dict[int, list[Discount]] = {}
-    for place, taken, amount in at.shares():
-        by = book.promotions[taken.promotion]
-        discount = Discount(
-            promotion=by.id, amount=Money(amount, book.currency), funder=by.funders[taken.funder].funder
-        )  # fmt: skip
-        found.setdefault(place, []).append(discount)
+    for place, promotion, funder, amount in at.shares():
+        by = promotions[promotion]
+        discount = _discount(by.id, _money(amount, currency), by.funders[funder].funder)
+        if place in found:
+            found[place].append(discount)
+        else:
+            found[place] = [discount]
     return tuple(_with(entry, found.get(place)) for place, entry in enumerate(entries))
 
 
 def _with(entry: E, more: list[Discount] | None) -> E:
-    return entry if more is None else changed(entry, discounts=(*entry.discounts, *more))
+    stated: tuple[Discount, ...] = entry.discounts
+    return entry if more is None else changed(entry, discounts=(*stated, *more))
 
 
 def _gift(desk: Desk, compiled: Compiled, place: int, times: int) -> GiftGiven:

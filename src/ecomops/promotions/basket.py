@@ -8,7 +8,7 @@ from attrs import Attribute, field, frozen
 from ecomops.kernel import Currency, Money
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
-from ecomops.kernel.rules import Vocabulary
+from ecomops.kernel.rules import FactKind, Vocabulary
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.errors import UnknownTraits
 from ecomops.terms import CustomerId, LineId, PricedLine, PricedService, not_negative
@@ -117,6 +117,13 @@ def _require_kind(name: str, value: object, *kinds: type) -> None:
         raise wrong_kind(f"quote.{name}", kinds[0].__name__, value)
 
 
+_OWN = frozenset(("sku", "price"))
+"""What every line has: nobody tells it once more."""
+
+_TYPES = {FactKind.FLAG: bool, FactKind.NUMBER: int, FactKind.TEXT: str, FactKind.TEXTS: tuple}
+"""The types of the facts of a line, as `Trait` takes them."""
+
+
 def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
     """Refuse a basket that names lines twice, or tells facts that nobody declared.
 
@@ -136,6 +143,11 @@ def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
     unknown = tuple(traits.line for traits in basket.traits if traits.line not in known)
     if unknown:
         raise UnknownTraits(lines=unknown)
+    kinds = {fact.name: _TYPES.get(fact.kind) for fact in line_facts.facts}
     for traits in basket.traits:
+        told = traits.facts
+        known = all(type(trait.value) is kinds.get(trait.name) and trait.name not in _OWN for trait in told)
+        if known and len({trait.name for trait in told}) == len(told):
+            continue  # nearly always
         require_once(("sku", "price", *(trait.name for trait in traits.facts)), field="LineTraits.facts")
         line_facts.require_facts({trait.name: trait.value for trait in traits.facts})

@@ -5,7 +5,7 @@ units are spread over them.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ecomops.kernel import worth
 from ecomops.kernel.rules import FactValue
@@ -13,21 +13,9 @@ from ecomops.promotions.arithmetic import State
 from ecomops.promotions.basket import Basket, LineTraits
 from ecomops.terms import PricedLine
 
-
-class Taken(NamedTuple):
-    """What a promotion took off a row.
-
-    Attributes:
-        promotion: Its place in the rulebook.
-        funder: The place of who bears it among its funders.
-        before: What was left of the row before.
-        after: What was left after it.
-    """
-
-    promotion: int
-    funder: int
-    before: int
-    after: int
+Taken = tuple[int, int, int, int]
+"""What a promotion took off a row: its place in the rulebook, that of who bears it among its funders, what was left of
+the row before, and after it. Plain: a large basket has many."""
 
 
 class Canonical:
@@ -51,31 +39,32 @@ class Canonical:
         self.parts = parts
         self.taken: list[list[Taken]] = [[] for _ in parts]
 
-    def shares(self) -> list[tuple[int, Taken, int]]:
-        """Return what was taken off each line: (place of the line, what, amount), none of them 0.
+    def shares(self) -> list[Taken]:
+        """Return what was taken off each line: (its place, that of the promotion, that of the funder, amount), no 0.
 
         Units are worth what the unit law says before and after, so that no unit is ever below its floor.
         """
-        found: list[tuple[int, Taken, int]] = []
-        for row, taken in enumerate(self.taken):
-            if taken:
-                found.extend(self._shares(row, taken))
+        found: list[Taken] = []
+        for parts, taken, units in zip(self.parts, self.taken, self.state.units, strict=True):
+            if len(parts) == 1:
+                place = parts[0][0]
+                found += [(place, promotion, funder, before - after) for promotion, funder, before, after in taken]
+            elif taken:
+                found += _shares(parts, taken, units)
         return found
 
-    def _shares(self, row: int, taken: list[Taken]) -> list[tuple[int, Taken, int]]:
-        parts, units = self.parts[row], self.state.units[row]
-        if len(parts) == 1:
-            return [(parts[0][0], each, each.before - each.after) for each in taken]
-        found: list[tuple[int, Taken, int]] = []
-        start = 0
-        for place, quantity in parts:
-            end = start + quantity
-            for each in taken:
-                amount = _run(each.before, units, start, end) - _run(each.after, units, start, end)
-                if amount:
-                    found.append((place, each, amount))
-            start = end
-        return found
+
+def _shares(parts: list[tuple[int, int]], taken: list[Taken], units: int) -> list[Taken]:
+    found: list[Taken] = []
+    start = 0
+    for place, quantity in parts:
+        end = start + quantity
+        for promotion, funder, before, after in taken:
+            amount = _run(before, units, start, end) - _run(after, units, start, end)
+            if amount:
+                found.append((place, promotion, funder, amount))
+        start = end
+    return found
 
 
 def _run(amount: int, units: int, start: int, end: int) -> int:

@@ -57,7 +57,7 @@ class Offer:
 def touches(desk: Desk, compiled: Compiled) -> bool:
     """Tell whether a basket meets the scope of a promotion: a line, or a service of its reduction of shipping."""
     rows = desk.scoping.rows
-    if all(rows(need) for need in compiled.needs) and rows(compiled.scope):
+    if rows(compiled.scope) and (not compiled.needs or all(rows(need) for need in compiled.needs)):
         return True
     return compiled.goods is None and not compiled.needs and bool(services_of(desk, compiled))
 

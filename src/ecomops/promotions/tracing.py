@@ -101,9 +101,9 @@ def traced(desk: Desk, quoted: Quote) -> Trace:
 def _rows(desk: Desk, at: Canonical, entries: Sequence[Entry], compiled: Compiled) -> list[TracedRow]:
     found: list[TracedRow] = []
     for parts, taken in zip(at.parts, at.taken, strict=True):
-        own = [each for each in taken if each.promotion == compiled.place]
+        own = [(before, after) for promotion, _, before, after in taken if promotion == compiled.place]
         if own:
             lines = tuple(entries[place].id for place, _ in parts)
-            before, after = Money(own[0].before, desk.currency), Money(own[-1].after, desk.currency)
+            before, after = Money(own[0][0], desk.currency), Money(own[-1][1], desk.currency)
             found.append(TracedRow(lines=lines, before=before, after=after))
     return found

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from ecomops.promotions.arithmetic import Effect, Rows, cut_by_funders
 from ecomops.promotions.arithmetic import take as take_rows
-from ecomops.promotions.canonical import Canonical, Taken, goods_of, services_of
+from ecomops.promotions.canonical import Canonical, goods_of, services_of
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.offering import Offer, offer, touches
@@ -173,14 +173,14 @@ class _Short:
 def _note(at: Canonical, compiled: Compiled, short: _Short, rows: Rows, effect: Effect) -> None:
     """Note what is taken off each row, and by whom it is borne."""
     left, taken, place, plan = at.state.left, at.taken, compiled.place, short.plan
+    if plan is None:
+        for row, amount in zip(rows, effect, strict=True):
+            if amount:
+                taken[row].append((place, 0, left[row], left[row] - amount))
+        return
     for row, amount in zip(rows, effect, strict=True):
-        if not amount:
-            continue
         before = left[row]
-        if plan is None:
-            taken[row].append(Taken(place, 0, before, before - amount))
-            continue
         for funder, part in enumerate(cut_by_funders(amount, plan.shares, plan.under, short.short)):
             if part:
-                taken[row].append(Taken(place, funder, before, before - part))
+                taken[row].append((place, funder, before, before - part))
                 before -= part
