@@ -17,7 +17,6 @@ from ecomops.promotions import (
     FixedPrice,
     Lane,
     LanePick,
-    Limits,
     Lines,
     LineTraits,
     Percent,
@@ -32,8 +31,8 @@ from ecomops.promotions import (
     Value,
     Whole,
 )
-from ecomops.promotions.coupons import Status
 from ecomops.promotions.benefits import Benefit
+from ecomops.promotions.coupons import Status
 from ecomops.terms import (
     BatchId,
     CouponId,
@@ -59,7 +58,9 @@ def fen(minor: int) -> Money:
     return Money(minor, Currency.CNY)
 
 
-def off(value: Value = TENTH, target: Target | None = None, *, scope: Rule = ALWAYS, cap: Money | None = None) -> Reduction:
+def off(
+    value: Value = TENTH, target: Target | None = None, *, scope: Rule = ALWAYS, cap: Money | None = None
+) -> Reduction:
     """Return what is taken off: of each line, but an amount once, and what is stated, when no target is named."""
     over: Target = Whole(scope=scope) if isinstance(value, AmountOff | Stated) else Lines(scope=scope)
     return Reduction(value=value, target=target or over, cap=cap)

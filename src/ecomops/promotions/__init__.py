@@ -69,6 +69,7 @@ from ecomops.promotions.quotes import (
 from ecomops.promotions.quoting import matching, quote, trace, why
 from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
+from ecomops.promotions.sentences import sentence
 from ecomops.promotions.targets import Chosen, Lines, Order, Part, Per, Pick, Sets, Shipping, Target, Whole, Within
 from ecomops.promotions.tracing import Step, Trace, TracedRow
 from ecomops.promotions.usage import PROMOTION_USE, PromotionUse, UseId
@@ -176,6 +177,7 @@ __all__ = [
     "explain",
     "matching",
     "quote",
+    "sentence",
     "spend",
     "trace",
     "why",
