@@ -273,7 +273,7 @@ def test_what_exceeds_the_money_is_cut_in_proportion() -> None:
 
 @given(st.lists(st.integers(0, 50), max_size=8), st.sampled_from([(1, 1), (2, 3, 1), (1, 9), (7,)]))
 def test_funders_bear_their_shares_over_all_rows(amounts: list[int], parts: tuple[int, ...]) -> None:
-    """Each row adds up, and nobody is ever a whole cent from the exact share of all rows so far, but by rounding down."""
+    """Each row adds up, and nobody strays from the exact share of all rows so far by more than the odd cents."""
     under = sum(parts)
     short = [0] * len(parts)
     given_so_far = [0] * len(parts)
