@@ -69,6 +69,11 @@ FREIGHT = evolve(
 )
 
 
+def a_basket_of_nothing() -> Basket:
+    """Return a basket without lines."""
+    return evolve(TWO, lines=())
+
+
 def cut(amount: int) -> AmountOff:
     """Return so many cents off."""
     return AmountOff(amount=fen(amount))
@@ -329,6 +334,7 @@ def test_a_gift_is_limited_by_its_stock() -> None:
     assert refused(asked(giving("p", gift), gift_stock={})) == [("p", Reason.NO_GIFT, None, None, None)]
     beside = asked(giving("p", off(cut(5)), gift), gift_stock={})
     assert (beside.applied, beside.gifts) == (("p",), ())
+    assert refused(asked(giving("p", gift), basket=a_basket_of_nothing())) == []
     late = Gift(choices=(TIN,), by="amount", step=9999)
     one_of_two = asked(giving("p", gift, late))
     assert [each.offers[0].choice for each in one_of_two.gifts] == [CUP]
