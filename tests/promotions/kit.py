@@ -21,8 +21,8 @@ from ecomops.promotions import (
     Ladder,
     Lane,
     LanePick,
-    LineTraits,
     Lines,
+    LineTraits,
     Measure,
     MeasureKind,
     Order,
@@ -48,6 +48,7 @@ from ecomops.promotions import (
 from ecomops.promotions.benefits import Benefit
 from ecomops.promotions.coupons import Status
 from ecomops.promotions.measures import MEASURES
+from ecomops.promotions.values import PlainValue
 from ecomops.terms import (
     BatchId,
     CouponId,
@@ -178,7 +179,7 @@ UNIT_PRICES = (1, 2, 3, 33, 100, 101)
 LANES = (Lane(name="first"), Lane(name="second"))
 TAGGED = (Fact(name="tag", kind=FactKind.TEXT),)
 
-values: SearchStrategy[Value] = st.one_of(
+values: SearchStrategy[PlainValue] = st.one_of(
     st.builds(
         Percent,
         share=st.sampled_from([Fraction(1, 3), Fraction(1, 10), Fraction(1, 2), Fraction(3, 7), Fraction(1)]),

@@ -66,9 +66,14 @@ def test_both_engines_take_the_same_off_every_line(book: Rulebook, asked: Basket
 WANTED: Callable[..., int] = arithmetic.wanted
 
 
+def floored(over: int, under: int) -> int:
+    """Divide, and cut the fraction off."""
+    return over // under
+
+
 def truncated(want: Want, amount: int, times: int, rounded: Rounded) -> int:  # noqa: ARG001 - the same arguments
     """Cut fractions of a cent off."""
-    return WANTED(want, amount, times, lambda over, under: over // under)
+    return WANTED(want, amount, times, floored)
 
 
 def rounded_price(want: Want, amount: int, times: int, rounded: Rounded) -> int:
@@ -106,6 +111,11 @@ def never_entered(state: State) -> None:
     """Read a threshold as the basket stood at first."""
 
 
+def entered_only(at: desk.Desk) -> None:
+    """Keep what was measured when the lane before began."""
+    at.goods.state.enter()
+
+
 def unmerged(amount: int, units: int, first: int) -> int:
     """Give the odd cents to the last units."""
     each, odd = divmod(amount, units)
@@ -121,7 +131,7 @@ MISTAKES: dict[str, tuple[Any, str, Any]] = {
     "shares evenly": (arithmetic, "share", evenly),
     "thresholds of the first lane": (State, "enter", never_entered),
     "odd cents to the last units": (canonical, "worth", unmerged),
-    "measures never read again": (desk.Desk, "enter", lambda self: self.goods.state.enter()),
+    "measures never read again": (desk.Desk, "enter", entered_only),
 }
 
 
@@ -273,7 +283,7 @@ def test_what_exceeds_the_money_is_cut_in_proportion() -> None:
 
 @given(st.lists(st.integers(0, 50), max_size=8), st.sampled_from([(1, 1), (2, 3, 1), (1, 9), (7,)]))
 def test_funders_bear_their_shares_over_all_rows(amounts: list[int], parts: tuple[int, ...]) -> None:
-    """Each row adds up, and nobody is ever a whole cent from the exact share of all rows so far, but by rounding down."""
+    """Each row adds up, and nobody strays from the exact share of all rows so far by more than the odd cents."""
     under = sum(parts)
     short = [0] * len(parts)
     given_so_far = [0] * len(parts)

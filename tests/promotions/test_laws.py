@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ecomops.codec import CODEC
 from ecomops.kernel import Money
 from ecomops.promotions import Basket, Promotion, Quote, Rulebook, quote, sentence, trace, why
+from ecomops.promotions.basket import Entry
 from ecomops.promotions.scoping import Index
 from ecomops.terms import LineId
 from ecomops.testing import NOON
@@ -34,7 +35,9 @@ def test_every_sum_is_exact_and_nothing_falls_below_its_floor(book: Rulebook, ba
     quoted = quote(book, basket, at=NOON)
     floors = {each.line: each.floor.minor for each in basket.traits if each.floor is not None}
     left = 0
-    for entry, before in zip((*quoted.lines, *quoted.services), (*basket.lines, *basket.services), strict=True):
+    after_it: tuple[Entry, ...] = (*quoted.lines, *quoted.services)
+    before_it: tuple[Entry, ...] = (*basket.lines, *basket.services)
+    for entry, before in zip(after_it, before_it, strict=True):
         assert entry.discounts[: len(before.discounts)] == before.discounts
         assert all(discount.amount.minor > 0 for discount in entry.discounts)
         net = entry.gross.minor - sum(discount.amount.minor for discount in entry.discounts)
@@ -48,10 +51,10 @@ def test_every_sum_is_exact_and_nothing_falls_below_its_floor(book: Rulebook, ba
     assert [step.promotion for step in followed.steps] == list(quoted.applied)
     after = [followed.start, *(step.payable for step in followed.steps)]
     assert after[-1] == quoted.payable
-    for step, (before_it, after_it) in zip(followed.steps, pairwise(after), strict=True):
+    for step, (start, end) in zip(followed.steps, pairwise(after), strict=True):
         taken = sum(row.before.minor - row.after.minor for row in step.rows)
         own = sum(each.amount.minor for each in quoted.applications if each.promotion == step.promotion)
-        assert taken == before_it.minor - after_it.minor == own
+        assert taken == start.minor - end.minor == own
 
 
 @given(programmes(), baskets(), st.randoms(use_true_random=False))

@@ -14,6 +14,7 @@ from ecomops.promotions.benefits import (
     GiftChoice,
     HostBenefit,
     HostCondition,
+    NeedsLine,
     PointsGrant,
     Reduction,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "Lines",
     "Measure",
     "MeasureKind",
+    "NeedsLine",
     "NoPromotion",
     "NotApplied",
     "Order",

@@ -9,7 +9,7 @@ from pendulum import DateTime  # noqa: TC002 - kept real, as everywhere
 from ecomops.kernel.counters import Excess
 from ecomops.kernel.rules import ALWAYS, AtLeastFact, Rule, Vocabulary, comparisons
 from ecomops.promotions.arithmetic import AMOUNT, PERCENT, PRICE, Choice, Want
-from ecomops.promotions.benefits import Benefit, CouponGrant, Gift, HostBenefit, PointsGrant, Reduction
+from ecomops.promotions.benefits import Benefit, CouponGrant, Gift, HostBenefit, NeedsLine, PointsGrant, Reduction
 from ecomops.promotions.measures import Measure, MeasureKind, Reading
 from ecomops.promotions.predicates import Ask, Scope, compiled
 from ecomops.promotions.promotion import Promotion
@@ -209,7 +209,7 @@ class Compiled:
                 self.bound = self.asked[0], conditions.bound
         if promotion.own:
             self.asked = tuple(self.measures.values())
-            rules = [each.needs() for each in promotion.own if hasattr(each, "needs")]
+            rules = [each.needs() for each in promotion.own if isinstance(each, NeedsLine)]
             self.needs = tuple(scopes.of(rule) for rule in rules)
 
     def _add(self, benefit: Benefit, scopes: "Scopes") -> None:

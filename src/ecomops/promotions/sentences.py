@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import assert_never
 
 from ecomops.kernel import Currency, Grain, Language, Money, Text
 from ecomops.kernel.rules import ALWAYS, Fact, FactKind, Rule, Vocabulary
@@ -215,6 +216,8 @@ class _Speaker:
                 )
             case Stated():
                 return self.read("what the host states, off", "减外部给定的金额")
+            case _:
+                assert_never(value)
 
     # --- targets
 
@@ -246,6 +249,8 @@ class _Speaker:
                 said = _joined(names, self.language) or self.read("all services", "全部服务费")
                 each = "" if per is Per.WHOLE else self.read("each of ", "每项 ")
                 return self.read("{each}{said}", "{said}{each}", each=each, said=said)
+            case _:
+                assert_never(target)
 
     def chosen(self, chosen: Chosen) -> str:
         order = "" if chosen.within is Within.LINE else " " + self.order(chosen.order)
