@@ -69,6 +69,7 @@ from ecomops.terms import (
 )
 from ecomops.testing import NOON
 from tests.promotions.kit import fen, giving, sku, traits_of
+from tests.promotions.oracle.sets import is_trigger
 from tests.promotions.oracle.turns import Asked
 
 PRICES = (1, 2, 3, 33, 50, 100, 100, 101)
@@ -97,6 +98,7 @@ MEASURES = (
     Measure(fact="of_a", of=MeasureKind.AMOUNT, over=sku("a")),
     Measure(fact="products", of=MeasureKind.PRODUCTS),
     Measure(fact="row", of=MeasureKind.LINE_QUANTITY),
+    Measure(fact="row_of_a", of=MeasureKind.LINE_QUANTITY, over=sku("a")),
 )
 NAMES = [measure.fact for measure in MEASURES]
 FUNDERS = (
@@ -194,7 +196,7 @@ class Drawing:
         """Draw what is taken off *target*."""
         value, cap = self.value(), self.choice([None, None, None, fen(1), fen(10), fen(51)])
         if isinstance(target, Sets) and target.per is Per.SET and any(part.pick for part in target.parts):
-            plain = [part if part.trigger else evolve(part, pick=None) for part in target.parts]
+            plain = [part if is_trigger(part) else evolve(part, pick=None) for part in target.parts]
             target = evolve(target, parts=tuple(plain))
         return Reduction(value=value, target=target, cap=cap)
 
@@ -350,5 +352,5 @@ class Drawing:
             facts=facts,
             codes=tuple(promotion.promo_code for promotion in book.promotions if promotion.promo_code and self.often(0.7)),
             used=self.used(book.promotions),
-            gift_stock=self.choice([None, {}, {Sku("pen"): 1}]),
+            gift_stock=self.choice([None, {}, {Sku("pen"): 1}, {Sku("mug"): 3}]),
         )

@@ -26,8 +26,8 @@ from ecomops.promotions import (
     Whole,
     Within,
 )
-from tests.promotions.oracle.sets import Forming, Taken, picked
-from tests.promotions.oracle.units import Row, Unit, in_proportion, inside, rounded, shared
+from tests.promotions.oracle.sets import Forming, Taken, is_trigger, picked
+from tests.promotions.oracle.units import Row, Unit, holds, in_proportion, inside, rounded, shared
 
 Plain = Percent | AmountOff | FixedPrice
 Earned = tuple[int, dict[str, int]]
@@ -123,7 +123,7 @@ class Stall:
             return value  # type: ignore[no-any-return]
         measure = next(each for each in promotion.measures if each.fact == value.by)
         of_row = row is not None and measure.of is MeasureKind.LINE_QUANTITY
-        found = len(row.units) if of_row and row is not None else self.measured(promotion, measure)
+        found = self._units(measure, row) if of_row and row is not None else self.measured(promotion, measure)
         plain: Plain | None
         if isinstance(value, Ladder):
             plain = next((tier.value for tier in reversed(value.tiers) if tier.bound <= found), None)
@@ -136,6 +136,10 @@ class Stall:
         if plain is None and not of_row:
             raise No(Reason.CONDITION_UNMET, gap=(found, least))
         return plain
+
+    def _units(self, measure: Measure, row: Row) -> int:
+        """Return the units of a row; one outside the scope of the measure itself has none."""
+        return len(row.units) if measure.over is None or holds(measure.over, row.facts) is True else 0
 
     def _worth_off(self, value: Plain, base: int, times: int) -> int:
         """Return what a value takes off *base*, when it counts *times*."""
@@ -222,7 +226,7 @@ def _dear_enough(target: Sets, taken: Sequence[Sequence[Taken]], sets: int, pric
     for one in range(sets):
         worth = 0
         for part, units in zip(target.parts, taken, strict=True):
-            if not part.trigger:
+            if not is_trigger(part):
                 block = units[one * part.quantity : (one + 1) * part.quantity]
                 worth += sum(unit.loose or 0 for _, unit in block)
         if worth <= price:

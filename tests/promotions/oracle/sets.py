@@ -45,7 +45,7 @@ class Forming:
         waiting = [sets * part.quantity for part in parts]
         gone: list[Unit] = []
         taken: list[list[Taken]] = [[] for _ in parts]
-        for place in sorted(range(len(parts)), key=lambda place: parts[place].trigger):
+        for place in sorted(range(len(parts)), key=lambda place: is_trigger(parts[place])):
             need, waiting[place] = waiting[place], 0
             for row in self._in_turn(place):
                 for unit in row.loose:
@@ -59,9 +59,14 @@ class Forming:
 
     def _in_turn(self, place: int) -> list[Row]:
         part = self.target.parts[place]
-        dear = part.trigger or part.takes is Order.DEAREST
+        dear = is_trigger(part) or part.takes is Order.DEAREST
         rows = [row for row in self.fits[place] if row.loose]
         return sorted(rows, key=lambda row: -value_of(row) if dear else value_of(row))
+
+
+def is_trigger(part: Part) -> bool:
+    """Tell whether a part only has to be there."""
+    return part.pick is not None and part.pick.count == 0
 
 
 def value_of(row: Row) -> int:

@@ -191,13 +191,13 @@ class Counter:
                 raise No(Reason.CUSTOMER_UNKNOWN)
             if self._uses(UseId.of(promotion.id, asked.customer)) >= limits.per_customer:
                 raise No(Reason.CUSTOMER_EXHAUSTED)
-        if limits.uses is not None and self._uses(UseId.of(promotion.id)) >= limits.uses:
-            raise No(Reason.EXHAUSTED)
         if limits.per_period is not None:
             calendar, grain = limits.per_period.calendar, limits.per_period.grain
             first = calendar.first_day(calendar.day(asked.at), grain)
             if self._uses(UseId.within(promotion.id, grain, first)) >= limits.per_period.uses:
                 raise No(Reason.PERIOD_EXHAUSTED)
+        if limits.uses is not None and self._uses(UseId.of(promotion.id)) >= limits.uses:
+            raise No(Reason.EXHAUSTED)
 
     def _uses(self, id: UseId) -> int:
         return self.asked.used[id].uses if id in self.asked.used else 0
@@ -220,12 +220,9 @@ class Counter:
             offer.goods, offer.freight = parts[: len(offer.goods)], parts[len(offer.goods) :]
 
     def _earned(self, promotion: Promotion, offer: Offer) -> None:
-        """Note the gift that is earned; a promotion that gives nothing else needs one."""
-        gifts = [each for each in promotion.benefits if isinstance(each, Gift)]
-        if not gifts:
-            return
+        """Note the gifts that are earned; a promotion that gives nothing else needs them."""
         noted: list[No] = []
-        for gift in gifts:
+        for gift in (each for each in promotion.benefits if isinstance(each, Gift)):
             try:
                 offer.gifts.append(self._gift(promotion, gift))
             except No as no:
@@ -241,9 +238,12 @@ class Counter:
             times = times if gift.most is None else min(times, gift.most)
         if times < 1:
             raise No(Reason.CONDITION_UNMET)
-        most, stock = times * gift.quantity, self.asked.gift_stock
-        there = {choice.sku: most if stock is None else min(most, stock.get(choice.sku, 0)) for choice in gift.choices}
-        offers: dict[str, int] = {sku: units for sku, units in there.items() if units > 0}
+        offers: dict[str, int] = {}
+        for choice in gift.choices:
+            stock = None if self.asked.gift_stock is None else self.asked.gift_stock.get(choice.sku, 0)
+            whole = times if stock is None else min(times, stock // gift.quantity)
+            if whole:
+                offers[choice.sku] = whole * gift.quantity
         if not offers:
             raise No(Reason.NO_GIFT)
         return times, offers
