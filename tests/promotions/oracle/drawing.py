@@ -128,7 +128,9 @@ class Drawing:
         """Draw a value that needs no measure."""
         match self.random.randrange(3):
             case 0:
-                return Percent(share=self.choice([Fraction(n, d) for n, d in ((1, 2), (1, 3), (1, 10), (3, 7), (1, 1))]))
+                return Percent(
+                    share=self.choice([Fraction(n, d) for n, d in ((1, 2), (1, 3), (1, 10), (3, 7), (1, 1))])
+                )
             case 1:
                 return AmountOff(amount=fen(self.choice([1, 2, 7, 33, 50, 150])))
             case _:
@@ -139,7 +141,9 @@ class Drawing:
         match self.random.randrange(6):
             case 0:
                 bounds = sorted(self.random.sample([0, 1, 2, 3, 4, 100, 150], self.choice([1, 2, 3])))
-                return Ladder(by=self.choice(NAMES), tiers=tuple(Tier(bound=each, value=self.plain()) for each in bounds))
+                return Ladder(
+                    by=self.choice(NAMES), tiers=tuple(Tier(bound=each, value=self.plain()) for each in bounds)
+                )
             case 1:
                 return Every(
                     by=self.choice(NAMES),
@@ -249,7 +253,13 @@ class Drawing:
         """Draw a promotion."""
         valid = None
         if self.often(0.1):
-            valid = self.choice([Period(start=NOON, end=NOON.add(days=1)), Period(start=NOON.add(days=1), end=NOON.add(days=2)), Period(start=NOON.subtract(days=2), end=NOON)])
+            valid = self.choice(
+                [
+                    Period(start=NOON, end=NOON.add(days=1)),
+                    Period(start=NOON.add(days=1), end=NOON.add(days=2)),
+                    Period(start=NOON.subtract(days=2), end=NOON),
+                ]
+            )
         return giving(
             name,
             *self.benefits(lane.pick),
@@ -282,22 +292,30 @@ class Drawing:
         lines: list[PricedLine] = []
         traits: list[LineTraits] = []
         for n in range(self.choice([0, 1, 2, 2, 3, 3, 4])):
-            name, unit, quantity = self.choice("abc"), self.choice(PRICES), self.choice([1, 1, 2, 3, 5])
+            name, unit, per = self.choice("abc"), self.choice(PRICES), self.choice([1] * 9 + [2])
             facts: dict[str, Any] = {}
             if self.often(0.3):
                 facts["tag"] = self.choice([("sale",), ("new",), ("new", "sale")])
             if self.often(0.3):
                 facts["reduced"] = self.often(0.5)
-            odd = self.choice([0, 0, 0, 1])
-            off = self.choice([0, 0, 0, 1, quantity]) if unit > 1 else 0
+            odd, each = self.choice([0, 0, 0, 1]), self.choice([0, 0, 1]) if unit > 1 else 0
             floor = self.choice([None, None, 0, 1, unit // 2, unit - 1, unit])
             for piece in range(self.choice([1, 1, 2])):
-                id, gross = f"l-{n}-{piece}", quantity * unit + odd
-                floor_of = None if floor is None else min(floor * quantity, gross - off)
-                lines.append(self._line(id, name, quantity, unit, gross, off))
+                id, quantity = f"l-{n}-{piece}", self.choice([1, 1, 2, 3, 5])
+                gross, off = quantity * unit + odd, self.choice([each * quantity, each * quantity, min(1, unit - 1)])
+                lines.append(
+                    PricedLine(
+                        id=LineId(id),
+                        stock=StockKey.of(Sku(name), LocationId("hz")),
+                        quantity=quantity,
+                        price=Price(amount=fen(unit), per=per),
+                        gross=fen(gross),
+                        discounts=self._stated(off),
+                    )
+                )
                 if facts or floor is not None:
-                    traits.append(traits_of(id, floor=floor_of, **facts))
-                quantity = quantity if off == 0 or off == quantity else quantity
+                    least = None if floor is None else min(floor * quantity, gross - off)
+                    traits.append(traits_of(id, floor=least, **facts))
         services = [
             PricedService(
                 id=LineId(f"s-{n}"),
@@ -313,16 +331,6 @@ class Drawing:
     def _stated(self, off: int) -> tuple[Discount, ...]:
         return (Discount(promotion=PromotionId(self.choice(["loyalty", "till"])), amount=fen(off)),) if off else ()
 
-    def _line(self, id: str, name: str, quantity: int, unit: int, gross: int, off: int) -> PricedLine:
-        return PricedLine(
-            id=LineId(id),
-            stock=StockKey.of(Sku(name), LocationId("hz")),
-            quantity=quantity,
-            price=Price(amount=fen(unit)),
-            gross=fen(gross),
-            discounts=self._stated(off),
-        )
-
     def used(self, promotions: Sequence[Promotion]) -> dict[UseId, PromotionUse]:
         """Draw how often promotions with limits were used."""
         found: dict[UseId, PromotionUse] = {}
@@ -335,7 +343,9 @@ class Drawing:
                 ):
                     if self.often(0.6):
                         found[id] = PromotionUse(
-                            id=id, reserved=self.choice([0, 1]), redeemed=self.choice([0, 0, 1]),
+                            id=id,
+                            reserved=self.choice([0, 1]),
+                            redeemed=self.choice([0, 0, 1]),
                             redeemed_money=self.choice([0, 5, 20, 30]),
                         )
         return found
@@ -350,7 +360,9 @@ class Drawing:
             at=NOON,
             customer=ME if self.often(0.8) else None,
             facts=facts,
-            codes=tuple(promotion.promo_code for promotion in book.promotions if promotion.promo_code and self.often(0.7)),
+            codes=tuple(
+                promotion.promo_code for promotion in book.promotions if promotion.promo_code and self.often(0.7)
+            ),
             used=self.used(book.promotions),
             gift_stock=self.choice([None, {}, {Sku("pen"): 1}, {Sku("mug"): 3}]),
         )

@@ -34,7 +34,7 @@ Earned = tuple[int, dict[str, int]]
 """How often a gift is earned, and how many units of which SKU at most."""
 
 
-class No(Exception):  # noqa: N818 - an answer, no error
+class No(Exception):
     """It does not apply."""
 
     def __init__(self, reason: Reason, by: str | None = None, gap: tuple[int, int] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The turns of the promotions over one basket, told as what each takes off each line, who bears it, and what did not."""
+"""The turns of the promotions over one basket: what each takes off each line, who bears it, and what did not apply."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -22,7 +22,7 @@ from ecomops.promotions import (
     Reason,
     UseId,
 )
-from ecomops.terms import CustomerId, PromotionId, Sku
+from ecomops.terms import CustomerId, Sku
 from tests.promotions.oracle.offers import Earned, No, Offer, Stall
 from tests.promotions.oracle.units import Row, goods_of, holds, in_proportion, inside, rounded, services_of
 
@@ -129,7 +129,7 @@ class Counter:
                     self._refuse(other, No(Reason.DISPLACED, best.id))
 
     def _best_per_line(self, turn: Sequence[Promotion]) -> None:
-        """Let each row have its best: as long as two winners bar each other, the later one goes and all choose again."""
+        """Let each row have its best; while two winners bar each other, the later one goes and all choose again."""
         offers = self._offers(turn)
         while True:
             won = self._won(offers)
@@ -302,9 +302,7 @@ class Counter:
 
 def _bar(one: Promotion, other: Promotion) -> bool:
     """Tell whether two promotions cannot apply together: it cuts both ways."""
-    return any(
-        bar == barred.id or bar in barred.tags for a, barred in ((one, other), (other, one)) for bar in a.bars
-    )
+    return any(bar == barred.id or bar in barred.tags for a, barred in ((one, other), (other, one)) for bar in a.bars)
 
 
 def answered(quoted: Quote, promotions: Sequence[Promotion]) -> Answer:
