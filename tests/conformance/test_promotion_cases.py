@@ -107,8 +107,8 @@ def scope_of(promotion: Params) -> Rule:
     match promotion.get("target"):
         case None:
             pass
-        case list() as skus:
-            rules.append(OneOf(fact="sku", values=tuple(skus)))
+        case list():
+            rules.append(skus(*promotion["target"]))
         case {"tag": tag}:
             rules.append(OneOf(fact="tags", values=(tag,)))
         case {"any_tag": tags}:

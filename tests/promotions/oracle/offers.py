@@ -37,7 +37,7 @@ Earned = tuple[int, dict[str, int]]
 class No(Exception):
     """It does not apply."""
 
-    def __init__(self, reason: Reason, by: str | None = None, gap: tuple[int, int] | None = None) -> None:
+    def __init__(self, reason: Reason, by: str | None = None, gap: int | None = None) -> None:
         super().__init__(reason)
         self.reason, self.by, self.gap = reason, by, gap
 
@@ -134,7 +134,7 @@ class Stall:
             plain = AmountOff(amount=value.amount * times) if times > 0 else None
             least = value.step
         if plain is None and not of_row:
-            raise No(Reason.CONDITION_UNMET, gap=(found, least))
+            raise No(Reason.CONDITION_UNMET, gap=least - found)
         return plain
 
     def _units(self, measure: Measure, row: Row) -> int:
@@ -200,7 +200,7 @@ class Stall:
         forming = Forming(target, self.goods)
         sets = forming.most()
         if not sets:
-            raise No(Reason.CONDITION_UNMET)
+            raise No(Reason.CONDITION_UNMET, gap=forming.lack())
         taken = forming.allocate(sets)
         if isinstance(value, FixedPrice) and target.per is Per.SET:
             sets = _dear_enough(target, taken, sets, value.price.minor)

@@ -1,7 +1,7 @@
 """Sets by trying: a unit is given to a part when the others can still be served, which a matching decides."""
 
 from collections.abc import Sequence
-from itertools import count
+from itertools import combinations, count
 
 from ecomops.promotions import Order, Part, Sets
 from tests.promotions.oracle.units import Row, Unit, inside
@@ -38,6 +38,18 @@ class Forming:
         quantities = [part.quantity for part in self.target.parts]
         found = next(sets for sets in count() if not self.can_serve([(sets + 1) * each for each in quantities]))
         return found if self.target.most is None else min(found, self.target.most)
+
+    def lack(self) -> int:
+        """Return how many units the group of parts lacks that lacks most for a set."""
+        parts = range(len(self.target.parts))
+        groups = [group for size in parts for group in combinations(parts, size + 1)]
+        return max(self._needed(group) - self._there(group) for group in groups)
+
+    def _needed(self, group: Sequence[int]) -> int:
+        return sum(self.target.parts[place].quantity for place in group)
+
+    def _there(self, group: Sequence[int]) -> int:
+        return len({unit for place in group for row in self.fits[place] for unit in row.loose})
 
     def allocate(self, sets: int) -> list[list[Taken]]:
         """Return what each part takes for so many *sets*, the dearest first."""

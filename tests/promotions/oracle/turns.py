@@ -22,10 +22,11 @@ from ecomops.promotions import (
     Reason,
     UseId,
 )
-from ecomops.terms import CustomerId, Sku
+from ecomops.terms import CustomerId, PricedLine, PricedService, Sku
 from tests.promotions.oracle.offers import Earned, No, Offer, Stall
 from tests.promotions.oracle.units import Row, goods_of, holds, in_proportion, inside, rounded, services_of
 
+Entries = tuple[PricedLine | PricedService, ...]
 Taken = dict[tuple[str, str, str], int]
 """By line, promotion and funder."""
 
@@ -47,12 +48,16 @@ class Asked:
 
 @define
 class Answer:
-    """What a quote says: what is taken, what applied in its order, why others did not (reason and by whom), gifts."""
+    """What a quote says: what is taken, what applied in its order, why others did not (reason and by whom), gifts.
+
+    The gaps are those of tiers, steps and sets.
+    """
 
     taken: Taken = field(factory=dict[tuple[str, str, str], int])
     applied: list[str] = field(factory=list[str])
     refused: dict[str, tuple[str, str | None]] = field(factory=dict[str, "tuple[str, str | None]"])
     gifts: dict[str, list[Earned]] = field(factory=dict[str, "list[Earned]"])
+    gaps: dict[str, int] = field(factory=dict[str, int])
 
 
 class Counter:
@@ -67,7 +72,7 @@ class Counter:
             asked.promotions, key=lambda each: (lanes.index(each.lane), -each.priority, each.id)
         )
         self.in_order = [each for each in self.in_total_order if not each.stated and self._invited(each)]
-        entries = (*asked.basket.lines, *asked.basket.services)
+        entries: Entries = (*asked.basket.lines, *asked.basket.services)
         self.standing = {discount.promotion for entry in entries for discount in entry.discounts}
 
     def _invited(self, promotion: Promotion) -> bool:
@@ -298,6 +303,8 @@ class Counter:
         presented = promotion.promo_code is not None and promotion.promo_code in self.asked.codes
         if presented or self._touches(promotion):
             self.answer.refused.setdefault(promotion.id, (str(no.reason), no.by))
+            if no.gap is not None:
+                self.answer.gaps.setdefault(promotion.id, no.gap)
 
 
 def _bar(one: Promotion, other: Promotion) -> bool:
@@ -309,12 +316,14 @@ def answered(quoted: Quote, promotions: Sequence[Promotion]) -> Answer:
     """Return what a quote of the library says, in the words of the oracle."""
     found = Answer(applied=[str(each) for each in quoted.applied])
     computed = {promotion.id for promotion in promotions if not promotion.stated}
-    for entry in (*quoted.lines, *quoted.services):
+    entries: Entries = (*quoted.lines, *quoted.services)
+    for entry in entries:
         for discount in entry.discounts:
             if discount.promotion in computed:
                 key = (str(entry.id), str(discount.promotion), str(discount.funder))
                 found.taken[key] = found.taken.get(key, 0) + discount.amount.minor
-    found.refused = {each.promotion: _told(each) for each in quoted.not_applied if each.promotion in computed}
+    found.refused = {str(each.promotion): _told(each) for each in quoted.not_applied if each.promotion in computed}
+    found.gaps = {str(each.promotion): each.gap for each in quoted.not_applied if each.gap is not None}
     for gift in quoted.gifts:
         offers: dict[str, int] = {each.choice.sku: each.quantity for each in gift.offers}
         found.gifts.setdefault(gift.promotion, []).append((gift.times, offers))

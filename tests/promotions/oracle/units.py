@@ -148,7 +148,8 @@ def _compared(rule: Rule, fact: Any) -> bool:  # noqa: ANN401 - of any kind
         case Equals(value=value):
             return bool(fact == value)
         case OneOf(values=values):
-            return any(each in values for each in fact) if isinstance(fact, tuple) else fact in values
+            told: tuple[str, ...] = (fact,) if isinstance(fact, str) else fact
+            return any(each in values for each in told)
         case AtLeastFact(bound=bound):
             return bool(fact >= bound)
         case AtMostFact(bound=bound):
@@ -194,12 +195,13 @@ def in_proportion(amount: int, weights: Sequence[int]) -> list[int]:
 def shared(amount: int, weights: Sequence[int], rooms: Sequence[int]) -> list[int]:
     """Share *amount*: whoever would give more than its room gives its room and drops out, and it is shared again."""
     given = [0] * len(weights)
-    live = [place for place, room in enumerate(rooms) if room > 0]
+    live: list[int] = [place for place, room in enumerate(rooms) if room > 0]
     amount = min(amount, sum(rooms[place] for place in live))
     while live and amount > 0:
         parts = dict(zip(live, in_proportion(amount, [weights[place] for place in live]), strict=True))
-        full = [place for place in live if parts[place] > rooms[place]]
-        for place in full or live:
+        full: list[int] = [place for place in live if parts[place] > rooms[place]]
+        done = full or live
+        for place in done:
             given[place] = rooms[place] if full else parts[place]
             amount -= given[place]
         live = [place for place in live if place not in full]
