@@ -73,6 +73,7 @@ from tests.promotions.oracle.sets import is_trigger
 from tests.promotions.oracle.turns import Asked
 
 PRICES = (1, 2, 3, 33, 50, 100, 100, 101)
+NEAR = (30, 31, 32, 32)
 ME = CustomerId("me")
 LINE_FACTS = (Fact(name="tag", kind=FactKind.TEXTS), Fact(name="reduced", kind=FactKind.FLAG))
 FACTS = (Fact(name="tier", kind=FactKind.TEXT), Fact(name="orders", kind=FactKind.NUMBER))
@@ -119,6 +120,8 @@ class Drawing:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.choice = random.choice
+        self.calm = self.often(0.3)
+        """Whether nothing keeps promotions from applying: sets follow on sets, of units that cost nearly the same."""
 
     def often(self, chance: float) -> bool:
         """Tell whether what happens so often happens."""
@@ -188,10 +191,10 @@ class Drawing:
 
     def target(self) -> Target:
         """Draw a target of goods."""
-        match self.random.randrange(4):
-            case 0:
+        match self.random.randrange(2, 12) if self.calm else self.random.randrange(4):
+            case 0 | 4:
                 return self.lines()
-            case 1:
+            case 1 | 5:
                 return Whole(scope=self.choice(SCOPES))
             case _:
                 return self.sets()
@@ -232,14 +235,14 @@ class Drawing:
             Equals(fact="tier", value="gold"),
             AtLeastFact(fact="orders", bound=1),
         )
-        if self.often(0.5):
+        if self.calm or self.often(0.5):
             return ALWAYS
         one, other = self.choice(leaves), self.choice(leaves)
         return self.choice([one, one, All(rules=(one, other)), AnyOf(rules=(one, other)), Not(rule=one)])
 
     def limits(self) -> Limits:
         """Draw how often a promotion may be used."""
-        if self.often(0.7):
+        if self.calm or self.often(0.7):
             return Limits()
         return Limits(
             uses=self.choice([None, None, 1, 3]),
@@ -252,7 +255,7 @@ class Drawing:
     def promotion(self, name: str, lane: Lane) -> Promotion:
         """Draw a promotion."""
         valid = None
-        if self.often(0.1):
+        if not self.calm and self.often(0.1):
             valid = self.choice(
                 [
                     Period(start=NOON, end=NOON.add(days=1)),
@@ -269,7 +272,7 @@ class Drawing:
             priority=self.choice([0, 0, 1]),
             valid=valid,
             promo_code=name.upper() if self.often(0.1) else None,
-            exclusive=self.often(0.07),
+            exclusive=not self.calm and self.often(0.07),
             tags=tuple(tag for tag in TAGS if self.often(0.3)),
             bars=self.choice([()] * 6 + [("t",), ("u",), ("p-0",)]),
             limits=self.limits(),
@@ -278,7 +281,8 @@ class Drawing:
 
     def book(self) -> Rulebook:
         """Draw a rulebook of one to six promotions in one to three lanes, two of them stated."""
-        lanes = tuple(Lane(name=f"lane-{n}", pick=self.choice(list(LanePick))) for n in range(self.choice([1, 2, 3])))
+        picks = [LanePick.STACK] if self.calm else list(LanePick)
+        lanes = tuple(Lane(name=f"lane-{n}", pick=self.choice(picks)) for n in range(self.choice([1, 2, 3])))
         promotions = [self.promotion(f"p-{n}", self.choice(lanes)) for n in range(self.random.randint(1, 6))]
         for name, tags in (("loyalty", ("t",)), ("till", ())):
             stated = Reduction(value=Stated(), target=Whole())
@@ -292,7 +296,7 @@ class Drawing:
         lines: list[PricedLine] = []
         traits: list[LineTraits] = []
         for n in range(self.choice([0, 1, 2, 2, 3, 3, 4])):
-            name, unit, per = self.choice("abc"), self.choice(PRICES), self.choice([1] * 9 + [2])
+            name, unit, per = self.choice("abc"), self.choice(NEAR if self.calm else PRICES), self.choice([1] * 9 + [2])
             facts: dict[str, Any] = {}
             if self.often(0.3):
                 facts["tag"] = self.choice([("sale",), ("new",), ("new", "sale")])

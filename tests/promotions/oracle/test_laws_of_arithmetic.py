@@ -254,6 +254,14 @@ def test_law_7_the_cheapest_units_are_rewards_and_ties_go_by_place() -> None:
     assert taken(basket, of_sets("p", FREE, dearest)) == {("p", "l-2"): 50}
 
 
+def test_law_7_units_are_ordered_by_what_is_not_consumed_of_a_row() -> None:
+    """One of three for nothing: the two loose ones cost 100 still, though 66 a unit is left of the row."""
+    basket = a_basket(a_line("l-1", "a", 3, 100), a_line("l-2", "b", 1, 99))
+    first = of_sets("p-1", FREE, Part(scope=sku("a"), quantity=1), most=1)
+    second = of_sets("p-2", FREE, Part(quantity=1, takes=Order.CHEAPEST), most=1)
+    assert taken(basket, first, second) == {("p-1", "l-1"): 100, ("p-2", "l-2"): 99}
+
+
 def test_law_7_consumption_binds_sets_and_nothing_else() -> None:
     """A unit that a set took is in no other set, but pays its part of what all lines pay."""
     basket = a_basket(a_line("l", "a", 3, 100))
