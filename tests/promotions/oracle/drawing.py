@@ -101,7 +101,7 @@ MEASURES = (
     Measure(fact="row", of=MeasureKind.LINE_QUANTITY),
     Measure(fact="row_of_a", of=MeasureKind.LINE_QUANTITY, over=sku("a")),
 )
-NAMES = [measure.fact for measure in MEASURES]
+NAMES = [*(measure.fact for measure in MEASURES), "amount", "amount", "running"]
 FUNDERS = (
     (FunderShare(funder=Funder.SHOP, share=Fraction(1)),),
     (FunderShare(funder=Funder.PLATFORM, share=Fraction(1, 2)), FunderShare(funder=Funder.SHOP, share=Fraction(1, 2))),
@@ -186,12 +186,12 @@ class Drawing:
                 )
             takes = self.choice(list(Order))
             parts.append(Part(scope=self.choice(SCOPES), quantity=quantity, takes=takes, pick=pick))
-        most = self.choice([None, None, 1, 2])
+        most = self.choice([1, 1, 2, None] if self.calm else [None, None, 1, 2])
         return Sets(parts=tuple(parts), per=per, most=most, consuming=self.often(0.75))
 
     def target(self) -> Target:
         """Draw a target of goods."""
-        match self.random.randrange(2, 12) if self.calm else self.random.randrange(4):
+        match self.random.randrange(2, 8) if self.calm else self.random.randrange(4):
             case 0 | 4:
                 return self.lines()
             case 1 | 5:
@@ -231,11 +231,13 @@ class Drawing:
         """Draw when a promotion applies."""
         leaves: tuple[Rule, ...] = (
             AtLeastFact(fact=self.choice(NAMES), bound=self.choice([1, 2, 3, 100, 150, 202])),
+            AtLeastFact(fact=self.choice(["amount", "running"]), bound=self.random.randint(20, 400)),
             AtMostFact(fact=self.choice(NAMES), bound=self.choice([2, 3, 100, 202])),
+            AtMostFact(fact=self.choice(["amount", "listed"]), bound=self.random.randint(20, 400)),
             Equals(fact="tier", value="gold"),
             AtLeastFact(fact="orders", bound=1),
         )
-        if self.calm or self.often(0.5):
+        if self.often(0.8 if self.calm else 0.4):
             return ALWAYS
         one, other = self.choice(leaves), self.choice(leaves)
         return self.choice([one, one, All(rules=(one, other)), AnyOf(rules=(one, other)), Not(rule=one)])
@@ -271,10 +273,10 @@ class Drawing:
             lane=lane.name,
             priority=self.choice([0, 0, 1]),
             valid=valid,
-            promo_code=name.upper() if self.often(0.1) else None,
+            promo_code=name.upper() if not self.calm and self.often(0.1) else None,
             exclusive=not self.calm and self.often(0.07),
             tags=tuple(tag for tag in TAGS if self.often(0.3)),
-            bars=self.choice([()] * 6 + [("t",), ("u",), ("p-0",)]),
+            bars=() if self.calm else self.choice([()] * 6 + [("t",), ("u",), ("p-0",)]),
             limits=self.limits(),
             funders=self.choice(FUNDERS),
         )
@@ -282,8 +284,10 @@ class Drawing:
     def book(self) -> Rulebook:
         """Draw a rulebook of one to six promotions in one to three lanes, two of them stated."""
         picks = [LanePick.STACK] if self.calm else list(LanePick)
-        lanes = tuple(Lane(name=f"lane-{n}", pick=self.choice(picks)) for n in range(self.choice([1, 2, 3])))
-        promotions = [self.promotion(f"p-{n}", self.choice(lanes)) for n in range(self.random.randint(1, 6))]
+        lanes = tuple(Lane(name=f"lane-{n}", pick=self.choice(picks)) for n in range(self.choice([1, 2, 2, 3])))
+        promotions = [
+            self.promotion(f"p-{n}", self.choice(lanes)) for n in range(self.random.randint(4 if self.calm else 1, 6))
+        ]
         for name, tags in (("loyalty", ("t",)), ("till", ())):
             stated = Reduction(value=Stated(), target=Whole())
             promotions.append(giving(name, stated, lane=self.choice(lanes).name, tags=tags))
