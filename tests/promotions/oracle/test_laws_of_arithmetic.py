@@ -38,7 +38,7 @@ from tests.promotions.oracle.drawing import FACTS, LINE_FACTS, Drawing
 from tests.promotions.oracle.test_oracle import quoted
 from tests.promotions.oracle.turns import Answer, Asked, answered
 
-DRAWS = range(10_000, 10_150)
+DRAWS = range(10_000, 10_100)
 """Other programmes than those that the oracle is asked."""
 
 HALF = Percent(share=Fraction(1, 2))

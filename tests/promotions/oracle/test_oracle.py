@@ -29,7 +29,7 @@ from tests.promotions.kit import baskets, programmes
 from tests.promotions.oracle.drawing import Drawing
 from tests.promotions.oracle.turns import Answer, Asked, Counter, answered
 
-SEEDS = 500
+SEEDS = 400
 EACH = 4
 """How many baskets each programme is asked for."""
 
