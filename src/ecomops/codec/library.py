@@ -11,6 +11,7 @@ from ecomops.kernel.rules import RULES
 from ecomops.orders import AFTERSALE, ORDER, PAYMENT, SHIPMENT
 from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT
 from ecomops.promotions import (
+    CAMPAIGN,
     COUPON,
     COUPON_BATCH,
     PROMOTION_CLAIM,
@@ -21,7 +22,9 @@ from ecomops.promotions import (
     Promotion,
     Stated,
 )
+from ecomops.promotions.stopping import STOP_RULES
 from ecomops.workflows import (
+    campaigning,
     cancellation,
     categorisation,
     counter,
@@ -69,6 +72,7 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     COUPON_BATCH,
     PROMOTION_USE,
     PROMOTION_CLAIM,
+    CAMPAIGN,
 )
 """The nouns of the library."""
 
@@ -187,10 +191,22 @@ MESSAGES: tuple[type, ...] = (
     custody.ThawCoupon,
     custody.InvalidateCoupon,
     custody.LimitBatch,
+    campaigning.PlanCampaign,
+    campaigning.ReplanCampaign,
+    campaigning.DoDuty,
+    campaigning.ApproveCampaign,
+    campaigning.ScheduleCampaign,
+    campaigning.PauseCampaign,
+    campaigning.ResumeCampaign,
+    campaigning.MonitorCampaign,
+    campaigning.ReviewCampaign,
+    campaigning.WithdrawCampaign,
+    campaigning.CampaignDue,
+    campaigning.CampaignStands,
 )
 """The commands and the answers of the library's use cases."""
 
-VALUES: tuple[type, ...] = (*RULES, Stated, Percent, AmountOff, FixedPrice, Promotion)
+VALUES: tuple[type, ...] = (*RULES, Stated, Percent, AmountOff, FixedPrice, Promotion, *STOP_RULES)
 """Values that a host stores on their own, or that stand where one of several kinds may: always with their tag."""
 
 UPCASTS: tuple[Upcast, ...] = ()

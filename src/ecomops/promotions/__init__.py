@@ -2,11 +2,13 @@
 
 `quote` is here, with the values of which promotions are made; coupons are in `ecomops.promotions.coupons`, their
 batches in `ecomops.promotions.batches`, counted uses in `ecomops.promotions.usage`, what one order binds of them in
-`ecomops.promotions.claims`.
+`ecomops.promotions.claims`, campaigns in `ecomops.promotions.campaigns`.
 """
 
 from ecomops.promotions.basket import Basket, LineTraits, Trait
 from ecomops.promotions.batches import COUPON_BATCH, CouponBatch
+from ecomops.promotions.campaign_errors import CampaignExists
+from ecomops.promotions.campaigns import CAMPAIGN, Campaign, CampaignId
 from ecomops.promotions.claims import NO_CLAIMS, PROMOTION_CLAIM, Claim, ClaimId, Claims, UseClaim
 from ecomops.promotions.coupons import COUPON, Coupon
 from ecomops.promotions.errors import (
@@ -55,6 +57,7 @@ from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.usage import PROMOTION_USE, PromotionUse, UseId
 
 __all__ = [
+    "CAMPAIGN",
     "COUPON",
     "COUPON_BATCH",
     "DEFAULT_COUPON_POLICY",
@@ -68,6 +71,9 @@ __all__ = [
     "BadCouponOrder",
     "Basket",
     "BatchExists",
+    "Campaign",
+    "CampaignExists",
+    "CampaignId",
     "Claim",
     "ClaimExists",
     "ClaimId",

@@ -71,7 +71,7 @@ def divide_budget(total: Money, shares: Sequence[BudgetShare]) -> tuple[BudgetPa
     """
     if not shares:
         raise NothingToAnswer(field="divide_budget.shares")
-    require_once((f"{each.channel} × {each.goal}" for each in shares), field="divide_budget.shares")
+    require_once((f"{each.channel}, {each.goal}" for each in shares), field="divide_budget.shares")
     whole = sum((each.share for each in shares), Fraction(0))
     if whole != 1:
         raise BadShares(total=str(whole))
