@@ -70,23 +70,40 @@ from ecomops.promotions import (
     Promotion,
     Rulebook,
     Stated,
+    advertising,
     batches,
+    budgets,
+    campaigns,
+    capacity,
+    charges,
     claims,
     coupons,
+    enrolment,
+    festivals,
+    findings,
+    freezes,
+    freight,
+    offline,
+    pacing,
+    plans,
     promotion,
     quotes,
     quoting,
     spend,
+    stopping,
     usage,
 )
+from ecomops.promotions import evaluation as evaluating
 from ecomops.terms import LocationId, PromotionId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking, cny
 from ecomops.testing.strategies import USUAL, Leaves, values_of
 from ecomops.workflows import (
+    campaigning,
     cancellation,
     categorisation,
     counter,
     couponing,
+    custody,
     deadlines,
     erasure,
     intake,
@@ -200,6 +217,8 @@ ROOMS: tuple[ModuleType, ...] = (
     *(customer, personal, consent, points, awards, spendings),
     *(categories, listings, prices, resolving, handling, goods_back, moves),
     *(evaluation, explaining, usage, batches, coupons, claims, promotion, quoting, quotes),
+    *(advertising, budgets, campaigns, capacity, charges, enrolment, evaluating, festivals, findings, freezes, freight),
+    *(offline, pacing, plans, stopping),
     *(receivables, taxes, counters, journal, lots, shares, rounding),
 )
 USE_CASES: tuple[ModuleType, ...] = (
@@ -225,6 +244,8 @@ USE_CASES: tuple[ModuleType, ...] = (
     reshelving,
     deadlines,
     couponing,
+    custody,
+    campaigning,
     from_quotes,
 )
 

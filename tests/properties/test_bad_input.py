@@ -96,9 +96,11 @@ from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
 from ecomops.promotions.batches import BatchAdopted
+from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.codes import CodePattern
 from ecomops.promotions.coupons import CouponAdopted
 from ecomops.promotions.coupons import Status as CouponStatus
+from ecomops.promotions.plans import CampaignPlan, Goal, Scope
 from ecomops.terms import (
     BatchId,
     CouponId,
@@ -228,6 +230,13 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     TextColumn: lambda: TextColumn(name="sku", read=str),
     BatchAdopted: lambda: BatchAdopted(
         batch=BatchId("id"), issued=3, reserved=1, redeemed=1, expired=1, most=1, at=NOON
+    ),
+    Scope: Scope,
+    CampaignPlan: lambda: CampaignPlan(
+        theme="id",
+        goal=Goal(kpi="id", target=1),
+        budget=(made(BudgetPart),),
+        period=Period(start=NOON, end=later(NOON, timedelta(1))),
     ),
     CodePattern: lambda: CodePattern(pattern="JUNE-####"),
     CouponAdopted: lambda: CouponAdopted(

@@ -22,6 +22,7 @@ from ecomops.promotions import (
     Promotion,
     Stated,
 )
+from ecomops.promotions.charges import CHARGES
 from ecomops.promotions.stopping import STOP_RULES
 from ecomops.workflows import (
     campaigning,
@@ -206,7 +207,7 @@ MESSAGES: tuple[type, ...] = (
 )
 """The commands and the answers of the library's use cases."""
 
-VALUES: tuple[type, ...] = (*RULES, Stated, Percent, AmountOff, FixedPrice, Promotion, *STOP_RULES)
+VALUES: tuple[type, ...] = (*RULES, Stated, Percent, AmountOff, FixedPrice, Promotion, *STOP_RULES, *CHARGES)
 """Values that a host stores on their own, or that stand where one of several kinds may: always with their tag."""
 
 UPCASTS: tuple[Upcast, ...] = ()

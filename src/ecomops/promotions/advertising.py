@@ -9,7 +9,7 @@ from pendulum import Date
 from ecomops.kernel import Money, OutOfRange
 from ecomops.kernel.checks import is_a, optional, require_once, whole, wrong_kind
 from ecomops.promotions.campaign_errors import ImpossibleRow, NothingToAnswer, OutsideBudget
-from ecomops.promotions.findings import a_day, an_exact, ratio, require_currency
+from ecomops.promotions.exact import a_day, an_exact, ratio, require_currency
 from ecomops.terms import ChannelId, not_negative
 
 

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from ecomops.kernel import Money
 from ecomops.kernel.checks import is_a, require_once, some_text
 from ecomops.promotions.campaign_errors import BadShares, NothingToAnswer
-from ecomops.promotions.findings import a_share
+from ecomops.promotions.exact import a_share
 from ecomops.terms import ChannelId, not_negative
 
 

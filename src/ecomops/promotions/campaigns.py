@@ -15,7 +15,8 @@ from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_o
 from ecomops.kernel.copies import changed
 from ecomops.promotions.campaign_errors import CampaignOver, DutiesOpen, UnknownDuty
 from ecomops.promotions.evaluation import Baseline, Results, Review, review_results
-from ecomops.promotions.findings import Finding, require_currency
+from ecomops.promotions.exact import require_currency
+from ecomops.promotions.findings import Finding
 from ecomops.promotions.plans import CampaignPlan, Duty
 from ecomops.promotions.stopping import Standing, breaches
 

@@ -12,7 +12,8 @@ from attrs import Attribute, field, frozen
 from ecomops.kernel import OutOfRange
 from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.promotions.campaign_errors import NothingToAnswer
-from ecomops.promotions.findings import Finding, Remark, an_exact, count, share
+from ecomops.promotions.exact import an_exact
+from ecomops.promotions.findings import Finding, Remark, count, share
 
 
 def _above_none(instance: object, attribute: "Attribute[Fraction]", value: Fraction) -> None:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ecomops.kernel import Money, divide
 from ecomops.kernel.checks import whole
-from ecomops.promotions.findings import a_share, require_currency
+from ecomops.promotions.exact import a_share, require_currency
 from ecomops.terms import not_negative
 
 A_THOUSAND = 1000
@@ -70,6 +70,9 @@ class Flat:
 
 
 Charge = PerSale | PerThousand | PerClick | Flat
+
+CHARGES: tuple[type[Charge], ...] = (PerSale, PerThousand, PerClick, Flat)
+"""Every way in which a channel charges."""
 
 
 def cost(charge: Charge, delivered: Delivered) -> Money:

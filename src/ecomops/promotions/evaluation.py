@@ -13,19 +13,11 @@ from pendulum import Date
 
 from ecomops.kernel import Money, OutOfRange
 from ecomops.kernel.checks import is_a, optional, require_once, tuple_of, whole, wrong_kind
+from ecomops.kernel.instants import day_at
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.campaign_errors import NoBaseline, NothingToAnswer
-from ecomops.promotions.findings import (
-    Finding,
-    Remark,
-    a_day,
-    amount,
-    an_exact,
-    count,
-    ratio,
-    require_currency,
-    share,
-)
+from ecomops.promotions.exact import a_day, an_exact, ratio, require_currency
+from ecomops.promotions.findings import Finding, Remark, amount, count, share
 from ecomops.terms import not_negative
 
 A_WEEK = 7
@@ -103,7 +95,7 @@ def weekday_baseline(history: Sequence[DayResult], *, first: Date, last: Date, w
     needed = [before for day in range(first.toordinal(), last.toordinal() + 1) for before in _before(day, first, weeks)]
     missing = sorted({day for day in needed if day not in told})
     if missing:
-        raise NoBaseline(days=tuple(str(Date.fromordinal(day)) for day in missing))
+        raise NoBaseline(days=tuple(str(day_at(day)) for day in missing))
     sales, margin = (
         Money.total((getattr(told[day], name) for day in needed), currency).times(Fraction(1, weeks))
         for name in ("sales", "margin")

@@ -12,8 +12,9 @@ from pendulum import SUNDAY, Date, WeekDay
 
 from ecomops.kernel import OutOfRange, Text
 from ecomops.kernel.checks import is_a, require_once, some_text, whole, wrong_kind
+from ecomops.kernel.instants import day_at
 from ecomops.promotions.campaign_errors import UnknownFestival, UnknownYear
-from ecomops.promotions.findings import a_day
+from ecomops.promotions.exact import a_day
 
 FIRST_YEAR, LAST_YEAR = 2024, 2030
 """The years that the calendar has."""
@@ -240,7 +241,7 @@ def _due(festival: Festival, action: CountdownAction, today: Date) -> DueAction:
     return DueAction(
         festival=festival,
         what=action.what,
-        due=Date.fromordinal(due),
+        due=day_at(due),
         days_left=due - today.toordinal(),
         days_to_festival=festival.day.toordinal() - today.toordinal(),
     )

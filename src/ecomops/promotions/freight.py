@@ -12,7 +12,7 @@ from attrs import field, frozen
 from ecomops.kernel import Money, OutOfRange, divide
 from ecomops.kernel.checks import is_a, whole, wrong_kind
 from ecomops.promotions.campaign_errors import NothingToAnswer
-from ecomops.promotions.findings import a_share, an_exact, require_currency
+from ecomops.promotions.exact import a_share, an_exact, require_currency
 from ecomops.terms import NegativeAmount, not_negative
 
 

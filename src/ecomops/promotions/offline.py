@@ -12,7 +12,7 @@ from attrs import field, frozen
 from ecomops.kernel import Money
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of, whole
 from ecomops.promotions.campaign_errors import NothingToAnswer
-from ecomops.promotions.findings import an_exact, ratio, require_currency
+from ecomops.promotions.exact import an_exact, ratio, require_currency
 from ecomops.terms import OrderId, not_negative
 
 

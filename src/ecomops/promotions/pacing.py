@@ -14,7 +14,7 @@ from ecomops.kernel import divide
 from ecomops.kernel.checks import optional, require_once, tuple_of, whole, wrong_kind
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.campaign_errors import NothingToAnswer, UnplannedDays
-from ecomops.promotions.findings import a_day, an_exact
+from ecomops.promotions.exact import a_day, an_exact
 
 
 @frozen(kw_only=True)

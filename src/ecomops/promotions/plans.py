@@ -13,7 +13,7 @@ from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.rules import ALWAYS, RULES, Rule
 from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.campaign_errors import BadScope, EmptyCampaign
-from ecomops.promotions.findings import require_currency
+from ecomops.promotions.exact import require_currency
 from ecomops.promotions.stopping import StopBehind, StopOverspent, StopRule, StopThin
 from ecomops.terms import CategoryId, Sku
 

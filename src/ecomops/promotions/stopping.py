@@ -8,16 +8,8 @@ from attrs import field, frozen
 from ecomops.kernel import Money
 from ecomops.kernel.checks import is_a, whole
 from ecomops.kernel.money import MOST_MINOR
-from ecomops.promotions.findings import (
-    Finding,
-    Remark,
-    a_share,
-    amount,
-    count,
-    ratio,
-    require_currency,
-    share,
-)
+from ecomops.promotions.exact import a_share, ratio, require_currency
+from ecomops.promotions.findings import Finding, Remark, amount, count, share
 from ecomops.terms import not_negative
 
 

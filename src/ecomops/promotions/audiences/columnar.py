@@ -30,7 +30,7 @@ from ecomops.kernel.rules import (
 from ecomops.kernel.rules import Any as AnyOf
 from ecomops.kernel.rules.facts import kinds_read
 from ecomops.promotions.campaign_errors import NothingToAnswer, WrongForm
-from ecomops.promotions.findings import an_exact, ratio
+from ecomops.promotions.exact import an_exact, ratio
 
 Mask: TypeAlias = NDArray[np.bool_]
 

@@ -21,6 +21,7 @@ from ecomops.kernel import Currency, DomainError, Id, Money, Versioned, instant
 from ecomops.terms import LocationId, Sku, StockKey
 from ecomops.testing.strategies.adoptions import ADOPTIONS
 from ecomops.testing.strategies.lines import SOUND
+from ecomops.testing.strategies.planning import FITTING
 
 I = TypeVar("I", bound=Id)  # noqa: E741 - ids
 Leaves = Mapping[Any, SearchStrategy[Any]]
@@ -102,7 +103,7 @@ USUAL: Leaves = {
 """What stands at the ends of annotations, as a shop would have it."""
 
 
-WHOLE = {**SOUND, **ADOPTIONS}
+WHOLE = {**SOUND, **ADOPTIONS, **FITTING}
 """What is drawn whole, by its class."""
 
 KNOWN: list[tuple[Leaves, dict[Any, SearchStrategy[Any]]]] = []
