@@ -109,6 +109,23 @@ def test_columns_say_what_the_rule_says_of_each(rule: Rule, customers: list[Fact
     assert reach.contactable == reach.yes
 
 
+PEOPLE: list[Facts] = [
+    {"member": True, "orders": 2, "tier": "gold", "seen": DAYS[0]},
+    {"member": False, "orders": 1, "tier": "black", "seen": DAYS[1]},
+    {"orders": 3, "seen": DAYS[2]},
+    {"member": True, "tier": "gold"},
+]
+
+
+@pytest.mark.parametrize(
+    ("leaf", "yes", "unknown"), zip(LEAVES, (2, 1, 1, 2, 0, 3, 2, 1, 2), (1, 1, 1, 1, 1, 1, 1, 1, 1), strict=True)
+)
+def test_every_comparison(leaf: Rule, yes: int, unknown: int) -> None:
+    """Of four customers; the bound is in, the end of a period is not."""
+    reach = estimate_reach(leaf, columns_of(PEOPLE))
+    assert (reach.yes, reach.unknown) == (yes, unknown)
+
+
 def test_whom_the_shop_may_write_to() -> None:
     """Of those whom the rule reaches; each comparison tells its own share, and reads as a sentence."""
     orders = CustomerColumn(kind=FactKind.NUMBER, values=ints([3, 1, 2, 5]), known=ints([1, 1, 1, 0]))
@@ -129,7 +146,8 @@ def column(**fields: Any) -> Callable[[], object]:  # noqa: ANN401 - fields of t
 
 def reach(rule: Any = LEAVES[0], **more: Any) -> Callable[[], object]:  # noqa: ANN401 - arguments of it
     """Return the asking of a rule."""
-    return lambda: estimate_reach(rule, **{"columns": {"member": FLAGS}, **more})
+    arguments: dict[str, Any] = {"columns": {"member": FLAGS}, **more}
+    return lambda: estimate_reach(rule, **arguments)
 
 
 @pytest.mark.parametrize(

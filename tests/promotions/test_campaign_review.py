@@ -141,10 +141,16 @@ def test_baselines_that_cannot_be() -> None:
     refused(lambda: weekday_baseline([day(8, "1.00")] * 2, **span), "value.repeated")
     yen = DayResult(day=Date(2026, 6, 1), sales=YEN, margin=YEN)
     refused(lambda: weekday_baseline([day(8, "1.00"), yen], **span), "money.currency_mismatch")
-    for change in ({"last": Date(2026, 6, 14)}, {"last": Date(2027, 6, 20)}, {"weeks": 0}, {"weeks": 53}):
-        refused(lambda change=change: weekday_baseline([day(8, "1.00")], **{**span, **change}), "value.out_of_range")
-    for wrong in ({"first": "June"}, {"weeks": 1.5}):
-        refused(lambda wrong=wrong: weekday_baseline([day(8, "1.00")], **{**span, **wrong}), "value.wrong_kind")
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"last": Date(2026, 6, 14)}, "value.out_of_range"),
+        ({"last": Date(2027, 6, 20)}, "value.out_of_range"),
+        ({"weeks": 0}, "value.out_of_range"),
+        ({"weeks": 53}, "value.out_of_range"),
+        ({"first": "June"}, "value.wrong_kind"),
+        ({"weeks": 1.5}, "value.wrong_kind"),
+    ]
+    for change, code in wrong:
+        refused(lambda change=change: weekday_baseline([day(8, "1.00")], **{**span, **change}), code)
 
 
 def test_a_control_group_is_scaled_up() -> None:
@@ -152,14 +158,15 @@ def test_a_control_group_is_scaled_up() -> None:
     group: dict[str, Any] = {"reached": 7, "control": 3, "sales": cny("100.00"), "margin": cny("-0.50")}
     found = control_baseline(**group)
     assert (found.sales, found.margin, found.observations) == (cny("233.33"), cny("-1.17"), 3)
-    for change, code in (
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"reached": 0}, "value.out_of_range"),
         ({"control": 0}, "value.out_of_range"),
         ({"control": 1.5}, "value.wrong_kind"),
         ({"sales": 100}, "value.wrong_kind"),
         ({"margin": YEN}, "money.currency_mismatch"),
         ({"sales": cny("-1.00")}, "money.negative"),
-    ):
+    ]
+    for change, code in wrong:
         refused(lambda change=change: control_baseline(**{**group, **change}), code)
 
 

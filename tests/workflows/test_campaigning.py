@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from ecomops.kernel import Missing
 from ecomops.memory import MemoryStore
-from ecomops.promotions import CAMPAIGN
+from ecomops.promotions import CAMPAIGN, CampaignExists
 from ecomops.promotions.campaigns import Status
 from ecomops.workflows.campaigning import CampaignStands, campaign_due, move_campaign, plan_campaign
 from tests.workflows.sales import (
@@ -82,3 +85,15 @@ def test_a_campaign_is_changed_and_called_off(drive: Drive) -> None:
     assert do(replanning()).status is Status.PLANNED
     assert do(withdrawing()).status is Status.WITHDRAWN
     assert campaign_due(value_of(store, CAMPAIGN, "618"), at=END) is None
+
+
+def test_a_campaign_is_planned_once(drive: Drive) -> None:
+    """Another plan of its id is refused, and so is whatever is asked of one that nobody planned."""
+    store = MemoryStore()
+    with pytest.raises(Missing):
+        mover(drive, store)(approving())
+    drive(plan_campaign, planning(), store)
+    told = codes(store)
+    with pytest.raises(CampaignExists):
+        drive(plan_campaign, planning("c-again"), store)
+    assert codes(store) == told == ["campaign.planned"]

@@ -245,7 +245,7 @@ def _holds(leaf: Comparison, told: CustomerColumn) -> Mask:
             return np.asarray(values <= bound)
         case During(periods=periods):
             within = [(values >= microseconds(each.start)) & (values < microseconds(each.end)) for each in periods]
-            return np.logical_or.reduce(within)
+            return np.asarray(np.logical_or.reduce(within))
         case _:
             assert_never(leaf)
 
