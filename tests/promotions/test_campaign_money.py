@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pendulum import Date
 
 from ecomops.kernel import Currency, DomainError, Money, Rounding
-from ecomops.promotions.advertising import AdvertisingDay, budget_pace, channel_figures
+from ecomops.promotions.advertisements import AdvertisingDay, budget_pace, channel_figures
 from ecomops.promotions.budgets import BudgetPart, BudgetShare, by_channel, by_goal, divide_budget
 from ecomops.promotions.charges import Charge, Delivered, Flat, PerClick, PerSale, PerThousand, cost
 from ecomops.promotions.freight import PastBasket, Response, simulate_threshold

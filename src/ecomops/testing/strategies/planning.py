@@ -10,7 +10,7 @@ from pendulum import Date
 
 from ecomops.kernel import Currency, Money, Period
 from ecomops.kernel.rules import Rule
-from ecomops.promotions.advertising import AdvertisingDay
+from ecomops.promotions.advertisements import AdvertisingDay
 from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.evaluation import Results
 from ecomops.promotions.plans import CampaignPlan, Duty, Goal, Scope, ScopeReach
