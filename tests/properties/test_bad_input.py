@@ -99,9 +99,11 @@ from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
 from ecomops.promotions import Part, PointsGrant, Promotion, Shipping
 from ecomops.promotions.batches import BatchAdopted
+from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.codes import CodePattern
 from ecomops.promotions.coupons import CouponAdopted
 from ecomops.promotions.coupons import Status as CouponStatus
+from ecomops.promotions.plans import CampaignPlan, Goal, Scope
 from ecomops.promotions.refusals import Refusals
 from ecomops.terms import (
     BatchId,
@@ -238,6 +240,13 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     TextColumn: lambda: TextColumn(name="sku", read=str),
     BatchAdopted: lambda: BatchAdopted(
         batch=BatchId("id"), issued=3, reserved=1, redeemed=1, expired=1, most=1, at=NOON
+    ),
+    Scope: Scope,
+    CampaignPlan: lambda: CampaignPlan(
+        theme="id",
+        goal=Goal(kpi="id", target=1),
+        budget=(made(BudgetPart),),
+        period=Period(start=NOON, end=later(NOON, timedelta(1))),
     ),
     CodePattern: lambda: CodePattern(pattern="JUNE-####"),
     CouponAdopted: lambda: CouponAdopted(

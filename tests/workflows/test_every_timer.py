@@ -12,6 +12,7 @@ from ecomops.kernel.errors import WrongKind
 from ecomops.memory import MemoryStore
 from ecomops.orders import ORDER
 from ecomops.testing import NOON, a_checkout, a_line, a_placement
+from ecomops.workflows.campaigning import CampaignDue, CampaignStands
 from ecomops.workflows.clock import CLOCK, due_id
 from ecomops.workflows.couponing import CouponDue, CouponStanding
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue
@@ -22,6 +23,7 @@ from ecomops.workflows.timers import TIMERS, DueCommand, DueCursor, DuePage, Tim
 from tests.workflows.aftercare import AGREED
 from tests.workflows.catalogue import PLANNED
 from tests.workflows.people import EARNED
+from tests.workflows.sales import SCHEDULED
 from tests.workflows.shop import Drive, a_shop, all_due, codes, do, dump, values
 from tests.workflows.vouchers import ISSUED
 
@@ -36,6 +38,7 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
     "coupon": (CouponDue, CouponStanding),
     "points": (PointsDue, PointsElapsed),
     "listing": (ListingDue, ListingSwitched),
+    "campaign": (CampaignDue, CampaignStands),
 }
 """The command and the answer of each kind."""
 
@@ -43,7 +46,7 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
 def a_full_store() -> MemoryStore:
     """Return a store that holds something of every kind of which time will ask."""
     store = a_shop()
-    do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, *UNPAID)
+    do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, *SCHEDULED, *UNPAID)
     return store
 
 
@@ -90,7 +93,14 @@ def test_one_use_case_does_what_time_asks_of_any_kind(drive: Drive) -> None:
             assert drive(pass_time, command, store) == answer
             assert dump(store) == told
     assert kinds == [kind for kind in BY_KIND if kind != "reservation"]
-    happened = {"order.cancelled", "aftersale.withdrawn", "coupon.expired", "points.matured", "listing.turned_on"}
+    happened = {
+        "order.cancelled",
+        "aftersale.withdrawn",
+        "coupon.expired",
+        "points.matured",
+        "listing.turned_on",
+        "campaign.started",
+    }
     assert happened <= set(codes(store))
 
 

@@ -11,6 +11,7 @@ from ecomops.kernel.rules import RULES
 from ecomops.orders import AFTERSALE, ORDER, PAYMENT, SHIPMENT
 from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT
 from ecomops.promotions import (
+    CAMPAIGN,
     COUPON,
     COUPON_BATCH,
     PROMOTION_CLAIM,
@@ -18,9 +19,12 @@ from ecomops.promotions import (
     Promotion,
 )
 from ecomops.promotions.benefits import BENEFITS
+from ecomops.promotions.charges import CHARGES
+from ecomops.promotions.stopping import STOP_RULES
 from ecomops.promotions.targets import TARGETS
 from ecomops.promotions.values import VALUES as PROMOTION_VALUES
 from ecomops.workflows import (
+    campaigning,
     cancellation,
     categorisation,
     counter,
@@ -68,6 +72,7 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     COUPON_BATCH,
     PROMOTION_USE,
     PROMOTION_CLAIM,
+    CAMPAIGN,
 )
 """The nouns of the library."""
 
@@ -186,10 +191,30 @@ MESSAGES: tuple[type, ...] = (
     custody.ThawCoupon,
     custody.InvalidateCoupon,
     custody.LimitBatch,
+    campaigning.PlanCampaign,
+    campaigning.ReplanCampaign,
+    campaigning.DoDuty,
+    campaigning.ApproveCampaign,
+    campaigning.ScheduleCampaign,
+    campaigning.PauseCampaign,
+    campaigning.ResumeCampaign,
+    campaigning.MonitorCampaign,
+    campaigning.ReviewCampaign,
+    campaigning.WithdrawCampaign,
+    campaigning.CampaignDue,
+    campaigning.CampaignStands,
 )
 """The commands and the answers of the library's use cases."""
 
-VALUES: tuple[type, ...] = (*RULES, *PROMOTION_VALUES, *TARGETS, *BENEFITS, Promotion)
+VALUES: tuple[type, ...] = (
+    *RULES,
+    *PROMOTION_VALUES,
+    *TARGETS,
+    *BENEFITS,
+    Promotion,
+    *STOP_RULES,
+    *CHARGES,
+)
 """Values that a host stores on their own, or that stand where one of several kinds may: always with their tag."""
 
 UPCASTS: tuple[Upcast, ...] = ()

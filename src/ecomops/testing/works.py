@@ -9,6 +9,21 @@ from ecomops.kernel import Work
 from ecomops.promotions import Promotion, Reduction, Rulebook, Stated, Whole
 from ecomops.terms import PromotionId
 from ecomops.testing.builders import cny
+from ecomops.workflows.campaigning import (
+    ApproveCampaign,
+    CampaignDue,
+    DoDuty,
+    MonitorCampaign,
+    PauseCampaign,
+    PlanCampaign,
+    ReplanCampaign,
+    ResumeCampaign,
+    ReviewCampaign,
+    ScheduleCampaign,
+    WithdrawCampaign,
+    move_campaign,
+    plan_campaign,
+)
 from ecomops.workflows.cancellation import CancelOrder, CancelUnits, cancel_order, cancel_units
 from ecomops.workflows.categorisation import (
     AddCategory,
@@ -220,5 +235,16 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     ThawCoupon: thaw_coupon,
     InvalidateCoupon: invalidate_coupon,
     LimitBatch: limit_batch,
+    PlanCampaign: plan_campaign,
+    ReplanCampaign: move_campaign,
+    DoDuty: move_campaign,
+    ApproveCampaign: move_campaign,
+    ScheduleCampaign: move_campaign,
+    PauseCampaign: move_campaign,
+    ResumeCampaign: move_campaign,
+    MonitorCampaign: move_campaign,
+    ReviewCampaign: move_campaign,
+    WithdrawCampaign: move_campaign,
+    CampaignDue: move_campaign,
 }
 """Every use case, by its command."""
