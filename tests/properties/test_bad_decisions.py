@@ -87,6 +87,7 @@ from ecomops.workflows import (
     categorisation,
     counter,
     couponing,
+    custody,
     deadlines,
     erasure,
     intake,
@@ -225,6 +226,7 @@ USE_CASES: tuple[ModuleType, ...] = (
     reshelving,
     deadlines,
     couponing,
+    custody,
     from_quotes,
 )
 
