@@ -14,9 +14,14 @@ NAMES = {"campaigns": ("spring", "summer"), "cost_kinds": ("acquisition", "reten
 
 def adverts(*, spend: tuple[int, ...] = (100, 300, 0)) -> dict[str, object]:
     """Return three days of two campaigns; the last one cost nothing."""
-    codes = {"campaign": ints(0, 0, 1), "keyword": ints(-1, -1, -1), "channel": ints(-1, -1, -1), "at": at(1, 2, 3)}
+    codes: dict[str, object] = {
+        "campaign": ints(0, 0, 1),
+        "keyword": ints(-1, -1, -1),
+        "channel": ints(-1, -1, -1),
+        "at": at(1, 2, 3),
+    }
     counts = {"shown": ints(9, 9, 9), "clicks": ints(1, 1, 1), "revenue": ints(500, 300, 50)}
-    return codes | counts | {"spend": np.array(spend)}
+    return {**codes, **counts, "spend": np.array(spend)}
 
 
 def facts(**changed: tuple[int, ...]) -> Facts:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ecomops.customers import EarnRule, PointsPolicy
 from ecomops.kernel import Work
-from ecomops.promotions import Promotion, Rulebook, Stated
+from ecomops.promotions import Promotion, Reduction, Rulebook, Stated, Whole
 from ecomops.terms import PromotionId
 from ecomops.testing.builders import cny
 from ecomops.workflows.cancellation import CancelOrder, CancelUnits, cancel_order, cancel_units
@@ -143,7 +143,9 @@ from ecomops.workflows.transfers import (
 POINTS_POLICY = PointsPolicy(earn=EarnRule(points=1, per=cny("1.00")))
 """By what orders earn points here: a point for a yuan."""
 
-RULEBOOK = Rulebook.of([Promotion(id=PromotionId("voucher"), benefit=Stated(), by_coupon=True)])
+RULEBOOK = Rulebook.of(
+    [Promotion(id=PromotionId("voucher"), benefits=(Reduction(value=Stated(), target=Whole()),), by_coupon=True)]
+)
 """What coupons open here: `voucher`, for all goods, with amounts that the host states."""
 
 WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {

@@ -47,8 +47,9 @@ def seeded(seed: int) -> Pick:
 class Twins:
     """A rollup beside the naive one."""
 
-    def __init__(self, shop: tuple[Calendar, pendulum.DateTime], hours: int) -> None:
-        """Make both for one calendar and horizon."""
+    def __init__(self, shop: tuple[Calendar, pendulum.DateTime], hours: int, spread: int = 1) -> None:
+        """Make both for one calendar and horizon; orders lie up to forty times *spread* hours from the day."""
+        self.spread = spread
         calendar, day = shop
         self.base = microseconds(day)
         self.skus_by = Grain.DAY if hours % 2 else Grain.WEEK
@@ -73,7 +74,7 @@ class Twins:
 
     def at(self, pick: Pick) -> int:
         """Choose an instant: many are tied, some are the last of an hour."""
-        return self.base + pick(-40, 40) * HOUR + MINUTES[pick(0, 6)] * MINUTE - pick(0, 1)
+        return self.base + pick(-40, 40) * self.spread * HOUR + MINUTES[pick(0, 6)] * MINUTE - pick(0, 1)
 
     def orders(self, pick: Pick) -> list[Row]:
         """Choose new orders; their ids neither rise nor fall with arrival."""
@@ -274,9 +275,17 @@ Shops.TestCase.settings = settings(stateful_step_count=8)
 TestShops = Shops.TestCase
 
 
+LIMITS = {"linking.DEEP": 1, "changing.MOST_PAIRS": 1, "changing.MOST_FLAGS": 1, "cubes.AT_ONCE": 3, "sealed.LONG": 1}
+
+
 @pytest.mark.parametrize("seed", range(14))
-def test_long_histories_are_those_of_all_rows(seed: int) -> None:
-    """Histories of dozens of orders, drawn evenly, with seals and refusals among the changes."""
+def test_long_histories_are_those_of_all_rows(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Histories of dozens of orders, drawn evenly, with seals and refusals among the changes.
+
+    Half of them take the ways of batches and customers that are large.
+    """
+    for limit, most in LIMITS.items() if seed % 2 else ():
+        monkeypatch.setattr(f"ecomops.metrics.rollup.{limit}", most)
     pick = seeded(seed)
     twins = Twins(SHOPS[seed % len(SHOPS)], hours=(1, 7, 24, 200)[pick(0, 3)])
     for _ in range(12):
@@ -288,6 +297,22 @@ def test_long_histories_are_those_of_all_rows(seed: int) -> None:
         twins.compare_windows(pick)
         twins.compare_tables()
         twins.compare_observed(pick)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_histories_of_months_are_those_of_all_rows(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes after many sealed orders: of those before the periods that change the last one of each slice counts."""
+    if seed % 2:
+        monkeypatch.setattr("ecomops.metrics.rollup.changing.MOST_PAIRS", 1)
+    pick = seeded(seed)
+    twins = Twins(SHOPS[seed % len(SHOPS)], hours=(24, 200, 900)[pick(0, 2)], spread=37)
+    for step in range(18):
+        twins.change(pick)
+        if step % 6 == 5:
+            twins.compare_windows(pick)
+            twins.compare_tables()
+        if step % 3 == 2:
+            twins.ours.seal()
 
 
 @pytest.mark.parametrize("sealed", [False, True])

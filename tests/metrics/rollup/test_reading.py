@@ -105,11 +105,27 @@ def test_a_slice_is_mended_when_another_slice_tells_who_is_new() -> None:
     assert by_slice(table, "new_to_shop_buyers", 2) == [[0, 0], [0, 0], [1, 1]]
 
 
+@pytest.mark.parametrize("by", [None, "channel"])
+def test_a_sealed_order_that_is_invalid_now_is_no_predecessor(by: str | None) -> None:
+    """Months later another order has the one before it as its predecessor, until it is valid again."""
+    rollup = a_rollup()
+    at = ints(MONDAY - 90 * 24 * HOUR, MONDAY - 60 * 24 * HOUR)
+    rollup.append(some_orders(2, at=at, customer=ints(0, 0), channel=ints(0, 0)))
+    rollup.seal()
+    rollup.amend({"id": ints(11), "valid": ints(0)})
+    rollup.append(some_orders(1, id=ints(5)))
+    start = ints(MONDAY - 70 * 24 * HOUR)
+    for valid in (0, 1):
+        rollup.amend({"id": ints(11), "valid": ints(valid)})
+        buyers = rollup.windows(start, ints(MONDAY + HOUR), by=by, figures=["buyers"])["buyers"]
+        assert int(buyers.sum()) == 1
+
+
 def test_many_touched_slices_are_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch that touches too many pairs of customer and slice to tell them apart is answered alike."""
     rollup, other = a_rollup(), a_rollup()
     rollup.append(some_orders(9))
-    monkeypatch.setattr("ecomops.metrics.rollup.linking.MOST_GROUPS", 1)
+    monkeypatch.setattr("ecomops.metrics.rollup.changing.MOST_PAIRS", 1)
     other.append(some_orders(9))
     assert held(other) == held(rollup)
 

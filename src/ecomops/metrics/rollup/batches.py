@@ -102,9 +102,7 @@ def found(ids: Ints, known: Lookup, appended: Ints, *, first: int, name: str) ->
     rows = known.find(ids)
     missing = np.flatnonzero(rows == NOWHERE)
     if len(missing) and len(appended):
-        fresh = Lookup()
-        fresh.add(appended)
-        new = fresh.find(ids.take(missing))
+        new = Lookup.of(appended).find(ids.take(missing))
         rows[missing] = np.where(new == NOWHERE, NOWHERE, new + first)
         missing = missing[new == NOWHERE]
     if len(missing):

@@ -285,9 +285,7 @@ def _by_owner(given: Given, owners: Ints, key: str, *, skus: int, name: str) -> 
     """Return checked lines in the order of their owners, each with the place of its owner."""
     ranges: Ranges = {key: ANY, "sku": (-1, skus - 1), "quantity": (0, ANY[1]), "net": ANY}
     columns = checked(given, ranges, name=name)
-    ids = Lookup()
-    ids.add(owners)
-    places = ids.find(columns[key])
+    places = Lookup.of(owners).find(columns[key])
     alone = np.flatnonzero(places == NOWHERE)
     if len(alone):
         row = int(alone[0])
