@@ -611,6 +611,7 @@ def test_money_equals_nothing_else() -> None:
 
 # --- the codec ----------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("tag", CODEC.tags)
 def test_a_payload_with_anything_in_a_field_is_read_or_malformed(tag: str) -> None:
     """Every field of every payload takes each hostile value as it stands, or tells where it is malformed."""
