@@ -155,7 +155,12 @@ def a_family(family: type[Columns]) -> dict[str, Any]:
 
 def totals_of(columns: Mapping[str, Any]) -> object:
     """Return scores of totals that a host kept."""
-    like = {"currency": Currency.CNY, "calendar": UTC, "window": WEEKS, "definition": DEFAULT_DEFINITION}
+    like: Mapping[str, Any] = {
+        "currency": Currency.CNY,
+        "calendar": UTC,
+        "window": WEEKS,
+        "definition": DEFAULT_DEFINITION,
+    }
     return metrics.rfm_of_totals(CustomerTotals(**like, **columns))
 
 
@@ -304,6 +309,17 @@ ROWS: dict[str, tuple[Callable[[], object], str, str]] = {
         "intake.repeated_key",
         "1",
     ),
+    "which largest": (lambda: metrics.tabulate(FACTS, **KNOWN, top=3), "value.wrong_kind", "Top"),  # type: ignore[arg-type]
+    "a family that is none": (
+        lambda: Facts.of(Currency.CNY, {int: {}}),  # type: ignore[dict-item]
+        "value.wrong_kind",
+        "family of facts",
+    ),
+    "a rate of no day": (
+        lambda: convert(MIXED, {3: 1}, Currency.CNY, money=(), currencies=CURRENCIES, calendar=UTC),  # type: ignore[dict-item]
+        "value.wrong_kind",
+        "(Date, Currency)",
+    ),
     "an order twice": (lambda: a_shop().append(some_orders()), "rollup.duplicate_id", "row 0"),
     "a slice twice": (lambda: by_slice(["a", "a"], ints(1, 2), ints(1, 1)), "value.repeated", "a"),
     "mixed currencies": (
@@ -333,6 +349,14 @@ ROWS: dict[str, tuple[Callable[[], object], str, str]] = {
         "summary.sum_too_large",
         "gross",
     ),
+    "a name beside money": (lambda: Orders["gross"] == "tea", "value.wrong_kind", "column of names beside 'tea'"),
+    "a name by its place": (
+        lambda: Orders["location"] >= "hz",  # type: ignore[operator]
+        "value.wrong_kind",
+        "number >= beside Orders.location",
+    ),
+    "a name in a sum": (lambda: Orders["gross"] - "tea", "value.wrong_kind", "Combined"),  # type: ignore[operator]
+    "among nothing": (lambda: metrics.among(Orders["location"]), "value.out_of_range", "among.names"),
     "a row that points nowhere": (
         lambda: FACTS.joined(metrics.OrderTerms.of(a_family(metrics.OrderTerms) | {"order": ints(0, 1, 3)})),
         "column.out_of_range",

@@ -451,13 +451,18 @@ def came_of(attempt: Callable[[Any], object]) -> dict[str, str]:
     return came
 
 
+def with_field(good: Any, name: str, value: object) -> object:  # noqa: ANN401 - of any class
+    """Return *good* with another value of one field."""
+    return attrs.evolve(good, **{name: value})
+
+
 @pytest.mark.parametrize("cls", PUBLIC, ids=lambda cls: cls.__name__)
 def test_a_field_takes_its_kind_and_nothing_else(cls: type[Any]) -> None:
     """Every field of every class refuses each hostile value as `Invalid`, unless it is of the kind that is declared."""
     good, findings = made(cls), dict[str, object]()
     for field in made_of(cls):
         name = (cls.__name__, field.name)
-        came = came_of(lambda value, field=field: attrs.evolve(good, **{field.name: value}))
+        came = came_of(partial(with_field, good, field.name))
         wrong = {words: what for words, what in came.items() if not fits(HOSTILE[words], field.type)}
         if name in OPAQUE:
             wrong = {words: what for words, what in wrong.items() if "huge" not in words}
