@@ -126,6 +126,16 @@ def a_shop() -> Rollup:
     return made
 
 
+def changed(**given: Any) -> None:  # noqa: ANN401 - whatever a rollup is given
+    """Change a rollup."""
+    a_shop().change(**given)
+
+
+def restored(snapshot: Any) -> None:  # noqa: ANN401 - as above
+    """Restore a rollup."""
+    a_rollup(skus=3).restore(snapshot)
+
+
 ROLLUP = a_shop()
 
 # --- columns ------------------------------------------------------------------------------------------------------
@@ -449,10 +459,10 @@ CALLS: dict[str, tuple[Callable[..., object], Mapping[str, Any]]] = {
         },
     ),
     "Rollup.change": (
-        lambda **given: a_shop().change(**given),
+        changed,
         {"append": None, "amend": None, "refund": some_refunds(), "lines": None, "returned": None},
     ),
-    "Rollup.restore": (lambda snapshot: a_rollup(skus=3).restore(snapshot), {"snapshot": ROLLUP.snapshot()}),
+    "Rollup.restore": (restored, {"snapshot": ROLLUP.snapshot()}),
     "Rollup.table": (ROLLUP.table, {"grain": Grain.WEEK, "observed": WEEKS, "by": None, "figures": None}),
     "Rollup.window": (ROLLUP.window, {"period": WEEKS, "observed": None, "by": None, "figures": None}),
     "Rollup.windows": (ROLLUP.windows, {"starts": HOURS, "ends": HOURS, "by": None, "figures": None}),

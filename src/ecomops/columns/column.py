@@ -60,9 +60,13 @@ def require_whole(values: object, *, name: str) -> None:
 
 def _array(values: object, *, name: str) -> "NDArray[Any]":
     """Return *values* when they are an array; one that hides some of them would be summed with what it hides."""
-    if not isinstance(values, np.ndarray) or hasattr(values, "mask"):
-        raise WrongColumn(column=name, found=type(values).__name__)
-    return cast("NDArray[Any]", values)
+    found = type(values).__name__
+    if not isinstance(values, np.ndarray):
+        raise WrongColumn(column=name, found=found)
+    given = cast("NDArray[Any]", values)
+    if hasattr(given, "mask"):
+        raise WrongColumn(column=name, found=found)
+    return given
 
 
 def require_range(values: Ints, *, name: str, least: int, most: int) -> None:

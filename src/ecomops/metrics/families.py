@@ -337,7 +337,7 @@ class Facts:
         taken: dict[type[Columns], dict[str, Ints]] = {}
         problems: list[DomainError] = []
         for family, columns in mapped("Facts.families", families).items():
-            if not isinstance(family, FamilyType):
+            if not isinstance(family, FamilyType):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
                 raise wrong_kind("Facts.families", "family of facts", family)
             taken[family], wrong = copied(family, columns)
             problems += wrong or problems_of(family, taken[family])
