@@ -407,7 +407,8 @@ def sellers(a: int, b: int, c: int, *, number: int) -> dict[str, Any]:
         reached += net
     classes = [by_net[net] for net in frame["net"].to_list()]
     names = facts().names.read("skus")
-    listed = [{**row, "sku": names[row["sku"]], "abc": abc} for row, abc in zip(frame.to_dicts(), classes, strict=True)]
+    told: list[dict[str, Any]] = frame.to_dicts()
+    listed = [{**row, "sku": names[row["sku"]], "abc": abc} for row, abc in zip(told, classes, strict=True)]
     return {
         "best": listed[:number],
         "worst": listed[::-1][:number],
