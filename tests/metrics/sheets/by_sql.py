@@ -408,7 +408,9 @@ def sellers(a: int, b: int, c: int, *, number: int) -> dict[str, Any]:
     classes = [by_net[net] for net in frame["net"].to_list()]
     names = facts().names.read("skus")
     told: list[dict[str, Any]] = frame.to_dicts()
-    listed = [{**row, "sku": names[row["sku"]], "abc": abc} for row, abc in zip(told, classes, strict=True)]
+    listed: list[dict[str, Any]] = [
+        {**row, "sku": names[row["sku"]], "abc": abc} for row, abc in zip(told, classes, strict=True)
+    ]
     return {
         "best": listed[:number],
         "worst": listed[::-1][:number],
