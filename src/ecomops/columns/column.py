@@ -22,7 +22,8 @@ def column(values: object, *, name: str) -> Ints:
     """Return *values* as a column: a read-only copy in 64 bits.
 
     Args:
-        values: A one-dimensional numpy array of any kind of whole numbers; floats and flags are refused, never cast.
+        values: A one-dimensional numpy array of any kind of whole numbers; floats, flags, and arrays with a mask are
+            refused, never cast.
         name: What a refusal calls it.
 
     Raises:
@@ -34,9 +35,7 @@ def column(values: object, *, name: str) -> Ints:
         >>> column(np.array([3, 1], dtype=np.uint8), name="units")
         array([3, 1])
     """
-    if not isinstance(values, np.ndarray):
-        raise WrongColumn(column=name, found=type(values).__name__)
-    given = cast("NDArray[Any]", values)
+    given = _array(values, name=name)
     if given.ndim != 1 or given.dtype.kind not in "iu":
         raise WrongColumn(column=name, found=f"{given.ndim}-d {given.dtype}")
     beyond = given > _LIMITS.max if given.dtype.kind == "u" else None
@@ -54,11 +53,20 @@ def require_whole(values: object, *, name: str) -> None:
     Raises:
         WrongColumn: They are no one-dimensional array of int64.
     """
-    if not isinstance(values, np.ndarray):
-        raise WrongColumn(column=name, found=type(values).__name__)
-    given = cast("NDArray[Any]", values)
+    given = _array(values, name=name)
     if given.ndim != 1 or given.dtype != np.int64:
         raise WrongColumn(column=name, found=f"{given.ndim}-d {given.dtype}")
+
+
+def _array(values: object, *, name: str) -> "NDArray[Any]":
+    """Return *values* when they are an array; one that hides some of them would be summed with what it hides."""
+    found = type(values).__name__
+    if not isinstance(values, np.ndarray):
+        raise WrongColumn(column=name, found=found)
+    given = cast("NDArray[Any]", values)
+    if hasattr(given, "mask"):
+        raise WrongColumn(column=name, found=found)
+    return given
 
 
 def require_range(values: Ints, *, name: str, least: int, most: int) -> None:

@@ -15,7 +15,7 @@ from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 
 from ecomops.columns import CannotHoldSum, Ints, grouped, microseconds
-from ecomops.columns.column import require_sum
+from ecomops.columns.column import require_sum, require_whole
 from ecomops.kernel import Calendar, OutOfRange, Period, Text, later
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.families import Facts
@@ -268,6 +268,7 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
 
     Raises:
         WrongKind: The policy is none.
+        WrongColumn: The values are no array of 64-bit whole numbers.
         CannotHoldSum: The sum might be more than 64 bits hold.
 
     Example:
@@ -276,6 +277,7 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
     """
     if not isinstance(policy, AbcPolicy):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("abc_of.policy", "AbcPolicy", policy)
+    require_whole(values, name="values")
     require_sum(values, name="values")
     above: Ints = np.maximum(values, 0)
     rising: Ints = np.sort(-above)  # the largest first, below zero

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ecomops.columns import NEVER, UNKNOWN, Ints, OutOfColumn, Uneven, WrongColumn, column, require_whole
 from ecomops.kernel import DomainError
-from ecomops.kernel.checks import MOST_UNITS, is_a, optional, some_text, whole, wrong_kind
+from ecomops.kernel.checks import MOST_UNITS, is_a, mapped, optional, some_text, whole, wrong_kind
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.metrics.errors import BadFact, BadFacts
 from ecomops.metrics.units import MONEY, NUMBER, Unit
@@ -266,6 +266,7 @@ def require_family(instance: object, attribute: "Attribute[Any]", value: object)
 def copied(family: type[Columns], columns: Mapping[str, object]) -> tuple[dict[str, Ints], list[DomainError]]:
     """Return the columns that can be taken, and everything that is wrong with the others, or with their rows."""
     wanted, taken, problems = declared(family), dict[str, Ints](), list[DomainError]()
+    columns = mapped(family.__name__, columns)
     for name in dict.fromkeys((*wanted, *columns)):
         place = f"{family.__name__}.{name}"
         if name not in columns or name not in wanted:

@@ -131,7 +131,7 @@ def visits_of(
 
 def is_column(values: object, size: int) -> bool:
     """Tell whether that is a column of this length."""
-    if not isinstance(values, np.ndarray):
+    if not isinstance(values, np.ndarray) or hasattr(values, "mask"):
         return False
     given = cast("NDArray[Any]", values)
     return given.dtype == np.int64 and given.shape == (size,)

@@ -17,7 +17,7 @@ from pendulum import Date
 
 from ecomops.columns import Ints, microseconds, moment
 from ecomops.kernel import Calendar, Grain, Period, later
-from ecomops.kernel.checks import is_a, is_plain, require_once, whole, wrong_kind
+from ecomops.kernel.checks import is_a, is_plain, listed, require_kind, require_once, whole, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange, Repeated
 from ecomops.metrics.cells import Axis, Grid, refines
 from ecomops.metrics.dictionary import WEEKLY
@@ -168,9 +168,12 @@ def report(
         ("facts", facts, Facts),
         ("calendar", calendar, Calendar),
         ("observed", observed, Period),
+        ("totals", totals, bool),
     ):
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"tabulate.{name}", kind.__name__, value)
+    if top is not None:
+        require_kind("tabulate.top", Top, top)
     if where is not None and not isinstance(where, Predicate):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
         raise wrong_kind("tabulate.where", "comparisons of columns", where)
     require_families(facts, where)
@@ -178,7 +181,7 @@ def report(
     named = _definitions(definition)
     readers = {name: Reader(facts, each, calendar, where=where) for name, each in named.items()}
     maker = _Maker(facts=facts, kpis=wanted, calendar=calendar, observed=observed, readers=readers, top=top)
-    wanted_cuts = tuple(_cut(by) for by in cuts)
+    wanted_cuts = tuple(_cut(by) for by in listed("tabulate.cuts", cuts))
     if len(wanted_cuts) > 1:
         maker = changed(maker, finer=maker.shared(wanted_cuts))
     tables: list[Table] = []
@@ -202,7 +205,7 @@ def _definitions(definition: Definitions) -> Mapping[str, Definition]:
 
 
 def _checked(kpis: Iterable[Formula]) -> tuple[Formula, ...]:
-    wanted = tuple(kpis)
+    wanted = listed("tabulate.kpis", kpis)
     for kpi in wanted:
         if not isinstance(kpi, FORMULAS):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("tabulate.kpis", "Measure or Kpi", kpi)

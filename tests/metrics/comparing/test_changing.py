@@ -276,6 +276,22 @@ def test_attainment_turns_where_less_is_better() -> None:
     assert found.columns[-1].name.zh == "refunds名完成率"
 
 
+def test_attainment_of_a_part_is_refused() -> None:
+    """A part of a week beside the target of a whole one: by name, unless it is said what becomes of it."""
+    table = a_table(a_column([50, 60, 70]), partial=[0, 2])
+    with pytest.raises(NotComparable) as refused:
+        attain(table, {"sales": 100})
+    assert refused.value.context == {"period": "2026-06-15, 2026-06-29"}
+    left = attain(table, {"sales": 100}, partial=Partial.LEFT_OUT)
+    assert left.column("target_attainment.sales").plain() == [None, 0.6, None]
+    assert left.why(0, "target_attainment.sales") is Reason.PARTIAL
+    assert attain(table, {"sales": 100}, partial=Partial.COMPARED).column("target_attainment.sales").plain() == [
+        0.5,
+        0.6,
+        0.7,
+    ]
+
+
 HUGE = 2**61
 REFUSED: dict[str, tuple[Callable[[], object], type[DomainError], str]] = {
     "no table": (lambda: compare(3), WrongKind, "Table"),  # type: ignore[arg-type]

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from ecomops.columns import CannotHoldSum, Ints
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Text
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import listed, wrong_kind
 from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.comparing.baselines import NO_ROW, Against, Flags, Partial, left_out, rows_before, rows_beside
 from ecomops.metrics.evaluating import divided, without_figure
 from ecomops.metrics.formulas import Better, Formula
-from ecomops.metrics.tables import Cells, Column, Reason, Reasons, Table, Values, no_reasons, read_only
+from ecomops.metrics.tables import Cells, Column, Reason, Reasons, Table, Values, key_of, no_reasons, read_only
 from ecomops.metrics.units import NUMBER, Additivity
 
 Goals: TypeAlias = Mapping[str, float | Sequence[float | None] | None]
@@ -82,7 +82,7 @@ def change_of(kpi: Formula | str, show: Show, to: Baseline = Against.PREVIOUS) -
         >>> change_of("net_sales", Show.VERDICT), change_of("net_sales", Show.CHANGE, {})
         ('verdict.net_sales', 'change.target.net_sales')
     """
-    key = kpi if isinstance(kpi, str) else kpi.key
+    key = key_of(kpi)
     middle = "" if to is Against.PREVIOUS else f"{_middle(to)}."
     return f"{show.value}.{middle}{key}"
 
@@ -145,9 +145,9 @@ def compare(
         2026-06-22             2               1.0000                1.0000
     """
     _require_kinds(table, to)
-    keys = None if kpis is None else tuple(each if isinstance(each, str) else each.key for each in kpis)
+    keys = None if kpis is None else tuple(key_of(each) for each in listed("compare.kpis", kpis))
     columns = [table.column(key) for key in (_keys(table, to) if keys is None else keys)]
-    shown = tuple(shows)
+    shown = listed("compare.shows", shows)
     for each in shown:
         if not isinstance(each, Show):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("compare.shows", "Show", each)

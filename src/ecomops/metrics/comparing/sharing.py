@@ -7,7 +7,7 @@ from attrs import evolve as changed
 
 from ecomops.columns import Ints, total
 from ecomops.kernel import Text
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import listed, wrong_kind
 from ecomops.metrics.comparing.baselines import NO_ROW, Against, Partial, left_out, periods_of, rows_before
 from ecomops.metrics.comparing.changing import taken
 from ecomops.metrics.errors import NotAdditive
@@ -47,7 +47,7 @@ def share(table: Table, kpis: Iterable[Formula | str] | None = None) -> Table:
         [0.75, 0.25]
     """
     _require_table(table, "share.table")
-    columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in kpis)
+    columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in listed("share.kpis", kpis))
     return changed(table, columns=(*table.columns, *(_share(table, column) for column in columns)))
 
 
@@ -76,7 +76,7 @@ def contribute(
     _require_table(table, "contribute.table")
     if not isinstance(to, Against):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("contribute.to", "Against", to)
-    columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in kpis)
+    columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in listed("contribute.kpis", kpis))
     rows = rows_before(table, to)
     beside = left_out(table, rows, table.partial, partial, field="contribute.partial")
     found = (

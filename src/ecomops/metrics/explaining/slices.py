@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar, cast
 from attrs import Attribute  # noqa: TC002 - read by the type checkers in quotes only, kept real for hosts
 
 from ecomops.columns import Ints, Uneven, column
-from ecomops.kernel.checks import is_plain, require_once, wrong_kind
+from ecomops.kernel.checks import is_plain, listed, require_once, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange
 from ecomops.metrics.explaining.errors import NegativeWeight, Side, UnevenPaths, ZeroDenominator
 from ecomops.metrics.explaining.exact import two_ints
@@ -41,11 +41,12 @@ def by_slice(names: Sequence[Name], amounts: Ints, weights: Ints) -> dict[Name, 
         >>> by_slice(["web", "app"], np.array([300, 500]), np.array([3, 4]))
         {'web': (300, 3), 'app': (500, 4)}
     """
+    names = listed("by_slice.names", names)
     columns = [column(values, name=name).tolist() for name, values in (("amounts", amounts), ("weights", weights))]
     for name, values in zip(("amounts", "weights"), columns, strict=True):
         if len(values) != len(names):
             raise Uneven(column=name, found=len(values), expected=len(names))
-    require_once((told(each) for each in names), field="by_slice.names")
+    require_once((told(_path(each, "by_slice")) for each in names), field="by_slice.names")
     return dict(zip(names, zip(*columns, strict=True), strict=True))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ecomops.columns import Ints
 from ecomops.kernel import Text
-from ecomops.kernel.checks import require_once, wrong_kind
+from ecomops.kernel.checks import listed, require_once, wrong_kind
 from ecomops.metrics import dictionary
 from ecomops.metrics.evaluating import column_of, evaluate, leaves_of
 from ecomops.metrics.families import Refunds
@@ -63,7 +63,7 @@ def chosen(spec: Spec, figures: Iterable[Figure] | None, usual: tuple[str, ...])
         Repeated: One is named twice.
         WrongKind: One is neither a key nor a formula of sums and counts of its own rows.
     """
-    wanted = usual if figures is None else tuple(figures)
+    wanted = usual if figures is None else listed("Rollup.figures", figures)
     for each in wanted:
         if not isinstance(each, (str, Measure, Kpi, Constant)):
             raise wrong_kind("Rollup.figures", "key, Measure or Kpi", each)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ecomops.columns import Ints, column
 from ecomops.kernel import Calendar, Currency, Grain, Period, later
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import mapped, wrong_kind
 from ecomops.metrics.assortment import DEFAULT_ABC, AbcPolicy, Assortment, By, Sold, ranked
 from ecomops.metrics.formulas import Measure
 from ecomops.metrics.rollup import batches, customers, sealing, tabling
@@ -98,7 +98,7 @@ class Rollup:
             calendar,
             currency=currency,
             definition=definition,
-            dimensions=dimensions or {},
+            dimensions={} if dimensions is None else dimensions,
             windows=windows,
             amounts=amounts,
             refund_amounts=refund_amounts,
@@ -418,7 +418,7 @@ class Rollup:
             GoodsNotKept, CannotHoldSum, TooLong, TooLarge: As it does.
         """
         parts: dict[str, dict[str, object]] = {"orders": {}, "refunds": {}, "lines": {}, "returned": {}}
-        for key, values in snapshot.items():
+        for key, values in mapped("Rollup.snapshot", snapshot).items():
             table, _, name = str(key).partition(".")
             if name and table in parts:
                 parts[table][name] = values

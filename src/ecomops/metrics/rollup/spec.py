@@ -6,7 +6,7 @@ from datetime import timedelta
 from attrs import field, frozen
 
 from ecomops.kernel import Calendar, Currency, Grain, OutOfRange, RetailCalendar
-from ecomops.kernel.checks import is_a, require_once, wrong_kind
+from ecomops.kernel.checks import is_a, listed, mapped, require_once, wrong_kind
 from ecomops.metrics.assortment import MOST_SKUS
 from ecomops.metrics.errors import NotAdditive
 from ecomops.metrics.formulas import Measure
@@ -90,7 +90,7 @@ class Spec:
         """
         if by is None:
             return SHOP
-        if by not in self.dimensions:
+        if not isinstance(by, str) or by not in self.dimensions:  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise NoSuchDimension(dimension=str(by))
         return by
 
@@ -153,7 +153,7 @@ def spec_of(
     """
     if isinstance(calendar, RetailCalendar):
         raise wrong_kind("Rollup.calendar", "Calendar of plain months", calendar)
-    own, back = tuple(amounts), tuple(refund_amounts)
+    own, back = listed("Rollup.amounts", amounts), listed("Rollup.refund_amounts", refund_amounts)
     for each in (*own, *back):
         if isinstance(each, Measure) and each.additivity is not Additivity.SUM:
             raise NotAdditive(left=each.key, right=each.key)
@@ -161,8 +161,8 @@ def spec_of(
         calendar=calendar,
         currency=currency,
         definition=definition,
-        dimensions=dict(dimensions),
-        windows=tuple(windows),
+        dimensions=dict(mapped("Rollup.dimensions", dimensions)),
+        windows=listed("Rollup.windows", windows),
         amounts=tuple(map(_name, own)),
         refund_amounts=tuple(map(_name, back)),
         measures={each.key: each for each in (*own, *back) if isinstance(each, Measure)},
@@ -187,7 +187,7 @@ def _name(amount: Measure | str) -> str:
 
 def _require_names(spec: Spec) -> None:
     named = (*spec.dimensions, *spec.amounts, *spec.refund_amounts)
-    for name in named:
+    for name in (*named, *spec.windows):
         if not isinstance(name, str) or not name:  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("Rollup.columns", "name", name)
     require_once((*TAKEN, *COUNTED, REFUNDS, NEW, SLICE_NEW, *DISTINCT, *named), field="Rollup.columns")

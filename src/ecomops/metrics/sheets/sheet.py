@@ -14,7 +14,7 @@ from ecomops.metrics.errors import NotInTable
 from ecomops.metrics.formulas import Better, Formula
 from ecomops.metrics.sales import Definition
 from ecomops.metrics.sheets.fields import Figure, a_day, a_figure
-from ecomops.metrics.tables import Column, Reason, Table
+from ecomops.metrics.tables import Column, Reason, Table, key_of
 from ecomops.metrics.units import MONEY, Additivity, Unit
 
 MISSING = "-"
@@ -121,7 +121,7 @@ class Sheet:
         Raises:
             NotInTable: The sheet has none.
         """
-        key = kpi if isinstance(kpi, str) else kpi.key
+        key = key_of(kpi)
         for line in self.lines:
             if line.key == key:
                 return line
