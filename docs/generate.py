@@ -52,6 +52,7 @@ from ecomops.metrics.formulas import Better, Kpi, Measure
 from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
 from ecomops.products import listings
 from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, quotes, usage
+from ecomops.promotions.flashsales import FLASH_QUOTA, holds, quotas, sessions
 
 PAGES = Path(__file__).parent
 BRANCHES: tuple[type[DomainError], ...] = (Invalid, Refused, NotFound, Conflict)
@@ -67,6 +68,8 @@ LIFECYCLES: tuple[Lifecycle[Any, Any], ...] = (
     customers.LIFECYCLE,
     coupons.LIFECYCLE,
     claims.LIFECYCLE,
+    sessions.LIFECYCLE,
+    holds.LIFECYCLE,
 )
 
 _REGION = re.compile(r"(?<=^<!-- generated: )(?P<name>[^\n]+?) -->\n.*?(?=^<!-- end -->$)", re.DOTALL | re.MULTILINE)
@@ -625,6 +628,8 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "stock bounds": partial(bounds, STOCK),
     "coupon batch movements": partial(effects, batches.EFFECTS, batches.COUNTERS),
     "coupon batch bounds": partial(bounds, COUPON_BATCH),
+    "flash sale movements": partial(effects, quotas.EFFECTS, quotas.COUNTERS),
+    "flash sale bounds": partial(bounds, FLASH_QUOTA),
     "promotion use movements": partial(effects, usage.EFFECTS, ("reserved", "redeemed")),
     "promotion use bounds": partial(bounds, PROMOTION_USE),
     "fulfilment precedence": partial(precedence, fulfilment),

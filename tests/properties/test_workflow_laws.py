@@ -51,6 +51,7 @@ from tests.properties.histories import (
 from tests.properties.stories import far_days
 from tests.workflows.aftercare import AFTERCARE_CASES, AFTERCARE_REFUSED
 from tests.workflows.catalogue import CATALOGUE_CASES, CATALOGUE_REFUSED
+from tests.workflows.flashing import FLASH_CASES, FLASH_REFUSED
 from tests.workflows.people import PEOPLE_CASES, PEOPLE_REFUSED
 from tests.workflows.shop import (
     CUP,
@@ -110,6 +111,7 @@ CASES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     "a reservation does not expire": (reservation_due(HALF_PAST), PAID),
     **PEOPLE_CASES,
     **VOUCHER_CASES,
+    **FLASH_CASES,
     **CATALOGUE_CASES,
     **WAREHOUSE_CASES,
     **AFTERCARE_CASES,
@@ -253,7 +255,14 @@ REFUSED: dict[str, tuple[str, Callable[[], MemoryStore], Command]] = {
     "time for unknown reservation": ("noun.not_found", after(), reservation_due(HALF_PAST)),
     **{
         name: (code, after(*before), command)
-        for table in (PEOPLE_REFUSED, VOUCHER_REFUSED, CATALOGUE_REFUSED, WAREHOUSE_REFUSED, AFTERCARE_REFUSED)
+        for table in (
+            PEOPLE_REFUSED,
+            VOUCHER_REFUSED,
+            FLASH_REFUSED,
+            CATALOGUE_REFUSED,
+            WAREHOUSE_REFUSED,
+            AFTERCARE_REFUSED,
+        )
         for name, (code, before, command) in table.items()
     },
 }

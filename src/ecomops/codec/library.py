@@ -21,6 +21,7 @@ from ecomops.promotions import (
     Promotion,
     Stated,
 )
+from ecomops.promotions.flashsales import FLASH_HOLD, FLASH_QUOTA, FLASH_SESSION
 from ecomops.workflows import (
     cancellation,
     categorisation,
@@ -29,6 +30,8 @@ from ecomops.workflows import (
     custody,
     deadlines,
     erasure,
+    flashorders,
+    flashsales,
     intake,
     listing,
     membership,
@@ -69,6 +72,9 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     COUPON_BATCH,
     PROMOTION_USE,
     PROMOTION_CLAIM,
+    FLASH_SESSION,
+    FLASH_QUOTA,
+    FLASH_HOLD,
 )
 """The nouns of the library."""
 
@@ -187,6 +193,16 @@ MESSAGES: tuple[type, ...] = (
     custody.ThawCoupon,
     custody.InvalidateCoupon,
     custody.LimitBatch,
+    flashsales.PlanFlashSale,
+    flashsales.CloseFlashSale,
+    flashsales.FlashSaleDue,
+    flashsales.FlashSaleStands,
+    flashsales.SetFlashQuota,
+    flashsales.FlashSaleQuota,
+    flashorders.PlaceFlashOrder,
+    flashorders.FollowFlashOrder,
+    flashorders.FlashHoldDue,
+    flashorders.FlashHoldStands,
 )
 """The commands and the answers of the library's use cases."""
 

@@ -46,6 +46,23 @@ from ecomops.workflows.custody import (
 )
 from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.erasure import EraseCustomer, erase_customer
+from ecomops.workflows.flashorders import (
+    FlashHoldDue,
+    FollowFlashOrder,
+    PlaceFlashOrder,
+    follow_flash_order,
+    pass_flash_hold,
+    place_flash_order,
+)
+from ecomops.workflows.flashsales import (
+    CloseFlashSale,
+    FlashSaleDue,
+    PlanFlashSale,
+    SetFlashQuota,
+    close_flash_sale,
+    plan_flash_sale,
+    set_flash_quota,
+)
 from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
 from ecomops.workflows.listing import (
     BarListing,
@@ -218,5 +235,12 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     ThawCoupon: thaw_coupon,
     InvalidateCoupon: invalidate_coupon,
     LimitBatch: limit_batch,
+    PlanFlashSale: plan_flash_sale,
+    CloseFlashSale: close_flash_sale,
+    FlashSaleDue: close_flash_sale,
+    SetFlashQuota: set_flash_quota,
+    PlaceFlashOrder: place_flash_order,
+    FollowFlashOrder: follow_flash_order,
+    FlashHoldDue: pass_flash_hold,
 }
 """Every use case, by its command."""

@@ -8,6 +8,8 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from pendulum import DateTime
 
 from ecomops.promotions.batches import BatchAdopted
+from ecomops.promotions.flashsales import FlashQuotaId
+from ecomops.promotions.flashsales.quotas import FlashQuotaAdopted
 from ecomops.terms import BatchId
 
 Draw = Callable[[Any], SearchStrategy[Any]]
@@ -30,5 +32,22 @@ def adopted_batches(draw: DrawFn, values_of: Draw) -> BatchAdopted:
     )
 
 
-ADOPTIONS: Mapping[type, Callable[[Draw], SearchStrategy[Any]]] = {BatchAdopted: adopted_batches}
+@st.composite
+def adopted_flash_quotas(draw: DrawFn, values_of: Draw) -> FlashQuotaAdopted:
+    """Draw counters of which no more is reserved, sold and returned than the quota."""
+    reserved, sold, returned, left = (draw(st.integers(0, 9)) for _ in range(4))
+    return FlashQuotaAdopted(
+        quota=draw(values_of(FlashQuotaId)),
+        units=reserved + sold + returned + left,
+        reserved=reserved,
+        sold=sold,
+        returned=returned,
+        at=draw(values_of(DateTime)),
+    )
+
+
+ADOPTIONS: Mapping[type, Callable[[Draw], SearchStrategy[Any]]] = {
+    BatchAdopted: adopted_batches,
+    FlashQuotaAdopted: adopted_flash_quotas,
+}
 """What is drawn whole, since its fields must fit each other."""
