@@ -52,6 +52,7 @@ from ecomops.metrics.formulas import Better, Kpi, Measure
 from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
 from ecomops.products import listings
 from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, quotes, usage
+from ecomops.promotions.bargains import bargain
 from ecomops.promotions.flashsales import FLASH_QUOTA, holds, quotas, sessions
 
 PAGES = Path(__file__).parent
@@ -70,6 +71,7 @@ LIFECYCLES: tuple[Lifecycle[Any, Any], ...] = (
     claims.LIFECYCLE,
     sessions.LIFECYCLE,
     holds.LIFECYCLE,
+    bargain.LIFECYCLE,
 )
 
 _REGION = re.compile(r"(?<=^<!-- generated: )(?P<name>[^\n]+?) -->\n.*?(?=^<!-- end -->$)", re.DOTALL | re.MULTILINE)

@@ -50,6 +50,7 @@ from tests.properties.histories import (
 )
 from tests.properties.stories import far_days
 from tests.workflows.aftercare import AFTERCARE_CASES, AFTERCARE_REFUSED
+from tests.workflows.bargains import BARGAIN_CASES, BARGAIN_REFUSED
 from tests.workflows.catalogue import CATALOGUE_CASES, CATALOGUE_REFUSED
 from tests.workflows.flashing import FLASH_CASES, FLASH_REFUSED
 from tests.workflows.people import PEOPLE_CASES, PEOPLE_REFUSED
@@ -112,6 +113,7 @@ CASES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     **PEOPLE_CASES,
     **VOUCHER_CASES,
     **FLASH_CASES,
+    **BARGAIN_CASES,
     **CATALOGUE_CASES,
     **WAREHOUSE_CASES,
     **AFTERCARE_CASES,
@@ -259,6 +261,7 @@ REFUSED: dict[str, tuple[str, Callable[[], MemoryStore], Command]] = {
             PEOPLE_REFUSED,
             VOUCHER_REFUSED,
             FLASH_REFUSED,
+            BARGAIN_REFUSED,
             CATALOGUE_REFUSED,
             WAREHOUSE_REFUSED,
             AFTERCARE_REFUSED,

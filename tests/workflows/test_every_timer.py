@@ -12,6 +12,7 @@ from ecomops.kernel.errors import WrongKind
 from ecomops.memory import MemoryStore
 from ecomops.orders import ORDER
 from ecomops.testing import NOON, a_checkout, a_line, a_placement
+from ecomops.workflows.bargaining import BargainDue, BargainStands
 from ecomops.workflows.clock import CLOCK, due_id
 from ecomops.workflows.couponing import CouponDue, CouponStanding
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue
@@ -22,6 +23,7 @@ from ecomops.workflows.membership import PointsDue, PointsElapsed
 from ecomops.workflows.returns import CaseDue, CaseMoved
 from ecomops.workflows.timers import TIMERS, DueCommand, DueCursor, DuePage, Timer, command_due, due, pass_time
 from tests.workflows.aftercare import AGREED
+from tests.workflows.bargains import a_start
 from tests.workflows.catalogue import PLANNED
 from tests.workflows.flashing import a_buy, a_session
 from tests.workflows.people import EARNED
@@ -41,6 +43,7 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
     "listing": (ListingDue, ListingSwitched),
     "flash_hold": (FlashHoldDue, FlashHoldStands),
     "flash_session": (FlashSaleDue, FlashSaleStands),
+    "bargain": (BargainDue, BargainStands),
 }
 """The command and the answer of each kind."""
 
@@ -48,7 +51,7 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
 def a_full_store() -> MemoryStore:
     """Return a store that holds something of every kind of which time will ask."""
     store = a_shop()
-    do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, a_session(), a_buy(order_id="o-f"), *UNPAID)
+    do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, a_session(), a_buy(order_id="o-f"), a_start(), *UNPAID)
     return store
 
 

@@ -21,8 +21,10 @@ from ecomops.promotions import (
     Promotion,
     Stated,
 )
+from ecomops.promotions.bargains import BARGAIN
 from ecomops.promotions.flashsales import FLASH_HOLD, FLASH_QUOTA, FLASH_SESSION
 from ecomops.workflows import (
+    bargaining,
     cancellation,
     categorisation,
     counter,
@@ -75,6 +77,7 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     FLASH_SESSION,
     FLASH_QUOTA,
     FLASH_HOLD,
+    BARGAIN,
 )
 """The nouns of the library."""
 
@@ -203,6 +206,14 @@ MESSAGES: tuple[type, ...] = (
     flashorders.FollowFlashOrder,
     flashorders.FlashHoldDue,
     flashorders.FlashHoldStands,
+    bargaining.StartBargain,
+    bargaining.HelpBargain,
+    bargaining.BargainCut,
+    bargaining.BuyBargain,
+    bargaining.FollowBargain,
+    bargaining.CancelBargain,
+    bargaining.BargainDue,
+    bargaining.BargainStands,
 )
 """The commands and the answers of the library's use cases."""
 

@@ -7,8 +7,21 @@ from typing import Any
 from ecomops.customers import EarnRule, PointsPolicy
 from ecomops.kernel import Work
 from ecomops.promotions import Promotion, Rulebook, Stated
+from ecomops.promotions.bargains import BargainPolicy
 from ecomops.terms import PromotionId
 from ecomops.testing.builders import cny
+from ecomops.workflows.bargaining import (
+    BargainDue,
+    BuyBargain,
+    CancelBargain,
+    FollowBargain,
+    HelpBargain,
+    StartBargain,
+    buy_bargain,
+    help_bargain,
+    move_bargain,
+    start_bargain,
+)
 from ecomops.workflows.cancellation import CancelOrder, CancelUnits, cancel_order, cancel_units
 from ecomops.workflows.categorisation import (
     AddCategory,
@@ -160,6 +173,9 @@ from ecomops.workflows.transfers import (
 POINTS_POLICY = PointsPolicy(earn=EarnRule(points=1, per=cny("1.00")))
 """By what orders earn points here: a point for a yuan."""
 
+BARGAIN_POLICY = BargainPolicy(helpers=2)
+"""How bargains go here: two helpers reach the floor."""
+
 RULEBOOK = Rulebook.of([Promotion(id=PromotionId("voucher"), benefit=Stated(), by_coupon=True)])
 """What coupons open here: `voucher`, for all goods, with amounts that the host states."""
 
@@ -242,5 +258,11 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     PlaceFlashOrder: place_flash_order,
     FollowFlashOrder: follow_flash_order,
     FlashHoldDue: pass_flash_hold,
+    StartBargain: partial(start_bargain, policy=BARGAIN_POLICY),
+    HelpBargain: partial(help_bargain, draw=lambda below: below // 2, policy=BARGAIN_POLICY),
+    BuyBargain: buy_bargain,
+    FollowBargain: move_bargain,
+    CancelBargain: move_bargain,
+    BargainDue: move_bargain,
 }
 """Every use case, by its command."""

@@ -19,7 +19,9 @@ from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.orders import AFTERSALE, DEFAULT_POLICY, ORDER, AfterSale, Order, OrderPolicy
 from ecomops.products import LISTING, Listing
 from ecomops.promotions import COUPON, Coupon
+from ecomops.promotions.bargains import BARGAIN, Bargain
 from ecomops.promotions.flashsales import FLASH_HOLD, FLASH_SESSION, FlashHold, FlashSession
+from ecomops.workflows.bargaining import BargainDue, BargainStands, bargain_due, move_bargain
 from ecomops.workflows.couponing import CouponDue, CouponStanding, coupon_due, expire_coupon
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue, order_due, pass_order_time, reservation_due
 from ecomops.workflows.flashorders import FlashHoldDue, FlashHoldStands, flash_hold_due, pass_flash_hold
@@ -29,16 +31,25 @@ from ecomops.workflows.membership import PointsDue, PointsElapsed, pass_points_t
 from ecomops.workflows.returns import CaseDue, CaseMoved, case_due, move_case
 
 DueCommand: TypeAlias = (
-    OrderDue | ReservationDue | CaseDue | CouponDue | PointsDue | ListingDue | FlashHoldDue | FlashSaleDue
+    OrderDue | ReservationDue | CaseDue | CouponDue | PointsDue | ListingDue | FlashHoldDue | FlashSaleDue | BargainDue
 )
 """What time may ask."""
 
 Passed: TypeAlias = (
-    Elapsed | CaseMoved | CouponStanding | PointsElapsed | ListingSwitched | FlashHoldStands | FlashSaleStands
+    Elapsed
+    | CaseMoved
+    | CouponStanding
+    | PointsElapsed
+    | ListingSwitched
+    | FlashHoldStands
+    | FlashSaleStands
+    | BargainStands
 )
 """What time did."""
 
-Timed: TypeAlias = Order | Reservation | AfterSale | Coupon | PointsAccount | Listing | FlashHold | FlashSession
+Timed: TypeAlias = (
+    Order | Reservation | AfterSale | Coupon | PointsAccount | Listing | FlashHold | FlashSession | Bargain
+)
 """Of what time may ask something."""
 
 
@@ -64,6 +75,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(LISTING, listing_due),
     Timer(FLASH_HOLD, flash_hold_due),
     Timer(FLASH_SESSION, flash_sale_due),
+    Timer(BARGAIN, bargain_due),
 )
 """All timers, in the order in which `due` asks: an unpaid order frees what it has bound itself, so it is first."""
 
@@ -97,7 +109,7 @@ class DuePage:
 
     commands: tuple[DueCommand, ...] = field(
         validator=tuple_of(
-            OrderDue, ReservationDue, CaseDue, CouponDue, PointsDue, ListingDue, FlashHoldDue, FlashSaleDue
+            OrderDue, ReservationDue, CaseDue, CouponDue, PointsDue, ListingDue, FlashHoldDue, FlashSaleDue, BargainDue
         )
     )
     next: DueCursor | None = field(validator=optional(is_a(DueCursor)))
@@ -165,5 +177,7 @@ def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> W
             return (yield from pass_flash_hold(command))
         case FlashSaleDue():
             return (yield from close_flash_sale(command))
+        case BargainDue():
+            return (yield from move_bargain(command))
         case _:
             assert_never(command)

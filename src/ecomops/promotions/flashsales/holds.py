@@ -12,8 +12,7 @@ from pendulum import DateTime
 from ecomops.kernel import ADOPTED, Lifecycle, Noun
 from ecomops.kernel.checks import an_instant, is_a, require_once, tuple_of, whole
 from ecomops.kernel.copies import changed
-from ecomops.promotions.flashsales.quotas import FlashQuotaId
-from ecomops.promotions.flashsales.sessions import FlashSessionId
+from ecomops.promotions.flashsales.quotas import FlashQuotaId, FlashSessionId
 from ecomops.terms import OrderId, Quantity
 
 
