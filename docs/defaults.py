@@ -14,6 +14,7 @@ from ecomops.metrics.sales import Definition
 from ecomops.orders.aftersales import AfterSalePolicy
 from ecomops.orders.policy import OrderPolicy
 from ecomops.orders.taxes import TaxTable
+from ecomops.promotions.bargains import BargainPolicy
 from ecomops.promotions.policy import CouponPolicy, Lane, QuotePolicy
 from ecomops.promotions.promotion import Limits, Measure
 from ecomops.workflows.intake import TakeProducts
@@ -49,6 +50,7 @@ POLICIES: tuple[type, ...] = (
     QuotePolicy,
     CouponPolicy,
     Limits,
+    BargainPolicy,
     RegistrationPolicy,
     PointsPolicy,
     SpendRule,
