@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -110,22 +111,26 @@ def test_bounds_shrink_as_the_floor_comes_near() -> None:
 def test_terms_that_cannot_be_met_are_refused() -> None:
     """With the numbers; the policy's own always can, while there is a cent for each."""
     for helpers, least, most in ((8, 100, 600), (2, 100, 349)):
-        code, context = refusal(lambda h=helpers, a=least, b=most: evolve(TERMS, helpers=h, least=a, most=b))  # type: ignore[misc]
+        code, context = refusal(partial(evolve, TERMS, helpers=helpers, least=least, most=most))
         assert code == "bargain.bad_terms"
         assert context == {"helpers": helpers, "least": least, "most": most, "total": 700}
     few = BargainPolicy(helpers=3)
     assert terms_of(few, list_price=fen(5), floor=fen(2)).least == 1
     for price, floor, code in ((4, 2, "bargain.bad_terms"), (2, 4, "bargain.bad_terms")):
-        assert refusal(lambda p=price, f=floor: terms_of(few, list_price=fen(p), floor=fen(f)))[0] == code  # type: ignore[misc]
+        assert refusal(partial(terms_of, few, list_price=fen(price), floor=fen(floor)))[0] == code
     yen = Money(1, Currency.JPY)
     assert refusal(lambda: terms_of(few, list_price=fen(9), floor=yen))[0] == "money.currency_mismatch"
+
+
+def always(number: Any) -> Any:  # noqa: ANN401 - a source, right or wrong
+    """Return a source that draws always the same."""
+    return lambda _: number
 
 
 def test_a_source_that_draws_outside_is_refused() -> None:
     """Below 0, the number itself, no whole number."""
     for number in (-1, 501, 1.0, None):
-        draw: Any = lambda _, number=number: number  # noqa: E731 - a wrong source
-        code, context = refusal(lambda draw=draw: draw_cut(TERMS, remaining=700, helpers_left=2, draw=draw))  # type: ignore[misc]
+        code, context = refusal(partial(draw_cut, TERMS, remaining=700, helpers_left=2, draw=always(number)))
         assert (code, context) == ("bargain.bad_draw", {"drawn": number, "below": 501})
 
 
@@ -268,7 +273,7 @@ def test_a_bargain_is_taken_over_as_it_stands() -> None:
         (Status.REACHED, three, None),
     )
     for status, cuts, order in wrong:
-        code, _ = refusal(lambda s=status, c=cuts, o=order: BargainAdopted(status=s, cuts=c, order=o, **told))  # type: ignore[misc]
+        code, _ = refusal(partial(BargainAdopted, status=status, cuts=cuts, order=order, **told))
         assert code == "bargain.bad_cuts"
     twice = (*one, *one)
     assert refusal(lambda: BargainAdopted(status=Status.REACHED, cuts=twice, order=None, **told))[0] == "value.repeated"

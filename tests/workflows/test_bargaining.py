@@ -135,7 +135,7 @@ def test_whatever_is_drawn_the_floor_is_reached(numbers: list[int], floor: int) 
     remaining = start.list_price - start.floor
     for n, number in enumerate(numbers):
         command = evolve(a_help(f"h-{n}"), id=CommandId(f"c-{n}"), helper=CustomerId(f"h-{n}"), at=NOON)
-        work = partial(help_bargain, draw=lambda below, number=number: number % below, policy=policy)
+        work = partial(help_bargain, draw=number.__mod__, policy=policy)
         cut = run(work, command, store.unit)
         assert (cut.amount + cut.remaining, cut.helpers_left) == (remaining, 6 - n)
         assert cut.amount.minor > 0
