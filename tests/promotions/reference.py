@@ -10,7 +10,7 @@ from typing import Any
 
 from ecomops.kernel.rules import All, AtLeastFact, Equals, Not, OneOf, Rule
 from ecomops.kernel.rules import Any as AnyOf
-from ecomops.promotions import AmountOff, Basket, FixedPrice, Over, Percent, Pick, Promotion, Rulebook, Stated
+from ecomops.promotions import AmountOff, Basket, FixedPrice, LanePick, Lines, Percent, Promotion, Rulebook
 
 Taken = dict[tuple[str, str], int]
 """By line and promotion."""
@@ -111,19 +111,21 @@ def spread(amount: int, lots: Sequence[Lot]) -> list[int]:
 
 def offer(promotion: Promotion, lots: Sequence[Lot]) -> list[int]:
     """Return what a promotion would take off each lot."""
-    benefit = promotion.benefit
-    assert not isinstance(benefit, Stated)
+    goods = promotion.goods
+    assert goods is not None
 
     def off(amount: int, units: int) -> int:
-        match benefit:
+        match goods.value:
             case Percent(share=share):
                 return half_up(amount * share)
             case AmountOff(amount=money):
                 return money.minor * units
             case FixedPrice(price=money):
                 return max(amount - money.minor * units, 0)
+            case _:
+                raise NotImplementedError
 
-    if benefit.over is Over.LINES:
+    if isinstance(goods.target, Lines):
         return [min(off(lot.amount, len(lot.owners)), lot.amount - lot.floor) for lot in lots]
     return spread(off(sum(lot.amount for lot in lots), 1), lots)
 
@@ -150,7 +152,7 @@ def takes(book: Rulebook, basket: Basket) -> Taken:
     for lane in book.policy.lanes:
         for lot in lots:
             lot.entry = lot.amount
-        turns = [each for each in book.promotions if each.lane == lane.name and not isinstance(each.benefit, Stated)]
+        turns = [each for each in book.promotions if each.lane == lane.name and not each.stated]
         turns.sort(key=lambda each: (-each.priority, each.id))
         offers: list[tuple[int, Promotion, list[Lot], list[int]]] = []
         for promotion in turns:
@@ -158,7 +160,7 @@ def takes(book: Rulebook, basket: Basket) -> Taken:
             if not scoped or not meets(promotion, scoped):
                 continue
             offered = offer(promotion, scoped)
-            if lane.pick is Pick.STACK:
+            if lane.pick is LanePick.STACK:
                 take(promotion, scoped, offered, taken)
             else:
                 offers.append((sum(offered), promotion, scoped, offered))

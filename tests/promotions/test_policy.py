@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from ecomops.kernel import Invalid, OutOfRange, Repeated, Rounding, WrongKind
-from ecomops.promotions import DEFAULT_COUPON_POLICY, DEFAULT_POLICY, CouponPolicy, Lane, Pick, QuotePolicy
+from ecomops.promotions import DEFAULT_COUPON_POLICY, DEFAULT_POLICY, CouponPolicy, Lane, LanePick, QuotePolicy
 
 
 def test_the_defaults_are_these() -> None:
     """One lane in which all stack, half up; a cancelled order gives everything back."""
-    assert QuotePolicy(lanes=(Lane(name="main", pick=Pick.STACK),), rounding=Rounding.HALF_UP) == DEFAULT_POLICY
+    assert QuotePolicy(lanes=(Lane(name="main", pick=LanePick.STACK),), rounding=Rounding.HALF_UP) == DEFAULT_POLICY
     assert CouponPolicy(back_when_paid=True) == DEFAULT_COUPON_POLICY
 
 

@@ -5,7 +5,7 @@ import pytest
 from ecomops.kernel.rules import All, Equals, Fact, FactKind, Not
 from ecomops.kernel.text import Text
 from ecomops.promotions import NotApplied, Quote, Reason, Rulebook, explain, quote, spend
-from ecomops.promotions.quotes import REASONS
+from ecomops.promotions.refusals import REASONS
 from ecomops.terms import PromotionId
 from ecomops.testing import NOON
 from tests.promotions.kit import a_basket, a_promotion, fen

@@ -44,6 +44,7 @@ from ecomops.kernel import (
 )
 from ecomops.kernel.copies import changed
 from ecomops.kernel.intake import TextColumn
+from ecomops.kernel.rules import Weekly
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
 from ecomops.metrics import (
     NET,
@@ -92,9 +93,11 @@ from ecomops.metrics.rfm import Rfm, rfm_of
 from ecomops.metrics.sessions import VisitPolicy
 from ecomops.metrics.sheets import Source
 from ecomops.metrics.summary import OF_ORDERS, Partitioning, Parts, Summary, SummaryMeasure, SummarySpec
+from ecomops.metrics.totals import CustomerTotals, customer_totals_of
 from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
+from ecomops.promotions import Part, PointsGrant, Promotion, Shipping
 from ecomops.promotions.bargains import BargainId, BargainPolicy, BargainTerms
 from ecomops.promotions.bargains.bargain import BargainAdopted
 from ecomops.promotions.bargains.bargain import Status as BargainStatus
@@ -104,6 +107,7 @@ from ecomops.promotions.coupons import CouponAdopted
 from ecomops.promotions.coupons import Status as CouponStatus
 from ecomops.promotions.flashsales import FlashQuotaId
 from ecomops.promotions.flashsales.quotas import FlashQuotaAdopted
+from ecomops.promotions.refusals import Refusals
 from ecomops.terms import (
     BatchId,
     CouponId,
@@ -230,6 +234,12 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     TaxClass: lambda: TaxClass(code="standard", rates=Effective()),
     Calendar: lambda: Calendar(timezone="Asia/Shanghai"),
     RetailCalendar: lambda: RetailCalendar(timezone="Asia/Shanghai"),
+    Weekly: lambda: Weekly(fact="at", calendar=Calendar(timezone="UTC")),
+    PointsGrant: lambda: PointsGrant(points=1),
+    Part: lambda: Part(quantity=1),
+    Shipping: Shipping,
+    Refusals: lambda: Refusals(()),
+    Promotion: lambda: Promotion(id=PromotionId("id"), benefits=(PointsGrant(points=1),)),
     Reading: Reading,
     Column: lambda: A_TABLE.column(ORDERS),
     TextColumn: lambda: TextColumn(name="sku", read=str),
@@ -295,6 +305,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Measure: lambda: ORDERS,
     Parts: lambda: SOME_PARTS,
     Summary: lambda: Summary.empty(A_SUMMARY_SPEC, SOME_PARTS),
+    CustomerTotals: lambda: customer_totals_of(
+        SOME_FACTS, calendar=Calendar(timezone="UTC"), window=Period(start=NOON, end=NOON)
+    ),
     Rfm: lambda: rfm_of(SOME_FACTS, calendar=Calendar(timezone="UTC"), window=Period(start=NOON, end=NOON)),
     SummaryMeasure: lambda: OF_ORDERS[0],
     SummarySpec: lambda: A_SUMMARY_SPEC,
@@ -405,8 +418,10 @@ OWN = {
     # columns of results
     "Assortment": "sku units net units_before net_before rank rank_before abc",
     "Cover": "sku units opening received closing days",
+    "Goods": "units net returned_units returned_net",
     "Retention": "buyers",
     "Rfm": "customer recency frequency monetary recency_score frequency_score monetary_score segment",
+    "Sold": "units net",
     "Traffic": "sources visits views bounces stayed orders converted",
 }
 

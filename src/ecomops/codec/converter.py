@@ -1,7 +1,8 @@
 """How values with fields are read and written: classes, tuples of them, one of several kinds by its tag."""
 
 from collections.abc import Callable, Iterable
-from enum import Enum
+from datetime import time
+from enum import Enum, IntEnum
 from fractions import Fraction
 from types import NoneType
 from typing import Any, TypeVar, cast, get_args, get_origin
@@ -15,9 +16,11 @@ from ecomops.codec.leaves import (
     fraction_of,
     instant_of,
     is_plain_union,
+    number_of,
     plain_hook,
     text_of,
     union_of,
+    wall_time_of,
     written,
 )
 from ecomops.codec.problems import UNKNOWN_TYPE, Failures, Problem, below, misfit
@@ -50,18 +53,22 @@ def _members(value: object) -> Iterable[object]:
 
 def converter_of(tagged: Iterable[type], schemas: Schemas) -> Converter:
     """Return the converter of all values; those of *tagged* classes are written with their tags."""
-    converter = Converter()
+    converter, tagged = Converter(), tuple(tagged)
     for kind in tagged:
         converter.register_unstructure_hook(kind, _tagged(converter, schemas))
     converter.register_structure_hook(Fraction, fraction_of)
     converter.register_unstructure_hook(Fraction, str)
     converter.register_structure_hook_func(is_plain_union, plain_hook(converter))
-    converter.register_structure_hook_func(_is_tagged_union, _tagged_hook(converter, schemas))
+    converter.register_structure_hook_func(_is_open, _tagged_hook(converter, schemas, tagged))
+    converter.register_structure_hook_func(_is_tagged_union, _tagged_hook(converter, schemas, tagged))
     for kind in (int, bool):
         converter.register_structure_hook(kind, exactly(kind))
     converter.register_structure_hook(str, text_of)
     converter.register_unstructure_hook(str, str)
     converter.register_unstructure_hook(Enum, lambda member: member.value)
+    converter.register_structure_hook(IntEnum, number_of)
+    converter.register_structure_hook(time, wall_time_of)
+    converter.register_unstructure_hook(time, lambda wall: wall.isoformat(timespec="minutes"))
     converter.register_structure_hook(DateTime, instant_of)
     converter.register_unstructure_hook(DateTime, written)
     converter.register_structure_hook_func(_is_tuple, _tuple_hook(converter))
@@ -147,24 +154,34 @@ def _checked(cls: type, field: "attrs.Attribute[Any]", value: object) -> object:
 
 def _is_tagged_union(kind: object) -> bool:
     members = [member for member in union_of(kind) if member is not NoneType]
+    if any(_is_open(member) for member in members):
+        return True
     return len(members) > 1 and all(attrs.has(member) and hasattr(member, "code") for member in members)
 
 
-def _tagged_hook(converter: Converter, schemas: Schemas) -> Callable[[object, Any], object]:
+def _is_open(kind: object) -> bool:
+    """Tell whether *kind* is a protocol of values with a tag: a host's own classes take part where it stands."""
+    return bool(getattr(kind, "_is_protocol", False)) and "code" in getattr(kind, "__annotations__", {})
+
+
+def _tagged_hook(
+    converter: Converter, schemas: Schemas, tagged: Iterable[type]
+) -> Callable[[object, Any], object]:  # fmt: skip
     """Return the hook of a value of one of several kinds: its tag says which."""
 
-    def structure(payload: object, kind: Any) -> object:  # noqa: ANN401 - a union
-        members = union_of(kind)
+    def structure(payload: object, kind: Any) -> object:  # noqa: ANN401 - a union, or a protocol
+        members = union_of(kind) or (kind,)
         if payload is None and NoneType in members:
             return None
         if type(payload) is not dict:
             raise misfit(payload, "object")
         _require_shallow(cast("object", payload))
         tag = cast("dict[str, object]", payload).get("type")
-        cls = next((member for member in members if getattr(member, "code", None) == tag), None)
+        known = (*members, *tagged) if any(_is_open(member) for member in members) else members
+        cls = next((each for each in known if attrs.has(each) and getattr(each, "code", None) == tag), None)
         if cls is None:
             raise Failures((Problem(".type", "payload.unknown_type", UNKNOWN_TYPE),))
-        return converter.structure(schemas.fields(cast("object", payload), cls.code), cls)
+        return converter.structure(schemas.fields(cast("object", payload), cast("Any", cls).code), cls)
 
     return structure
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
-from enum import Enum
+from datetime import datetime, time
+from enum import Enum, IntEnum
 from fractions import Fraction
 from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin
@@ -52,6 +52,23 @@ def instant_of(value: object, _: type) -> DateTime:
 def written(at: datetime) -> str:
     """Return an instant as text: always with microseconds, so that texts sort as the instants do."""
     return at.isoformat(timespec="microseconds")
+
+
+_WALL = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def wall_time_of(value: object, _: type) -> time:
+    """Read a time on the wall: a text like `04:30`."""
+    if type(value) is not str or not _WALL.fullmatch(value):
+        raise misfit(value, "a time on the wall as text")
+    return time.fromisoformat(value)
+
+
+def number_of(value: object, kind: type[IntEnum]) -> IntEnum:
+    """Read a member of an enumeration of whole numbers."""
+    if type(value) is not int or value not in kind._value2member_map_:
+        raise misfit(value, f"one of the values of {kind.__name__}")
+    return kind(value)
 
 
 def bind(key: Key) -> str | int:

@@ -15,14 +15,13 @@ from ecomops.promotions import (
     COUPON_BATCH,
     PROMOTION_CLAIM,
     PROMOTION_USE,
-    AmountOff,
-    FixedPrice,
-    Percent,
     Promotion,
-    Stated,
 )
 from ecomops.promotions.bargains import BARGAIN
+from ecomops.promotions.benefits import BENEFITS
 from ecomops.promotions.flashsales import FLASH_HOLD, FLASH_QUOTA, FLASH_SESSION
+from ecomops.promotions.targets import TARGETS
+from ecomops.promotions.values import VALUES as PROMOTION_VALUES
 from ecomops.workflows import (
     bargaining,
     cancellation,
@@ -217,7 +216,7 @@ MESSAGES: tuple[type, ...] = (
 )
 """The commands and the answers of the library's use cases."""
 
-VALUES: tuple[type, ...] = (*RULES, Stated, Percent, AmountOff, FixedPrice, Promotion)
+VALUES: tuple[type, ...] = (*RULES, *PROMOTION_VALUES, *TARGETS, *BENEFITS, Promotion)
 """Values that a host stores on their own, or that stand where one of several kinds may: always with their tag."""
 
 UPCASTS: tuple[Upcast, ...] = ()

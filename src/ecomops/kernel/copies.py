@@ -1,4 +1,4 @@
-"""Changed copies of frozen values: what a copy takes over was checked when it was made, what it changes is checked now.
+"""Copies of frozen values: what a copy takes over was checked when it was made, what it changes is checked now.
 
 A fold makes a new value at every step, and each step changes two or three fields of a dozen. `changed` says the same as
 `attrs.evolve` and refuses the same: the checks of the changed fields run, and so does `__attrs_post_init__`.
@@ -7,14 +7,39 @@ A fold makes a new value at every step, and each step changes two or three field
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from attrs import NOTHING, Attribute, fields, make_class
 from attrs import field as plain
 
 N = TypeVar("N")
 
-__all__ = ["changed"]
+__all__ = ["changed", "maker"]
+
+
+def maker(model: type[N]) -> Callable[..., N]:
+    """Return how values of *model* are made of all their fields, in order, by a caller who has checked them.
+
+    It says the same as the class and checks nothing: for the loops that make thousands of values of numbers which they
+    have computed themselves. `__attrs_post_init__` does not run.
+
+    Raises:
+        TypeError: See `changed`.
+
+    Example:
+        >>> from ecomops.kernel import Currency, Money
+        >>> maker(Money)(1990, Currency.CNY) == Money(1990, Currency.CNY)
+        True
+    """
+    opened = _copier(cast("Any", model)).opened
+
+    def make(*parts: Any) -> N:  # noqa: ANN401 - by the fields of its class
+        made = opened(*parts)
+        made.__class__ = model
+        return made  # type: ignore[no-any-return]
+
+    return make
+
 
 if TYPE_CHECKING:  # both type checkers know how to look into the changes of this one
     from attrs import evolve as changed

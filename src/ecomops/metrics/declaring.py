@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import numpy as np
 from attrs import Attribute, field, fields, frozen
@@ -20,6 +20,8 @@ from ecomops.kernel.checks import MOST_UNITS, is_a, optional, some_text, whole, 
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.metrics.errors import BadFact, BadFacts
 from ecomops.metrics.units import MONEY, NUMBER, Unit
+
+F = TypeVar("F", bound="Columns")
 
 if TYPE_CHECKING:
     from ecomops.metrics.expressions import ColumnOf
@@ -219,6 +221,22 @@ class Columns(metaclass=FamilyType):
 
     def __len__(self) -> int:
         return len(cast("Ints", getattr(self, next(iter(declared(type(self)))))))
+
+
+def unchecked(family: type[F], **columns: Ints) -> F:
+    """Return a family of columns that were taken from checked ones: nothing is looked at again.
+
+    Example:
+        >>> import numpy as np
+        >>> from ecomops.metrics import Costs
+        >>> zero = np.zeros(1, dtype=np.int64)
+        >>> len(unchecked(Costs, at=zero, kind=zero, channel=zero, amount=zero))
+        1
+    """
+    made = object.__new__(family)
+    for name, values in columns.items():
+        object.__setattr__(made, name, values)
+    return made
 
 
 @cache

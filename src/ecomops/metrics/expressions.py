@@ -11,7 +11,7 @@ from attrs import Attribute, field, fields, frozen
 
 from ecomops.kernel.checks import is_a, some_text, whole, wrong_kind
 from ecomops.metrics.declaring import Columns, Declared, declared, require_family
-from ecomops.metrics.errors import NoSuchColumn, UnitMismatch
+from ecomops.metrics.errors import NoSuchColumn, TimelessCondition, UnitMismatch
 from ecomops.metrics.units import NUMBER, Unit
 
 
@@ -316,10 +316,18 @@ class AnyRow(Predicate):
     Args:
         entity: The column that says which rows belong together.
         where: What must hold of one of its rows.
+
+    Raises:
+        TimelessCondition: It asks for the beginning or the end of a period.
     """
 
     entity: ColumnOf = field(validator=is_a(ColumnOf))
     where: "Where" = field(validator=_a_condition)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what would depend on the period of a row."""
+        if looks_at_edges(self.where):
+            raise TimelessCondition(condition=repr(self.where))
 
     def __repr__(self) -> str:
         return f"any({self.entity!r}: {self.where!r})"
@@ -390,8 +398,6 @@ def looks_at_edges(where: "Where | Expression | None") -> bool:
         return looks_at_edges(where.instant)
     if isinstance(where, Not):
         return looks_at_edges(where.inner)
-    if isinstance(where, AnyRow):
-        return looks_at_edges(where.where)
     if isinstance(where, (Both, Either, Compared, Combined)):
         return looks_at_edges(where.left) or looks_at_edges(where.right)
     return isinstance(where, EdgeOf)

@@ -6,6 +6,7 @@ the new ones; a period of which a part was not observed is flagged. Totals are c
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
@@ -24,7 +25,7 @@ from ecomops.metrics.evaluating import Figures, Leaf, column_of, evaluate, leave
 from ecomops.metrics.expressions import ColumnOf, Predicate, Where
 from ecomops.metrics.families import Facts
 from ecomops.metrics.formulas import FORMULAS, Formula, MeanOfDays, Measure, Trailing, measures_of
-from ecomops.metrics.measuring import measured, occurring
+from ecomops.metrics.measuring import measured, occurring, prepare
 from ecomops.metrics.reading import Dimension, Reader, require_families
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.tables import REST, Cells, Column, Flag, Keys, Reason, Table, no_reasons
@@ -232,9 +233,16 @@ class _Shown:
 class _Periods:
     """The periods of one length: their first days, themselves, and as far as they were observed."""
 
-    days: Sequence[Date]
-    bounds: Sequence[Period]
+    days: tuple[Date, ...]
+    bounds: tuple[Period, ...]
     windows: Windows
+
+
+@lru_cache(maxsize=8)  # two years of days take as long to cut as a million lines to read; the same ones are asked again
+def _cut_by(calendar: Calendar, observed: Period, grain: Grain | None) -> _Periods:
+    days = days_of(calendar, observed, grain)
+    bounds = tuple(observed if grain is None else calendar.bounds(day, grain) for day in days)
+    return _Periods(days=tuple(days), bounds=bounds, windows=windows_of(bounds, observed, calendar))
 
 
 @frozen(kw_only=True, eq=False)
@@ -248,7 +256,6 @@ class _Maker:
     readers: Mapping[str, Reader]
     top: Top | None
     kept: dict[Dimension, _Shown] = field(factory=dict[Dimension, "_Shown"])
-    cut_by: "dict[Grain | None, _Periods]" = field(factory=dict["Grain | None", "_Periods"])
     finer: Grid | None = None
 
     def shared(self, cuts: Sequence[tuple[By, ...]]) -> Grid | None:
@@ -263,13 +270,8 @@ class _Maker:
         return grid if grid.size <= MOST_SHARED else None
 
     def _periods(self, grain: Grain | None) -> "_Periods":
-        """Return the periods of a length, cut once."""
-        if grain not in self.cut_by:
-            days = days_of(self.calendar, self.observed, grain)
-            bounds = [self.observed if grain is None else self.calendar.bounds(day, grain) for day in days]
-            windows = windows_of(bounds, self.observed, self.calendar)
-            self.cut_by[grain] = _Periods(days=days, bounds=bounds, windows=windows)
-        return self.cut_by[grain]
+        """Return the periods of a length."""
+        return _cut_by(self.calendar, self.observed, grain)
 
     def _grid(self, windows: Windows, shown: Sequence[_Shown]) -> Grid:
         grid = Grid(windows=windows, axes=tuple(each.axis for each in shown), observed=self.observed)
@@ -364,6 +366,7 @@ class _Maker:
 
     def _figures(self, reader: Reader, grid: Grid, kpis: Iterable[Formula]) -> Figures:
         leaves = dict.fromkeys(leaf for kpi in kpis for leaf in leaves_of(kpi))
+        prepare(reader, grid, [leaf for leaf in leaves if isinstance(leaf, Measure)])
         return {leaf: self._figure(reader, grid, leaf) for leaf in leaves}
 
     def _figure(self, reader: Reader, grid: Grid, leaf: Leaf) -> Cells:
@@ -391,8 +394,7 @@ class _Maker:
 
     def _mean(self, reader: Reader, grid: Grid, leaf: MeanOfDays) -> Cells:
         """Return the mean of the figure by day; where no day has one, the reason of the first."""
-        days = days_of(self.calendar, self.observed, Grain.DAY)
-        windows = windows_of([self.calendar.bounds(day) for day in days], self.observed, self.calendar)
+        windows = self._periods(Grain.DAY).windows
         by_day = Grid(windows=windows, axes=grid.axes, observed=grid.observed)
         values, reasons = self._evaluated(reader, by_day, leaf.inner)
         periods = np.searchsorted(grid.windows.starts, windows.starts, side="right") - 1
@@ -458,7 +460,9 @@ def windows_of(periods: Sequence[Period], observed: Period, calendar: Calendar) 
 
 
 def _numbers(values: Iterable[int]) -> Ints:
-    return np.array(list(values), dtype=np.int64)
+    found = np.array(list(values), dtype=np.int64)
+    found.flags.writeable = False
+    return found
 
 
 def _day(calendar: Calendar, instant: int) -> int:

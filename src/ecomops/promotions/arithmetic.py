@@ -1,143 +1,199 @@
-"""What a benefit takes off a canonical basket, in integers: nothing here knows of money, instants or conditions.
+"""What a value takes off the rows of a canonical basket, in integers: nothing here knows of money or conditions.
 
-A row is what is equal in a basket: SKU, price, floor and facts. `effect` says what a promotion would take and writes
-nothing; `take` writes. No row ever falls below its floor, and every share adds up.
+A row is what is equal in a basket. An effect says what would be taken off each of some rows and writes nothing; `take`
+writes. No row ever falls below its floor, and every share adds up. Units taken together are in `promotions.sets`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import assert_never
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
 
-from ecomops.kernel import Rounding, divide, split, worth
-from ecomops.kernel.rules import FactValue
-from ecomops.promotions.promotion import AmountOff, Benefit, FixedPrice, MeasureKind, Over, Percent, Reading, Stated
+from ecomops.kernel import Rounding, divide, worth
 
 Effect = Sequence[int]
-"""What a promotion takes off each of some rows."""
+"""What is taken off each of some rows, in minor units."""
+
+Rows = Sequence[int]
+"""Places of rows in the canonical order, rising."""
+
+Rounded = Callable[[int, int], int]
+"""Divides two whole numbers that are not negative, and rounds."""
+
+PERCENT, AMOUNT, PRICE = range(3)
 
 
-class Row:
-    """Equal units of a basket while it is quoted.
+class Want(NamedTuple):
+    """A value in integers.
 
     Attributes:
-        facts: The facts of the lines.
-        quantity: Units.
-        listed: What they cost before all discounts, in minor units.
+        kind: PERCENT, AMOUNT or PRICE.
+        number: The numerator of the share, or minor units.
+        under: The denominator of the share; 1 otherwise.
+    """
+
+    kind: int
+    number: int
+    under: int = 1
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Divide two whole numbers that are not negative, to the nearest, a tie up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def rounded_by(rounding: Rounding) -> Rounded:
+    """Return how *rounding* divides numbers that are not negative."""
+    return half_up if rounding is Rounding.HALF_UP else partial(divide, rounding=rounding)
+
+
+class State:
+    """The rows of a basket while it is quoted, a list of numbers for each of their properties.
+
+    Attributes:
+        units: How many units a row has.
+        listed: What they cost before all discounts.
         entry: What was left when the lane began.
         left: What is left now.
         floor: What must be left.
-        parts: The lines that they came from (place in the basket, units), by id.
-        taken: What was taken so far: the promotion's place in the rulebook, and what was left after it.
+        loose: Units that no set has consumed.
+        loose_amount: What is left of these.
     """
 
-    __slots__ = ("entry", "facts", "floor", "left", "listed", "parts", "quantity", "taken")
+    __slots__ = ("entry", "floor", "left", "listed", "loose", "loose_amount", "units")
 
-    def __init__(self, facts: Mapping[str, FactValue]) -> None:
-        """Start without units."""
-        self.facts = facts
-        self.quantity = self.listed = self.entry = self.left = self.floor = 0
-        self.parts: list[tuple[int, int]] = []
-        self.taken: list[tuple[int, int, int]] = []
+    def __init__(
+        self, *, units: Sequence[int], listed: Sequence[int], left: Sequence[int], floor: Sequence[int]
+    ) -> None:
+        """Start with all units loose."""
+        self.units = list(units)
+        self.listed = list(listed)
+        self.left = list(left)
+        self.floor = list(floor)
+        self.entry = list(left)
+        self.loose = list(units)
+        self.loose_amount = list(left)
 
-    def add(self, place: int, *, quantity: int, listed: int, left: int, floor: int) -> None:
-        """Add the units of the line at *place* of the basket."""
-        self.parts.append((place, quantity))
-        self.quantity += quantity
-        self.listed += listed
-        self.left += left
-        self.floor += floor
+    def enter(self) -> None:
+        """Begin a lane: what is left now is what it was at its entry."""
+        self.entry = self.left[:]
 
-    @property
-    def room(self) -> int:
-        """What can still be taken."""
-        return self.left - self.floor
-
-    def shares(self) -> list[tuple[int, int, int]]:
-        """Return what each promotion took off each line: (promotion, place of the line, amount), none of them 0.
-
-        Units are worth what the unit law says before and after each promotion, so that no unit is ever below its floor.
-        """
-        found: list[tuple[int, int, int]] = []
-        start = 0
-        for place, quantity in self.parts:
-            end = start + quantity
-            for promotion, before, after in self.taken:
-                amount = self._run(before, start, end) - self._run(after, start, end)
-                if amount:
-                    found.append((promotion, place, amount))
-            start = end
-        return found
-
-    def _run(self, amount: int, start: int, end: int) -> int:
-        return worth(amount, self.quantity, end) - worth(amount, self.quantity, start)
+    def room(self, row: int) -> int:
+        """Return what can still be taken off a row."""
+        return self.left[row] - self.floor[row]
 
 
-def measured(rows: Sequence[Row], of: MeasureKind, read: Reading) -> int:
-    """Return what *rows* measure together."""
-    match of:
-        case MeasureKind.AMOUNT:
-            return sum(_AMOUNTS[read](row) for row in rows)
-        case MeasureKind.QUANTITY:
-            return sum(row.quantity for row in rows)
-        case MeasureKind.PRODUCTS:
-            return len({row.facts["sku"] for row in rows})
-        case _:
-            assert_never(of)
+def wanted(want: Want, amount: int, times: int, rounded: Rounded) -> int:
+    """Return what a value takes off *amount* before any bound; an amount or a price counts so many *times*."""
+    kind, number, under = want
+    if kind == PERCENT:
+        return rounded(amount * number, under)
+    return number * times if kind == AMOUNT else amount - number * times
 
 
-_AMOUNTS: Mapping[Reading, Callable[[Row], int]] = {
-    Reading.ENTRY: lambda row: row.entry,
-    Reading.LIST: lambda row: row.listed,
-    Reading.RUNNING: lambda row: row.left,
-}  # fmt: skip
+def off_line(want: Want, base: int, times: int, room: int, rounded: Rounded) -> int:
+    """Return what a value takes off one row: never more than *base*, the part of it in question, nor than its room."""
+    return max(min(wanted(want, base, times, rounded), base, room), 0)
 
 
-def effect(benefit: Benefit, rows: Sequence[Row], *, rounding: Rounding) -> Effect:
-    """Return what *benefit* would take off each of *rows*; it writes nothing.
+def off_lines(state: State, rows: Rows, want: Want, rounded: Rounded, *, each: bool) -> Effect:
+    """Return what a value takes off each row alone: a percentage once a row, an amount or a price per unit or row."""
+    left, floor, units = state.left, state.floor, state.units
+    if want.kind == PERCENT:
+        number, under = want.number, want.under
+        if rounded is half_up:  # nearly always, and a call for each row would cost more than all else
+            number, twice = 2 * number, 2 * under
+            return [min((left[row] * number + under) // twice, left[row] - floor[row]) for row in rows]
+        return [min(rounded(left[row] * number, under), left[row] - floor[row]) for row in rows]
+    return [
+        off_line(want, left[row], units[row] if each else 1, left[row] - floor[row], rounded) for row in rows
+    ]  # fmt: skip
 
-    A percentage over lines is rounded once a row, over the whole once and then shared; an amount over lines is of each
-    unit; a price takes what exceeds it. None takes more than the room of a row.
+
+class Choice(NamedTuple):
+    """Which units of some rows get a value.
+
+    Attributes:
+        many: How many.
+        skip: How many come before them.
+        dearest: Whether the dearest units come first, or the cheapest.
+        joint: Whether the units of all rows stand in one order, or those of each row alone.
     """
-    if benefit_over(benefit) is Over.LINES:
-        return [min(max(_wanted(benefit, row.left, row.quantity, rounding), 0), row.room) for row in rows]
-    total = sum(row.left for row in rows)
-    return share(max(_wanted(benefit, total, 1, rounding), 0), rows)
+
+    many: int
+    skip: int
+    dearest: bool
+    joint: bool
 
 
-def benefit_over(benefit: Benefit) -> Over:
-    """Return over what *benefit* is computed; a stated one is over lines."""
-    return Over.LINES if isinstance(benefit, Stated) else benefit.over
+def chosen(state: State, rows: Rows, choice: Choice) -> list[tuple[int, int]]:
+    """Return what is chosen of each row: what it is worth by the unit law, and how many units."""
+    runs = _joint_runs(state, rows, choice) if choice.joint else dict.fromkeys(rows, (choice.skip, choice.many))
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        skip, count = runs[row]
+        units, left = state.units[row], state.left[row]
+        start, end = min(max(skip, 0), units), min(max(skip + count, 0), units)
+        found.append((worth(left, units, end) - worth(left, units, start), end - start))
+    return found
 
 
-def _wanted(benefit: Benefit, amount: int, units: int, rounding: Rounding) -> int:
-    """Return what *benefit* takes off *amount* before any bound."""
-    match benefit:
-        case Percent(share=part):
-            return divide(amount * part.numerator, part.denominator, rounding)
-        case AmountOff(amount=off):
-            return off.minor * units
-        case FixedPrice(price=price):
-            return amount - price.minor * units
-        case Stated():
-            return 0
-        case _:
-            assert_never(benefit)
+def _joint_runs(state: State, rows: Rows, choice: Choice) -> dict[int, tuple[int, int]]:
+    """Return where the chosen run begins for each row, counted from its first unit, and how long it is."""
+    sign = -1 if choice.dearest else 1
+    runs: dict[int, tuple[int, int]] = {}
+    before = 0
+    for row in sorted(rows, key=lambda row: (sign * (state.left[row] // state.units[row]), row)):
+        runs[row] = (choice.skip - before, choice.many)
+        before += state.units[row]
+    return runs
 
 
-def share(amount: int, rows: Sequence[Row]) -> Effect:
-    """Share *amount* over *rows* by what is left of them, as much as there is room.
+def off_chosen(state: State, rows: Rows, want: Want, rounded: Rounded, choice: Choice, *, each: bool) -> Effect:
+    """Return what a value takes off the chosen units of each row."""
+    return [
+        off_line(want, base, count if each else 1, state.room(row), rounded)
+        for row, (base, count) in zip(rows, chosen(state, rows, choice), strict=True)
+    ]
 
-    Largest remainder, ties by the place of the rows; a row whose part exceeds its room gives its room and drops out,
-    and the rest is shared again.
+
+def off_whole(state: State, rows: Rows, want: Want, rounded: Rounded) -> Effect:
+    """Return what a value takes off all rows together, shared by what is left of them."""
+    left, floor = state.left, state.floor
+    lefts = [left[row] for row in rows]
+    amount = wanted(want, sum(lefts), 1, rounded)
+    return share(max(amount, 0), lefts, [each - floor[row] for each, row in zip(lefts, rows, strict=True)])
+
+
+def shared(amount: int, weights: Sequence[int]) -> list[int]:
+    """Cut *amount* by *weights*, which sum to more than 0: largest remainder, ties to the earlier position."""
+    total = sum(weights)
+    parts = [amount * weight // total for weight in weights]
+    odd = amount - sum(parts)
+    if odd:
+        remainders = [amount * weight % total for weight in weights]
+        for place in sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)[:odd]:  # a stable sort
+            parts[place] += 1
+    return parts
+
+
+def share(amount: int, weights: Sequence[int], rooms: Sequence[int]) -> Effect:
+    """Share *amount* by *weights*, as much as there is room.
+
+    A row whose part exceeds its room gives its room and drops out, and the rest is shared again.
     """
-    parts = [0] * len(rows)
-    roomy = [place for place, row in enumerate(rows) if row.room > 0]
-    amount = min(amount, sum(rows[place].room for place in roomy))
+    parts = [0] * len(weights)
+    roomy = [place for place, room in enumerate(rooms) if room > 0]
+    amount = min(amount, sum(rooms[place] for place in roomy))
     while amount:
-        tried = dict(zip(roomy, split(amount, [rows[place].left for place in roomy]), strict=True))
-        full = [place for place, part in tried.items() if part > rows[place].room]
-        for place in full or roomy:
-            parts[place] = rows[place].room if full else tried[place]
-            amount -= parts[place]
+        tried = shared(amount, [weights[place] for place in roomy])
+        full = [place for place, part in zip(roomy, tried, strict=True) if part > rooms[place]]
+        if not full:
+            for place, part in zip(roomy, tried, strict=True):
+                parts[place] = part
+            return parts
+        for place in full:
+            parts[place] = rooms[place]
+            amount -= rooms[place]
         gone = set(full)
         roomy = [place for place in roomy if place not in gone]
     return parts
@@ -145,12 +201,35 @@ def share(amount: int, rows: Sequence[Row]) -> Effect:
 
 def clamped(effect: Effect, most: int) -> Effect:
     """Cut *effect* to *most* altogether, in proportion."""
-    return effect if sum(effect) <= most else split(most, effect)
+    return effect if sum(effect) <= most else shared(most, effect)
 
 
-def take(rows: Sequence[Row], effect: Effect, *, promotion: int) -> None:
-    """Take *effect* off *rows* for the promotion at that place of the rulebook."""
+def take(state: State, rows: Rows, effect: Effect, rounded: Rounded) -> None:
+    """Take *effect* off *rows*: the units that no set has consumed bear their part of it."""
+    left, loose_amount = state.left, state.loose_amount
     for row, amount in zip(rows, effect, strict=True):
         if amount:
-            row.taken.append((promotion, row.left, row.left - amount))
-            row.left -= amount
+            before, loose = left[row], loose_amount[row]
+            loose_amount[row] = loose - (amount if loose == before else rounded(amount * loose, before))
+            left[row] = before - amount
+
+
+def cut_by_funders(amount: int, shares: Sequence[int], under: int, short: list[int]) -> list[int]:
+    """Cut what is taken off one row among those who bear it, by exact shares: what each bears, in their order.
+
+    Whole cents by the floor of each share; a cent that is left goes to whoever is furthest behind over all rows so far.
+
+    Args:
+        amount: What is taken off.
+        shares: The share of each, as numerators.
+        under: Their denominator: what they sum to.
+        short: How far each is behind, times *under*; it is kept up to date.
+    """
+    parts = [amount * part // under for part in shares]
+    for place, part in enumerate(parts):
+        short[place] += amount * shares[place] - part * under
+    for _ in range(amount - sum(parts)):
+        behind = max(range(len(parts)), key=short.__getitem__)
+        parts[behind] += 1
+        short[behind] -= under
+    return parts

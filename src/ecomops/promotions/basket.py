@@ -1,9 +1,6 @@
-"""The basket that is quoted: priced lines, what the host knows of them, and how equal units are put together.
+"""The basket that is quoted: priced lines, and what the host knows of them."""
 
-Rows of a canonical basket do not depend on the order of the lines, nor on how equal units are spread over them.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 from attrs import Attribute, field, frozen
@@ -11,8 +8,7 @@ from attrs import Attribute, field, frozen
 from ecomops.kernel import Currency, Money
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
-from ecomops.kernel.rules import FactValue, Vocabulary
-from ecomops.promotions.arithmetic import Row
+from ecomops.kernel.rules import FactKind, Vocabulary
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.errors import UnknownTraits
 from ecomops.terms import CustomerId, LineId, PricedLine, PricedService, not_negative
@@ -61,7 +57,7 @@ class Basket:
     Args:
         currency: The one currency of all its amounts.
         lines: The goods; their discounts are the stated ones.
-        services: Money without goods; they take stated discounts only.
+        services: Money without goods; they take stated discounts, and reductions of shipping.
         traits: What the host knows of some of the lines.
     """
 
@@ -98,7 +94,9 @@ def minor(money: Money, currency: Currency) -> int:
     return money.minor
 
 
-def require_asked(*, basket: object, customer: object, codes: object, coupons: object, used: object) -> None:
+def require_asked(
+    *, basket: object, customer: object, codes: object, coupons: object, used: object, gift_stock: object = None
+) -> None:
     """Refuse what callers without types may ask a quote for: a code alone would be read letter by letter.
 
     Raises:
@@ -107,6 +105,7 @@ def require_asked(*, basket: object, customer: object, codes: object, coupons: o
     _require_kind("basket", basket, Basket)
     _require_kind("customer", customer, CustomerId, type(None))
     _require_kind("used", used, Mapping, type(None))
+    _require_kind("gift_stock", gift_stock, Mapping, type(None))
     for name, values, kind in (("codes", codes, str), ("coupons", coupons, Coupon)):
         _require_kind(name, values, tuple)
         for each in cast("tuple[object, ...]", values):
@@ -116,6 +115,13 @@ def require_asked(*, basket: object, customer: object, codes: object, coupons: o
 def _require_kind(name: str, value: object, *kinds: type) -> None:
     if not isinstance(value, kinds):
         raise wrong_kind(f"quote.{name}", kinds[0].__name__, value)
+
+
+_OWN = frozenset(("sku", "price"))
+"""What every line has: nobody tells it once more."""
+
+_TYPES = {FactKind.FLAG: bool, FactKind.NUMBER: int, FactKind.TEXT: str, FactKind.TEXTS: tuple}
+"""The types of the facts of a line, as `Trait` takes them."""
 
 
 def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
@@ -137,44 +143,11 @@ def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
     unknown = tuple(traits.line for traits in basket.traits if traits.line not in known)
     if unknown:
         raise UnknownTraits(lines=unknown)
+    kinds = {fact.name: _TYPES.get(fact.kind) for fact in line_facts.facts}
     for traits in basket.traits:
+        told = traits.facts
+        fits = all(type(trait.value) is kinds.get(trait.name) and trait.name not in _OWN for trait in told)
+        if fits and len({trait.name for trait in told}) == len(told):
+            continue  # nearly always
         require_once(("sku", "price", *(trait.name for trait in traits.facts)), field="LineTraits.facts")
         line_facts.require_facts({trait.name: trait.value for trait in traits.facts})
-
-
-def facts_of(line: PricedLine, traits: LineTraits | None) -> dict[str, FactValue]:
-    """Return what a scope may ask of a line."""
-    facts: dict[str, FactValue] = {"sku": str(line.stock.sku), "price": line.price.amount.minor}
-    for trait in () if traits is None else traits.facts:
-        facts[trait.name] = trait.value
-    return facts
-
-
-def rows_of(basket: Basket, left: Sequence[int], floor: Mapping[str, int]) -> list[Row]:
-    """Return the canonical rows of a basket of which *left* is left of each line.
-
-    Lines equal in SKU, price, amount, floor and facts are one row, when each of their units is worth a whole number of
-    minor units; a line whose units are not is a row of its own.
-    """
-    traits = {each.line: each for each in basket.traits}
-    lines = basket.lines
-    rows: dict[tuple[Any, ...], Row] = {}
-    for place in sorted(range(len(lines)), key=lambda place: lines[place].id):
-        line = lines[place]
-        facts = facts_of(line, traits.get(line.id))
-        amounts = line.gross.minor, left[place], min(floor.get(line.id, 0), line.gross.minor)
-        even = not any(amount % line.quantity for amount in amounts)
-        units = tuple(amount // line.quantity for amount in amounts) if even else amounts
-        key = (_place_of(line, facts), units, "" if even else line.id)
-        row = rows.setdefault(key, Row(facts))
-        row.add(place, quantity=line.quantity, listed=amounts[0], left=amounts[1], floor=amounts[2])
-    return [rows[key] for key in sorted(rows)]
-
-
-def _place_of(line: PricedLine, facts: Mapping[str, FactValue]) -> tuple[Any, ...]:
-    """Return what of its place in the canonical order does not depend on amounts: SKU, price, facts."""
-    sku, price = str(facts["sku"]), line.price.amount.minor
-    told = [("price", "int", str(price)), ("sku", "str", sku)]
-    if len(facts) > len(told):  # the host knows more of the line
-        told = sorted((name, type(value).__name__, str(value)) for name, value in facts.items())
-    return sku, price, line.price.per, tuple(told)

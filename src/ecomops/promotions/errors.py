@@ -21,6 +21,98 @@ class UnknownLane(Invalid):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class LaneNotOfLines(Invalid):
+    """A lane chooses for each line, and a promotion in it is not over lines alone."""
+
+    code: ClassVar[str] = "promotion.lane_not_of_lines"
+    text: ClassVar[Text] = Text(
+        "promotion {promotion}: lane {lane} chooses for each line, and takes reductions over lines only",
+        "促销 {promotion}：通道 {lane} 按行选择，只接受按行减免",
+    )
+
+    promotion: str
+    lane: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class TiersNotRising(Invalid):
+    """The bounds of a ladder do not rise: nobody would know which tier holds."""
+
+    code: ClassVar[str] = "promotion.tiers_not_rising"
+    text: ClassVar[Text] = Text("the bounds of a ladder must rise: {bounds}", "阶梯的门槛须逐级升高：{bounds}")
+
+    bounds: tuple[int, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PickedPrice(Invalid):
+    """A price of sets is to pay for some of their units only."""
+
+    code: ClassVar[str] = "promotion.picked_price"
+    text: ClassVar[Text] = Text(
+        "the price of a set is for all units of its parts: {parts} parts pick some of them",
+        "套装价适用于各部分的全部件数：有 {parts} 个部分只选取了其中一些",
+    )
+
+    parts: int
+
+
+@define(kw_only=True, slots=False, eq=False)
+class StatedAlone(Invalid):
+    """A stated discount stands beside what a quote computes: over the whole it stands alone, without a cap."""
+
+    code: ClassVar[str] = "promotion.stated_alone"
+    text: ClassVar[Text] = Text(
+        "a stated discount is over the whole and stands alone: no cap, no other benefit, not exclusive",
+        "给定优惠须针对整体且单独存在：无上限、无其他优惠、不可独占",
+    )
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadPoints(Invalid):
+    """Points are given by a factor and by number, or by neither."""
+
+    code: ClassVar[str] = "promotion.bad_points"
+    text: ClassVar[Text] = Text("points are given by a factor or by number", "积分须按倍数或按数量其一赠送")
+
+
+@define(kw_only=True, slots=False, eq=False)
+class TooManyReductions(Invalid):
+    """A promotion reduces goods twice, or shipping twice: two promotions say in which order."""
+
+    code: ClassVar[str] = "promotion.too_many_reductions"
+    text: ClassVar[Text] = Text(
+        "promotion {id}: one reduction of goods and one of shipping at most",
+        "促销 {id}：商品减免与运费减免各至多一项",
+    )
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class UnknownMeasure(Invalid):
+    """A value or a gift asks for measures that its promotion does not have."""
+
+    code: ClassVar[str] = "promotion.unknown_measure"
+    text: ClassVar[Text] = Text("promotion {id} has no measures {measures}", "促销 {id} 没有度量 {measures}")
+
+    id: str
+    measures: tuple[str, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
+class FundersUnequal(Invalid):
+    """The shares of the funders of a promotion do not sum to one."""
+
+    code: ClassVar[str] = "promotion.funders_unequal"
+    text: ClassVar[Text] = Text(
+        "the shares of the funders sum to {total}, not to 1", "出资份额之和为 {total}，不等于 1"
+    )
+
+    total: str
+
+
+@define(kw_only=True, slots=False, eq=False)
 class UnknownStated(Invalid):
     """A discount is stated for promotions that are not in the rulebook, or that compute their own."""
 

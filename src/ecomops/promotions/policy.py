@@ -9,13 +9,15 @@ from ecomops.kernel import Rounding
 from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of
 
 
-class Pick(StrEnum):
+class LanePick(StrEnum):
     """Which promotions of a lane apply."""
 
     STACK = "stack"
     """All of them, each on what the former left."""
     BEST = "best"
     """The one that saves the basket most; ties by priority, then by id."""
+    BEST_PER_LINE = "best_per_line"
+    """For each line the one that takes most off it; ties by priority, then by id. Reductions over lines only."""
 
 
 MAIN = "main"
@@ -32,7 +34,7 @@ class Lane:
     """
 
     name: str = field(validator=some_text)
-    pick: Pick = field(default=Pick.STACK, validator=is_a(Pick))
+    pick: LanePick = field(default=LanePick.STACK, validator=is_a(LanePick))
 
 
 def _lanes(instance: object, attribute: "Attribute[Any]", value: tuple[Lane, ...]) -> None:

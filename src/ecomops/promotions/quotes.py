@@ -1,97 +1,16 @@
 """The answer of a quote: lines with their discounts, what applied, what did not, why, and how far away it was."""
 
-from collections.abc import Mapping
-from enum import StrEnum
+from fractions import Fraction
 
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel import Currency, Language, Money, Text
+from ecomops.kernel import Currency, Money
 from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of, whole
-from ecomops.kernel.money import MOST_MINOR
-from ecomops.kernel.rules import Not, Unmet, sentence
+from ecomops.promotions.benefits import GiftChoice
 from ecomops.promotions.claims import NO_CLAIMS, Claims
-from ecomops.promotions.promotion import Promotion
-from ecomops.promotions.rulebook import Rulebook
-from ecomops.terms import Funder, LineId, PricedLine, PricedService, PromotionId
-
-
-class Reason(StrEnum):
-    """Why a promotion, a code or a coupon did not apply: stable codes."""
-
-    NOT_STARTED = "promotion.not_started"
-    ENDED = "promotion.ended"
-    OUT_OF_SCOPE = "promotion.out_of_scope"
-    CONDITION_UNMET = "promotion.condition_unmet"
-    FACT_UNKNOWN = "promotion.fact_unknown"
-    NOT_PRESENTED = "promotion.not_presented"
-    CUSTOMER_UNKNOWN = "promotion.customer_unknown"
-    EXHAUSTED = "promotion.exhausted"
-    CUSTOMER_EXHAUSTED = "promotion.customer_exhausted"
-    BUDGET_EXHAUSTED = "promotion.budget_exhausted"
-    NO_ROOM = "promotion.no_room"
-    DISPLACED = "promotion.displaced"
-    CODE_UNKNOWN = "code.unknown"
-    CODE_REPEATED = "code.repeated"
-    COUPON_UNKNOWN = "coupon.unknown_promotion"
-    COUPON_NOT_OWNER = "coupon.not_owner"
-    COUPON_NOT_VALID = "coupon.not_valid"
-    COUPON_GONE = "coupon.gone"
-    COUPON_SECOND = "coupon.second"
-    COUPON_UNMATCHED = "coupon.unmatched"
-
-
-REASONS: Mapping[Reason, Text] = {
-    Reason.NOT_STARTED: Text("it has not started", "尚未开始"),
-    Reason.ENDED: Text("it has ended", "已经结束"),
-    Reason.OUT_OF_SCOPE: Text("no line is in its scope", "没有商品行在其范围内"),
-    Reason.CONDITION_UNMET: Text("a condition is not met", "条件未满足"),
-    Reason.FACT_UNKNOWN: Text("a condition cannot be told yet", "条件尚无法判断"),
-    Reason.NOT_PRESENTED: Text("its code or coupon was not presented", "未出示其优惠码或优惠券"),
-    Reason.CUSTOMER_UNKNOWN: Text(
-        "it is counted for each customer, and the buyer is unknown", "按顾客计次，而买家未知"
-    ),
-    Reason.EXHAUSTED: Text("it has been used as often as it may be", "使用次数已达上限"),
-    Reason.CUSTOMER_EXHAUSTED: Text("this customer has used it as often as anybody may", "该顾客的使用次数已达上限"),
-    Reason.BUDGET_EXHAUSTED: Text("its money is used up", "优惠预算已用完"),
-    Reason.NO_ROOM: Text("there is nothing that it could take off", "没有可减的金额"),
-    Reason.DISPLACED: Text("another promotion of its lane saves more", "同一通道中另有更优惠的促销"),
-    Reason.CODE_UNKNOWN: Text("there is no such code", "没有此优惠码"),
-    Reason.CODE_REPEATED: Text("the code was given twice", "优惠码重复输入"),
-    Reason.COUPON_UNKNOWN: Text("no promotion takes this coupon", "没有促销接受此优惠券"),
-    Reason.COUPON_NOT_OWNER: Text("the coupon belongs to another customer", "优惠券属于其他顾客"),
-    Reason.COUPON_NOT_VALID: Text("the coupon is not valid now", "优惠券不在有效期内"),
-    Reason.COUPON_GONE: Text("the coupon is used, bound or expired", "优惠券已使用、已占用或已过期"),
-    Reason.COUPON_SECOND: Text("another coupon of the promotion applies already", "该促销已使用另一张优惠券"),
-    Reason.COUPON_UNMATCHED: Text("no line qualifies for the coupon", "没有商品行符合优惠券"),
-}
-"""What each reason says."""
-
-
-@frozen(kw_only=True)
-class NotApplied:
-    """A promotion, a code or a coupon that did not apply.
-
-    Args:
-        promotion: Which; None for a code that names none.
-        given: The code or the coupon that was presented for it; None when nothing was.
-        reason: Why, as a stable code.
-        unmet: The comparisons that keep its conditions from holding.
-        actual: The number that falls short: an amount in minor units, units, uses; None when no number does.
-        required: The nearest number that would do.
-    """
-
-    promotion: PromotionId | None = field(validator=optional(is_a(PromotionId)))
-    given: str | None = field(default=None, validator=optional(is_a(str)))
-    reason: Reason = field(validator=is_a(Reason))
-    unmet: tuple[Unmet, ...] = field(default=(), validator=tuple_of(Unmet))
-    actual: int | None = field(default=None, validator=optional(whole(-MOST_MINOR, MOST_MINOR)))
-    required: int | None = field(default=None, validator=optional(whole(-MOST_MINOR - 1, MOST_MINOR + 1)))
-
-    @property
-    def gap(self) -> int | None:
-        """How far the number is from the nearest one that would do; None when no number is missing."""
-        return None if self.actual is None or self.required is None else abs(self.required - self.actual)
+from ecomops.promotions.refusals import NOTHING_REFUSED, NotApplied, Refusals
+from ecomops.terms import BatchId, Funder, LineId, PricedLine, PricedService, PromotionId
 
 
 @frozen(kw_only=True)
@@ -120,6 +39,60 @@ class Application:
 
 
 @frozen(kw_only=True)
+class GiftOffer:
+    """What can be chosen as a gift, and how many units at most.
+
+    Args:
+        choice: What.
+        quantity: How many units: what was earned, in whole times of the gift as far as there are units.
+    """
+
+    choice: GiftChoice = field(validator=is_a(GiftChoice))
+    quantity: int = field(validator=whole(1))
+
+
+@frozen(kw_only=True)
+class GiftGiven:
+    """A gift that a basket earned; the buyer chooses one of its offers.
+
+    Args:
+        promotion: By which promotion.
+        times: How often it was earned.
+        price: What a unit costs; None is nothing.
+        offers: What there is to choose from.
+    """
+
+    promotion: PromotionId = field(validator=is_a(PromotionId))
+    times: int = field(validator=whole(1))
+    price: Money | None = field(validator=optional(is_a(Money)))
+    offers: tuple[GiftOffer, ...] = field(validator=tuple_of(GiftOffer, least=1))
+
+
+@frozen(kw_only=True)
+class PointsGiven:
+    """Points that a basket earned.
+
+    Args:
+        promotion: By which promotion.
+        factor: What the points of the order are multiplied by; None when points are named.
+        points: How many; None when a factor is named.
+    """
+
+    promotion: PromotionId = field(validator=is_a(PromotionId))
+    factor: Fraction | None = field(validator=optional(is_a(Fraction)))
+    points: int | None = field(validator=optional(whole(1)))
+
+
+@frozen(kw_only=True)
+class CouponsGiven:
+    """Coupons that a basket earned, for a later order."""
+
+    promotion: PromotionId = field(validator=is_a(PromotionId))
+    batch: BatchId = field(validator=is_a(BatchId))
+    number: int = field(validator=whole(1))
+
+
+@frozen(kw_only=True)
 class Quote:
     """What a basket costs.
 
@@ -130,8 +103,12 @@ class Quote:
         services: Money without goods, likewise.
         gross: Everything before discounts.
         payable: Everything after them, never negative.
-        not_applied: What did not apply, and why.
+        refusals: What did not apply, and why: `not_applied` reads it.
         claims: What an order has to bind when it is placed.
+        applied: The promotions that a quote computed, in the order in which they applied.
+        gifts: Gifts that were earned.
+        points: Points that were earned.
+        coupons: Coupons that were earned.
     """
 
     currency: Currency = field(validator=is_a(Currency))
@@ -140,8 +117,23 @@ class Quote:
     services: tuple[PricedService, ...] = field(validator=tuple_of(PricedService))
     gross: Money = field(validator=is_a(Money))
     payable: Money = field(validator=is_a(Money))
-    not_applied: tuple[NotApplied, ...] = field(default=(), validator=tuple_of(NotApplied))
+    refusals: Refusals = field(default=NOTHING_REFUSED, validator=is_a(Refusals))
     claims: Claims = field(default=NO_CLAIMS, validator=is_a(Claims))
+    applied: tuple[PromotionId, ...] = field(default=(), validator=tuple_of(PromotionId))
+    gifts: tuple[GiftGiven, ...] = field(default=(), validator=tuple_of(GiftGiven))
+    points: tuple[PointsGiven, ...] = field(default=(), validator=tuple_of(PointsGiven))
+    coupons: tuple[CouponsGiven, ...] = field(default=(), validator=tuple_of(CouponsGiven))
+
+    @property
+    def not_applied(self) -> tuple[NotApplied, ...]:
+        """What did not apply, and why: presented codes and coupons, and promotions whose scope the basket meets."""
+        return self.refusals.read()
+
+    @property
+    def shipping(self) -> Money:
+        """What the services cost after discounts."""
+        net = sum(each.gross.minor - sum(one.amount.minor for one in each.discounts) for each in self.services)
+        return Money(net, self.currency)
 
     @property
     def discount(self) -> Money:
@@ -166,31 +158,3 @@ class Quote:
             amount=Money(sum(shares.values()), self.currency),
             shares=tuple(Share(line=line, amount=Money(shares[line], self.currency)) for line in sorted(shares)),
         )
-
-
-def explain(rulebook: Rulebook, refused: NotApplied, language: Language = "en") -> str:
-    """Return in a sentence why something did not apply, with every condition that is not met.
-
-    Args:
-        rulebook: The rulebook of the quote: it knows what people call the facts.
-        refused: What did not apply.
-        language: `en` or `zh`.
-    """
-    name = refused.given or refused.promotion or ""
-    promotion = None if refused.promotion is None else rulebook.by_id.get(refused.promotion)
-    parts = [REASONS[refused.reason].read(language)]
-    if promotion is not None and refused.unmet:
-        words = rulebook.words(promotion)
-        wanted = (each.rule if each.wanted else Not(rule=each.rule) for each in refused.unmet)
-        parts.append(("; " if language == "en" else "；").join(sentence(each, language, words) for each in wanted))
-    if refused.gap is not None:
-        has, needs = (_told(rulebook, promotion, refused, number) for number in (refused.actual, refused.required))
-        parts.append(Text("{} of {}", "现为 {}，需 {}").read(language).format(has, needs))
-    return (": " if language == "en" else "：").join((name, *parts))
-
-
-def _told(rulebook: Rulebook, promotion: Promotion | None, refused: NotApplied, number: int | None) -> str:
-    """Return a number of *refused* as people read it: in major units where its fact is an amount."""
-    asked = (each.rule.fact for each in refused.unmet if each.required == refused.required)
-    fact = None if promotion is None else rulebook.words(promotion).find(next(asked, ""))
-    return str(number) if fact is None or fact.currency is None or number is None else str(Money(number, fact.currency))

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import ClassVar, Self, assert_never
 
 from attrs import field, frozen
-from pendulum import DateTime
+from pendulum import Date, DateTime
 
-from ecomops.kernel import Additive, AtLeast, Id, Money, Noun
+from ecomops.kernel import Additive, AtLeast, Grain, Id, Money, Noun
 from ecomops.kernel.checks import an_instant, is_a, optional, whole, wrong_kind
 from ecomops.kernel.copies import changed
 from ecomops.kernel.counters import Limit, bounded, require_room
@@ -23,7 +23,7 @@ _MINOR = whole(-MOST_MINOR, MOST_MINOR)
 
 
 class UseId(Id):
-    """Names what is counted: a promotion, or a promotion with one customer, as `promotion@customer`.
+    """Names what is counted: a promotion, one with one customer (`promotion@customer`), or one in a day.
 
     Example:
         >>> UseId.of(PromotionId("618"), CustomerId("c-1"))
@@ -49,6 +49,24 @@ class UseId(Id):
         if not isinstance(customer, CustomerId):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("UseId.customer", "CustomerId", customer)
         return cls(f"{_spelt(promotion)}@{_spelt(customer)}")
+
+    @classmethod
+    def within(cls, promotion: PromotionId, grain: Grain, first: Date) -> Self:
+        """Name the use of a promotion by all in one day, week or month, by its first day.
+
+        Raises:
+            WrongKind: One of them is of another kind.
+
+        Example:
+            >>> from pendulum import Date
+            >>> UseId.within(PromotionId("618"), Grain.DAY, Date(2026, 6, 18))
+            UseId('618%day:2026-06-18')
+        """
+        if type(grain) is not Grain:
+            raise wrong_kind("UseId.grain", "Grain", grain)
+        if type(first) is not Date:
+            raise wrong_kind("UseId.first", "Date", first)
+        return cls(f"{cls.of(promotion)}%{grain}:{first.isoformat()}")
 
     def is_for(self, customer: CustomerId | None) -> bool:
         """Tell whether what *customer* buys (None: nobody known) counts here: use by all, or by that customer.

@@ -6,7 +6,7 @@ from typing import Any
 
 from ecomops.customers import EarnRule, PointsPolicy
 from ecomops.kernel import Work
-from ecomops.promotions import Promotion, Rulebook, Stated
+from ecomops.promotions import Promotion, Reduction, Rulebook, Stated, Whole
 from ecomops.promotions.bargains import BargainPolicy
 from ecomops.terms import PromotionId
 from ecomops.testing.builders import cny
@@ -176,7 +176,9 @@ POINTS_POLICY = PointsPolicy(earn=EarnRule(points=1, per=cny("1.00")))
 BARGAIN_POLICY = BargainPolicy(helpers=2)
 """How bargains go here: two helpers reach the floor."""
 
-RULEBOOK = Rulebook.of([Promotion(id=PromotionId("voucher"), benefit=Stated(), by_coupon=True)])
+RULEBOOK = Rulebook.of(
+    [Promotion(id=PromotionId("voucher"), benefits=(Reduction(value=Stated(), target=Whole()),), by_coupon=True)]
+)
 """What coupons open here: `voucher`, for all goods, with amounts that the host states."""
 
 WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {

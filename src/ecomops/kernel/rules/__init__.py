@@ -33,6 +33,7 @@ from ecomops.kernel.rules.values import (
     OneOf,
     Rule,
     RuleTooDeep,
+    Weekly,
     comparisons,
     depth,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "Unmet",
     "Verdict",
     "Vocabulary",
+    "Weekly",
     "comparisons",
     "declare",
     "depth",

@@ -21,6 +21,7 @@ from ecomops.kernel.rules.values import (
     Not,
     OneOf,
     Rule,
+    Weekly,
 )
 
 
@@ -120,6 +121,8 @@ def _compares(leaf: Comparison, value: FactValue) -> bool:
             return bool(known <= leaf.bound)
         case During():
             return any(period.holds(known) for period in leaf.periods)
+        case Weekly():
+            return leaf.has(known)
         case _:
             assert_never(leaf)
 

@@ -22,6 +22,7 @@ from ecomops.kernel.rules.values import (
     Not,
     OneOf,
     Rule,
+    Weekly,
 )
 from ecomops.kernel.text import Language, Text
 
@@ -37,7 +38,7 @@ class Unmet:
         actual: The fact; None while it is missing.
     """
 
-    rule: Comparison = field(validator=is_a(*RULES[:5]))
+    rule: Comparison = field(validator=is_a(*RULES[:6]))
     wanted: bool = field(validator=is_a(bool))
     truth: Truth = field(validator=is_a(Truth))
     actual: bool | int | str | tuple[str, ...] | DateTime | None = field(validator=optional(a_fact))
@@ -138,6 +139,7 @@ _WORDS: Mapping[type, Text] = {
     AtLeastFact: Text("{fact} is at least {value}", "{fact} 不少于 {value}"),
     AtMostFact: Text("{fact} is at most {value}", "{fact} 不多于 {value}"),
     During: Text("{fact} is within {value}", "{fact} 在 {value} 之内"),
+    Weekly: Text("{fact} is on {value}", "{fact} 在 {value}"),
 }
 
 
@@ -153,6 +155,8 @@ def _value_said(leaf: Comparison, language: Language, fact: Fact | None) -> str:
             return comma.join(values)
         case During(periods=periods):
             return comma.join(f"[{each.start.isoformat()}, {each.end.isoformat()})" for each in periods)
+        case Weekly():
+            return _week_said(leaf, language)
         case Equals(value=value) if type(value) is bool:
             return (Text("true", "真") if value else Text("false", "假")).read(language)
         case Equals(value=value) if isinstance(value, str):
@@ -162,3 +166,13 @@ def _value_said(leaf: Comparison, language: Language, fact: Fact | None) -> str:
             return str(Money(int(number), cast("Fact", fact).currency)) if money else str(number)  # type: ignore[arg-type]
         case _:
             assert_never(leaf)
+
+
+_DAYS = Text("Mon Tue Wed Thu Fri Sat Sun", "周一 周二 周三 周四 周五 周六 周日")
+
+
+def _week_said(leaf: Weekly, language: Language) -> str:
+    names = _DAYS.read(language).split()
+    days = (", " if language == "en" else "、").join(names[day - 1] for day in sorted(leaf.weekdays))
+    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in (leaf.start, leaf.end))
+    return f"{days} {start}-{end} ({leaf.calendar.timezone})"

@@ -11,7 +11,17 @@ from ecomops.kernel.checks import is_a, is_instant, optional, require_once, some
 from ecomops.kernel.currency import Currency
 from ecomops.kernel.errors import Refused
 from ecomops.kernel.money import MOST_MINOR
-from ecomops.kernel.rules.values import AtLeastFact, AtMostFact, Comparison, During, Equals, OneOf, Rule, comparisons
+from ecomops.kernel.rules.values import (
+    AtLeastFact,
+    AtMostFact,
+    Comparison,
+    During,
+    Equals,
+    OneOf,
+    Rule,
+    Weekly,
+    comparisons,
+)
 from ecomops.kernel.text import Text
 
 FactValue = bool | int | str | tuple[str, ...] | DateTime
@@ -198,7 +208,7 @@ def kinds_read(leaf: Comparison) -> tuple[FactKind, ...]:
             return FactKind.TEXT, FactKind.TEXTS
         case AtLeastFact() | AtMostFact():
             return (FactKind.NUMBER,)
-        case During():
+        case During() | Weekly():
             return (FactKind.INSTANT,)
         case _:
             assert_never(leaf)

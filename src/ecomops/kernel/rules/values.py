@@ -4,10 +4,11 @@ from typing import Any as Anything
 from typing import ClassVar, cast
 
 from attrs import Attribute, define, field, frozen
+from pendulum import DateTime
 
-from ecomops.kernel.checks import is_a, some_text, tuple_of, whole
-from ecomops.kernel.errors import Invalid
-from ecomops.kernel.instants import Period
+from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of, whole
+from ecomops.kernel.errors import Invalid, OutOfRange
+from ecomops.kernel.instants import Calendar, Period, zone_named
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.text import Text
 
@@ -108,6 +109,67 @@ class During:
     periods: tuple[Period, ...] = field(validator=tuple_of(Period, least=1))
 
 
+DAYS = range(1, 8)
+"""The days of a week, Monday first."""
+
+MINUTES = 1440
+"""The minutes of a day on the wall."""
+
+
+def _weekdays(instance: object, attribute: "Attribute[Anything]", value: tuple[int, ...]) -> None:
+    tuple_of(int, least=1)(instance, attribute, value)
+    for each in value:
+        whole(DAYS[0], DAYS[-1])(instance, attribute, each)
+    require_once((str(each) for each in value), field="Weekly.weekdays")
+
+
+@frozen(kw_only=True)
+class Weekly:
+    """The instant lies on one of these weekdays, between two times on the wall.
+
+    Args:
+        fact: The instant.
+        calendar: Whose days and clock: until the day starts, an hour belongs to the day before.
+        weekdays: Of the business day, 1 (Monday) to 7 (Sunday).
+        start: From when, in minutes after midnight on the wall.
+        end: Until when; the end itself does not.
+
+    Raises:
+        OutOfRange: It ends before it starts: two rules say that it goes over midnight.
+
+    Example:
+        >>> import pendulum
+        >>> happy = Weekly(fact="at", calendar=Calendar(timezone="Asia/Shanghai"), weekdays=(5,), start=17 * 60)
+        >>> happy.has(pendulum.datetime(2026, 6, 19, 9)), happy.has(pendulum.datetime(2026, 6, 19, 16))
+        (True, False)
+    """
+
+    code: ClassVar[str] = "rule.weekly"
+
+    fact: str = field(validator=some_text)
+    calendar: Calendar = field(validator=is_a(Calendar))
+    weekdays: tuple[int, ...] = field(default=tuple(DAYS), validator=_weekdays)
+    start: int = field(default=0, validator=whole(0, MINUTES - 1))
+    end: int = field(default=MINUTES, validator=whole(1, MINUTES))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an end that is not after the start."""
+        if self.end <= self.start:
+            raise OutOfRange(field="Weekly.end", least=str(self.start + 1), most=str(MINUTES))
+
+    def has(self, at: DateTime) -> bool:
+        """Tell whether *at* lies within.
+
+        Raises:
+            WrongKind: It is no instant.
+            OutOfRange: Its day lies outside the years 1 to 9999.
+        """
+        if self.calendar.day(at).isoweekday() not in self.weekdays:
+            return False
+        wall = at.in_timezone(zone_named(self.calendar.timezone))
+        return self.start <= wall.hour * 60 + wall.minute < self.end
+
+
 @frozen(kw_only=True)
 class All:
     """Every one of these holds; of none, always.
@@ -147,10 +209,10 @@ class Not:
     rule: "Rule" = field(validator=_a_rule)
 
 
-Comparison = Equals | OneOf | AtLeastFact | AtMostFact | During
-Rule = Equals | OneOf | AtLeastFact | AtMostFact | During | All | Any | Not
+Comparison = Equals | OneOf | AtLeastFact | AtMostFact | During | Weekly
+Rule = Equals | OneOf | AtLeastFact | AtMostFact | During | Weekly | All | Any | Not
 
-RULES: tuple[type[Anything], ...] = (Equals, OneOf, AtLeastFact, AtMostFact, During, All, Any, Not)
+RULES: tuple[type[Anything], ...] = (Equals, OneOf, AtLeastFact, AtMostFact, During, Weekly, All, Any, Not)
 """Every class of rule."""
 
 ALWAYS = All(rules=())

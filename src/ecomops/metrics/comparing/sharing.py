@@ -8,7 +8,7 @@ from attrs import evolve as changed
 from ecomops.columns import Ints, total
 from ecomops.kernel import Text
 from ecomops.kernel.checks import wrong_kind
-from ecomops.metrics.comparing.baselines import NO_ROW, Against, periods_of, rows_before
+from ecomops.metrics.comparing.baselines import NO_ROW, Against, Partial, left_out, periods_of, rows_before
 from ecomops.metrics.comparing.changing import taken
 from ecomops.metrics.errors import NotAdditive
 from ecomops.metrics.evaluating import divided
@@ -56,7 +56,7 @@ def contribute(
     kpis: Iterable[Formula | str] | None = None,
     *,
     to: Against = Against.PREVIOUS,
-    even_partial: bool = False,
+    partial: Partial = Partial.REFUSED,
 ) -> Table:
     """Return *table* with what each row contributes to the growth of its period: their sum is the growth of the whole.
 
@@ -64,11 +64,12 @@ def contribute(
         table: The figures, cut by something beside periods.
         kpis: Which of its columns; None is all.
         to: The baseline.
-        even_partial: Whether periods are compared of which a part was observed.
+        partial: What becomes of a period that was observed in part, or whose baseline was.
 
     Raises:
         NotAdditive: What does not add up has no parts.
         NotAligned: Months have no same weekdays.
+        NotComparable: A period, or its baseline, was observed in part; all such are named.
         NotInTable: The table has no such column.
         Repeated: It has its contributions already.
     """
@@ -77,8 +78,7 @@ def contribute(
         raise wrong_kind("contribute.to", "Against", to)
     columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in kpis)
     rows = rows_before(table, to)
-    partial = np.array(table.partial, dtype=np.bool_)
-    beside = (partial | ((rows != NO_ROW) & taken(partial, rows))) & np.bool_(not even_partial)
+    beside = left_out(table, rows, table.partial, partial, field="contribute.partial")
     found = (
         _contribution(table, column, rows, np.where(beside, np.int8(Reason.PARTIAL), np.int8(0))) for column in columns
     )

@@ -57,7 +57,7 @@ def checked(given: Mapping[str, object] | None, ranges: Ranges, *, name: str) ->
         if each not in given or each not in ranges:
             raise WrongColumn(column=f"{name}.{each}", found="nothing" if each in ranges else "unknown")
     columns = {each: column(given[each], name=f"{name}.{each}") for each in ranges}
-    rows = len(columns["id"])
+    rows = len(columns[next(iter(ranges))])
     for each, values in columns.items():
         if len(values) != rows:
             raise Uneven(column=f"{name}.{each}", found=len(values), expected=rows)
@@ -102,9 +102,7 @@ def found(ids: Ints, known: Lookup, appended: Ints, *, first: int, name: str) ->
     rows = known.find(ids)
     missing = np.flatnonzero(rows == NOWHERE)
     if len(missing) and len(appended):
-        fresh = Lookup()
-        fresh.add(appended)
-        new = fresh.find(ids.take(missing))
+        new = Lookup.of(appended).find(ids.take(missing))
         rows[missing] = np.where(new == NOWHERE, NOWHERE, new + first)
         missing = missing[new == NOWHERE]
     if len(missing):

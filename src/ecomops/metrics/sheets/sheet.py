@@ -8,7 +8,7 @@ from pendulum import Date
 
 from ecomops.kernel import Currency, Language, Text
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of
-from ecomops.metrics.comparing import Show, Verdict, change_of, compare
+from ecomops.metrics.comparing import Partial, Show, Verdict, change_of, compare
 from ecomops.metrics.comparing.changing import Baseline
 from ecomops.metrics.errors import NotInTable
 from ecomops.metrics.formulas import Better, Formula
@@ -200,7 +200,8 @@ def lines_of(
         return tuple(_line(table.column(kpi), row) for kpi in kpis)
     shows = (Show.BASELINE, Show.CHANGE, Show.GROWTH, Show.VERDICT)
     keys = [kpi if isinstance(kpi, str) else kpi.key for kpi in kpis]
-    beside = compare(table, keys, to=to, shows=shows, even_partial=even_partial)
+    partial = Partial.COMPARED if even_partial else Partial.LEFT_OUT  # the sheet itself is refused by who makes it
+    beside = compare(table, keys, to=to, shows=shows, partial=partial)
     return tuple(_beside(beside, key, row, to) for key in keys)
 
 

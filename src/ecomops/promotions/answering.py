@@ -1,0 +1,87 @@
+"""The answer of a desk: discounts on lines, gifts, points and coupons; money at its edge."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from ecomops.kernel import Money
+from ecomops.kernel.copies import changed, maker
+from ecomops.promotions.benefits import CouponGrant, PointsGrant
+from ecomops.promotions.canonical import Canonical
+from ecomops.promotions.claims import NO_CLAIMS, Claims
+from ecomops.promotions.compiling import Compiled
+from ecomops.promotions.desk import Desk
+from ecomops.promotions.quotes import CouponsGiven, GiftGiven, GiftOffer, PointsGiven, Quote
+from ecomops.promotions.refusals import NOTHING_REFUSED, Refusals
+from ecomops.terms import Discount, PricedLine, PricedService
+
+E = TypeVar("E", PricedLine, PricedService)
+
+_money, _discount = maker(Money), maker(Discount)
+
+
+def answer(desk: Desk) -> Quote:
+    """Return the quote of what stands on *desk*."""
+    currency, lines, services = desk.currency, desk.lines, desk.service_lines
+    taken = 0
+    if desk.applied:
+        taken = _taken(desk.goods) + _taken(desk.services)
+        lines = _discounted(desk, desk.goods, lines)
+        services = _discounted(desk, desk.services, services)
+    gifts = [_gift(desk, compiled, *each) for compiled, gifts in desk.earned for each in gifts]
+    grants = [(compiled, each) for compiled, _ in desk.earned for each in compiled.grants]
+    claims = desk.uses or desk.claimed
+    return Quote(
+        currency=currency,
+        at=desk.at,
+        lines=lines,
+        services=services,
+        gross=Money(desk.gross, currency),
+        payable=Money(sum(desk.left) + sum(desk.left_of_services) - taken, currency),
+        refusals=Refusals(desk.refused) if desk.refused else NOTHING_REFUSED,
+        claims=Claims(uses=tuple(desk.uses), coupons=tuple(each.id for each in desk.claimed)) if claims else NO_CLAIMS,
+        applied=tuple(each.id for each in desk.applied),
+        gifts=tuple(gifts),
+        points=tuple(
+            PointsGiven(promotion=compiled.id, factor=each.factor, points=each.points)
+            for compiled, each in grants
+            if isinstance(each, PointsGrant)
+        ),
+        coupons=tuple(
+            CouponsGiven(promotion=compiled.id, batch=each.batch, number=each.number)
+            for compiled, each in grants
+            if isinstance(each, CouponGrant)
+        ),
+    )
+
+
+def _taken(at: Canonical) -> int:
+    return sum(before - after for taken in at.taken for _, _, before, after in taken)
+
+
+def _discounted(desk: Desk, at: Canonical, entries: Sequence[E]) -> tuple[E, ...]:
+    """Return the lines with what was computed added to what was stated."""
+    currency, promotions = desk.currency, desk.book.promotions
+    found: dict[int, list[Discount]] = {}
+    for place, promotion, funder, amount in at.shares():
+        by = promotions[promotion]
+        discount = _discount(by.id, _money(amount, currency), by.funders[funder].funder)
+        if place in found:
+            found[place].append(discount)
+        else:
+            found[place] = [discount]
+    return tuple(_with(entry, found.get(place)) for place, entry in enumerate(entries))
+
+
+def _with(entry: E, more: list[Discount] | None) -> E:
+    return entry if more is None else changed(entry, discounts=entry.discounts + tuple(more))
+
+
+def _gift(desk: Desk, compiled: Compiled, place: int, times: int) -> GiftGiven:
+    """Return what can be chosen as a gift, as far as it is there."""
+    gift, stock = compiled.gifts[place].gift, desk.gift_stock
+    offers: list[GiftOffer] = []
+    for choice in gift.choices:
+        there = times if stock is None else min(times, stock.get(choice.sku, 0) // gift.quantity)
+        if there > 0:
+            offers.append(GiftOffer(choice=choice, quantity=there * gift.quantity))
+    return GiftGiven(promotion=compiled.id, times=times, price=gift.price, offers=tuple(offers))

@@ -1,0 +1,138 @@
+"""The canonical basket: equal units put together in one order, and handed back to their lines by the unit law.
+
+Lines equal in SKU, price, floor and facts are one row, so no answer depends on the order of the lines, nor on how equal
+units are spread over them.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ecomops.kernel import worth
+from ecomops.kernel.rules import FactValue
+from ecomops.promotions.arithmetic import State
+from ecomops.promotions.basket import Basket, LineTraits
+from ecomops.terms import PricedLine
+
+Taken = tuple[int, int, int, int]
+"""What a promotion took off a row: its place in the rulebook, that of who bears it among its funders, what was left of
+the row before, and after it. Plain: a large basket has many."""
+
+
+class Canonical:
+    """Goods or services of a basket while it is quoted.
+
+    Attributes:
+        state: What is left of each row.
+        facts: The facts of each row.
+        parts: The lines that each came from: place in the basket, units.
+        taken: What was taken off each, in its order.
+    """
+
+    __slots__ = ("facts", "parts", "state", "taken")
+
+    def __init__(
+        self, state: State, facts: list[Mapping[str, FactValue]], parts: list[list[tuple[int, int]]]
+    ) -> None:  # fmt: skip
+        """Start with nothing taken."""
+        self.state = state
+        self.facts = facts
+        self.parts = parts
+        self.taken: list[list[Taken]] = [[] for _ in parts]
+
+    def shares(self) -> list[Taken]:
+        """Return what was taken off each line: (its place, that of the promotion, that of the funder, amount), no 0.
+
+        Units are worth what the unit law says before and after, so that no unit is ever below its floor.
+        """
+        found: list[Taken] = []
+        for parts, taken, units in zip(self.parts, self.taken, self.state.units, strict=True):
+            if len(parts) == 1:
+                place = parts[0][0]
+                found += [(place, promotion, funder, before - after) for promotion, funder, before, after in taken]
+            elif taken:
+                found += _shares(parts, taken, units)
+        return found
+
+
+def _shares(parts: list[tuple[int, int]], taken: list[Taken], units: int) -> list[Taken]:
+    found: list[Taken] = []
+    start = 0
+    for place, quantity in parts:
+        end = start + quantity
+        for promotion, funder, before, after in taken:
+            amount = _run(before, units, start, end) - _run(after, units, start, end)
+            if amount:
+                found.append((place, promotion, funder, amount))
+        start = end
+    return found
+
+
+def _run(amount: int, units: int, start: int, end: int) -> int:
+    return worth(amount, units, end) - worth(amount, units, start)
+
+
+def facts_of(line: PricedLine, traits: LineTraits | None) -> dict[str, FactValue]:
+    """Return what a scope may ask of a line."""
+    stock = line.stock
+    sku = stock.partition("@")[0] if "%" not in stock else str(stock.sku)
+    facts: dict[str, FactValue] = {"sku": sku, "price": line.price.amount.minor}
+    if traits is not None:
+        for trait in traits.facts:
+            facts[trait.name] = trait.value
+    return facts
+
+
+def goods_of(basket: Basket, left: Sequence[int], floor: Mapping[str, int]) -> Canonical:
+    """Return the canonical goods of a basket of which *left* is left of each line.
+
+    Lines equal in SKU, price, amount, floor and facts are one row, when each of their units is worth a whole number of
+    minor units; a line whose units are not is a row of its own.
+    """
+    traits = {each.line: each for each in basket.traits}
+    lines = basket.lines
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    told = [facts_of(line, traits.get(line.id) if traits else None) for line in lines]
+    bases = [(facts["sku"], facts["price"], line.price.per) for facts, line in zip(told, lines, strict=True)]
+    alike = Counter(bases)
+    for place in sorted(range(len(lines)), key=lambda place: lines[place].id):
+        line, facts, base = lines[place], told[place], bases[place]
+        quantity, gross = line.quantity, line.gross.minor
+        amounts = gross, left[place], min(floor.get(line.id, 0), gross) if floor else 0
+        even = quantity == 1 or not (gross % quantity or amounts[1] % quantity or amounts[2] % quantity)
+        units = (gross // quantity, amounts[1] // quantity, amounts[2] // quantity) if even else amounts
+        more = _told(facts) if alike[base] > 1 else ()
+        key = (base, more, units, "" if even else line.id)
+        row = found.get(key)
+        if row is None:
+            found[key] = [facts, [(place, quantity)], quantity, *amounts]
+        else:
+            row[1].append((place, quantity))
+            for at, number in enumerate((quantity, *amounts), start=2):
+                row[at] += number
+    rows = [found[key] for key in sorted(found)]
+    state = State(
+        units=[row[2] for row in rows],
+        listed=[row[3] for row in rows],
+        left=[row[4] for row in rows],
+        floor=[row[5] for row in rows],
+    )
+    return Canonical(state, [row[0] for row in rows], [row[1] for row in rows])
+
+
+def _told(facts: Mapping[str, FactValue]) -> tuple[tuple[str, str, str], ...]:
+    """Return the facts of a line as something that can be put in order."""
+    return tuple(sorted((name, type(value).__name__, str(value)) for name, value in facts.items()))
+
+
+def services_of(basket: Basket, left: Sequence[int]) -> Canonical:
+    """Return the services of a basket, in the order of their ids: each is a row of one unit."""
+    services = basket.services
+    places = sorted(range(len(services)), key=lambda place: services[place].id)
+    state = State(
+        units=[1] * len(places),
+        listed=[services[place].gross.minor for place in places],
+        left=[left[place] for place in places],
+        floor=[0] * len(places),
+    )
+    return Canonical(state, [{"name": services[place].name} for place in places], [[(place, 1)] for place in places])

@@ -1,0 +1,201 @@
+"""One basket while it is quoted: what is presented, what is left, what was refused, what is claimed.
+
+Everything that one quote changes stands here; what a promotion would take is decided in `offering`, who wins a lane in
+`turns`, what is stated in `stating`.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from pendulum import DateTime
+
+from ecomops.kernel import Currency, Money
+from ecomops.kernel.checks import is_instant, require_once, wrong_kind
+from ecomops.kernel.rules import Facts, FactValue, Rule
+from ecomops.promotions.basket import Basket
+from ecomops.promotions.canonical import Canonical
+from ecomops.promotions.claims import UseClaim
+from ecomops.promotions.compiling import Compiled, MeasurePlan
+from ecomops.promotions.coupons import Coupon, Status
+from ecomops.promotions.measures import MeasureKind, Reading
+from ecomops.promotions.promotion import PeriodLimit
+from ecomops.promotions.refusals import Reason, Refusal
+from ecomops.promotions.rulebook import Rulebook
+from ecomops.promotions.scoping import Scoping
+from ecomops.promotions.usage import PromotionUse, UseId
+from ecomops.terms import CustomerId, PricedLine, PricedService, PromotionId, Sku
+
+
+class Desk:
+    """One basket while it is quoted.
+
+    Attributes:
+        goods: Its canonical goods; None until something is to be computed.
+        services: Its services, likewise.
+        scoping: Which rows are in which scope.
+        given: The code or coupon that was presented for each promotion.
+        applied: The computed promotions that applied, in their order.
+        carried: The places of all that applied, stated ones too.
+    """
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        basket: Basket,
+        *,
+        at: DateTime,
+        customer: CustomerId | None,
+        facts: Facts | None,
+        used: Mapping[UseId, PromotionUse] | None,
+        gift_stock: Mapping[Sku, int] | None = None,
+    ) -> None:
+        """Start with nothing presented and nothing taken."""
+        if not is_instant(at):
+            raise wrong_kind("quote.at", "DateTime in UTC", at)
+        if facts:
+            rulebook.require_facts(facts)
+        self.book = rulebook
+        self.basket = basket
+        self.at = at
+        self.customer = customer
+        self.facts: dict[str, FactValue] = {**(facts or {}), "at": at}
+        self.used = used or {}
+        self.gift_stock = None if gift_stock is None else dict(gift_stock)
+        self.given: dict[PromotionId, str] = {}
+        self.coupons: dict[PromotionId, Coupon] = {}
+        self.refused: list[Refusal] = []
+        self.uses: list[UseClaim] = []
+        self.claimed: list[Coupon] = []
+        self.floors: dict[str, int] = {}
+        self.lines: tuple[PricedLine, ...] = basket.lines
+        self.service_lines: tuple[PricedService, ...] = basket.services
+        self.gross = 0
+        self.left: list[int] = []
+        self.left_of_services: list[int] = []
+        self.applied: list[Compiled] = []
+        self.carried: set[int] = set()
+        self.earned: list[tuple[Compiled, tuple[tuple[int, int], ...]]] = []
+        self._measured: dict[int, int] = {}
+
+    @property
+    def currency(self) -> Currency:
+        """The currency of all amounts."""
+        return self.book.currency
+
+    # --- what is presented
+
+    def invite(self, codes: tuple[str, ...], coupons: tuple[Coupon, ...]) -> None:
+        """Note which promotions are asked for by a code or a coupon."""
+        for code, times in sorted(Counter(codes).items()) if codes else ():
+            promotion = self.book.by_code.get(code)
+            named = None if promotion is None else promotion.id
+            if named is None:
+                self.refuse(None, Reason.CODE_UNKNOWN, given=code)
+            else:
+                self.given[named] = code
+            if times > 1:
+                self.refuse(named, Reason.CODE_REPEATED, given=code)
+        if not coupons:
+            return
+        require_once((coupon.id for coupon in coupons), field="quote.coupons")
+        for coupon in sorted(coupons, key=lambda coupon: coupon.id):
+            reason = self._unusable(coupon)
+            if reason is not None:
+                self.refuse(coupon.promotion, reason, given=coupon.id)
+            else:
+                self.given[coupon.promotion] = coupon.id
+                self.coupons[coupon.promotion] = coupon
+
+    def _unusable(self, coupon: Coupon) -> Reason | None:
+        """Return why *coupon* cannot be used; None when it can."""
+        promotion = self.book.by_id.get(coupon.promotion)
+        if promotion is None or not promotion.by_coupon:
+            return Reason.COUPON_UNKNOWN
+        if coupon.owner is not None and coupon.owner != self.customer:
+            return Reason.COUPON_NOT_OWNER
+        if coupon.status not in {Status.ISSUED, Status.PRESENTED}:
+            return Reason.COUPON_GONE
+        if not coupon.valid.holds(self.at):
+            return Reason.COUPON_NOT_VALID
+        return Reason.COUPON_SECOND if coupon.promotion in self.coupons else None
+
+    def refuse(
+        self,
+        promotion: PromotionId | None,
+        reason: Reason,
+        *,
+        given: str | None = None,
+        rule: Rule | None = None,
+        facts: Facts | None = None,
+        actual: int | None = None,
+        required: int | None = None,
+        by: PromotionId | None = None,
+    ) -> None:
+        """Note that something does not apply, and why."""
+        if given is None and promotion is not None:
+            given = self.given.get(promotion)
+        self.refused.append(Refusal(promotion, given, reason, rule, facts, actual, required, by))
+
+    # --- what is computed
+
+    def lay_out(self, goods: Canonical, services: Canonical) -> None:
+        """Begin to compute."""
+        self.goods = goods
+        self.services = services
+        self.scoping = Scoping(goods.facts)
+
+    def enter(self) -> None:
+        """Begin a lane."""
+        self.goods.state.enter()
+        self._measured.clear()
+
+    def measured(self, plan: MeasurePlan) -> int:
+        """Return what a measure reads now; what is read at the entry of a lane is read once."""
+        if plan.read is Reading.RUNNING:
+            return self._measure(plan)
+        found = self._measured.get(plan.key)
+        if found is None:
+            found = self._measured[plan.key] = self._measure(plan)
+        return found
+
+    def _measure(self, plan: MeasurePlan) -> int:
+        goods, rows = self.goods, self.scoping.rows(plan.scope)
+        state = goods.state
+        match plan.of:
+            case MeasureKind.AMOUNT:
+                read = plan.read
+                amounts = (
+                    state.entry if read is Reading.ENTRY else state.left if read is Reading.RUNNING else state.listed
+                )
+                return sum(map(amounts.__getitem__, rows))
+            case MeasureKind.QUANTITY:
+                return sum(map(state.units.__getitem__, rows))
+            case MeasureKind.PRODUCTS:
+                return len({goods.facts[row]["sku"] for row in rows})
+            case _:
+                return max(map(state.units.__getitem__, rows), default=0)
+
+    # --- what is claimed
+
+    def claim(self, compiled: Compiled, amount: int) -> None:
+        """Note what an order has to bind for a promotion that takes *amount*."""
+        if compiled.id in self.coupons:
+            self.claimed.append(self.coupons[compiled.id])
+        if not compiled.counted:
+            return
+        limits, money, id = compiled.promotion.limits, Money(amount, self.currency), compiled.id
+        if limits.uses is not None or limits.money is not None:
+            self.uses.append(
+                UseClaim(use=UseId.of(id), money=money, most_uses=limits.uses, most_money=limits.money)
+            )  # fmt: skip
+        if limits.per_customer is not None:
+            self.uses.append(UseClaim(use=UseId.of(id, self.customer), money=money, most_uses=limits.per_customer))
+        if limits.per_period is not None:
+            use = period_use(compiled, limits.per_period, self.at)
+            self.uses.append(UseClaim(use=use, money=money, most_uses=limits.per_period.uses))
+
+
+def period_use(compiled: Compiled, within: PeriodLimit, at: DateTime) -> UseId:
+    """Return what is counted of a promotion in the day, week or month of *at*."""
+    first = within.calendar.first_day(within.calendar.day(at), within.grain)
+    return UseId.within(compiled.id, within.grain, first)

@@ -1,0 +1,92 @@
+"""Which promotions a basket touches, and which of its rows are in a scope: by necessary values, each asked once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ecomops.kernel.rules import FactValue
+from ecomops.promotions.arithmetic import Rows
+from ecomops.promotions.compiling import Compiled
+from ecomops.promotions.predicates import Scope, size_of
+
+
+class Scoping:
+    """The rows of one basket by what they are.
+
+    Args:
+        facts: The facts of each row.
+    """
+
+    __slots__ = ("_all", "_facts", "_found", "_values")
+
+    def __init__(self, facts: Sequence[Mapping[str, FactValue]]) -> None:
+        """Start without having asked anything."""
+        self._facts = facts
+        self._all: Rows = list(range(len(facts)))
+        self._values: dict[str, dict[FactValue, list[int]]] = {}
+        self._found: dict[int, Rows] = {}
+
+    def rows(self, scope: Scope) -> Rows:
+        """Return the rows that are in *scope*, in canonical order."""
+        found = self._found.get(scope.place)
+        if found is None:
+            found = self._found[scope.place] = self._asked(scope)
+        return found
+
+    def _asked(self, scope: Scope) -> Rows:
+        if scope.everything:
+            return self._all
+        facts, ask = self._facts, scope.ask
+        if scope.keys is None:
+            return [row for row in self._all if ask(facts[row])]
+        hits: list[list[int]] = []
+        for fact, values in scope.keys.items():
+            known = self.values(fact)
+            if len(known) <= len(values):
+                hits.extend(rows for value, rows in known.items() if value in values)
+            else:
+                hits.extend(known[value] for value in values if value in known)
+        if len(hits) == 1 and scope.exact:
+            return hits[0]
+        rows = sorted({row for each in hits for row in each})
+        return rows if scope.exact else [row for row in rows if ask(facts[row])]
+
+    def values(self, fact: str) -> Mapping[FactValue, list[int]]:
+        """Return the rows by each value of a fact; a row of several values stands under each of them."""
+        known = self._values.get(fact)
+        if known is None:
+            known = self._values[fact] = {}
+            for row, facts in enumerate(self._facts):
+                value = facts.get(fact)
+                if type(value) is tuple:
+                    for each in dict.fromkeys(value):
+                        known.setdefault(each, []).append(row)
+                elif value is not None:
+                    known.setdefault(value, []).append(row)
+        return known
+
+
+class Index:
+    """Promotions filed under the values of which a basket must have one to be touched by them."""
+
+    __slots__ = ("_filed", "_unkeyed")
+
+    def __init__(self, promotions: Iterable[Compiled]) -> None:
+        """File each under its smallest set of necessary values."""
+        self._filed: dict[str, dict[FactValue, list[int]]] = {}
+        self._unkeyed: list[int] = []
+        for each in promotions:
+            keys = [scope.keys for scope in (each.scope, *each.needs) if scope.keys is not None]
+            if not keys:
+                self._unkeyed.append(each.place)
+                continue
+            for fact, values in min(keys, key=size_of).items():
+                filed = self._filed.setdefault(fact, {})
+                for value in values:
+                    filed.setdefault(value, []).append(each.place)
+
+    def touched(self, scoping: Scoping) -> set[int]:
+        """Return the places of the promotions that may touch a basket; no other one does."""
+        found = set(self._unkeyed)
+        for fact, filed in self._filed.items():
+            for value in scoping.values(fact):
+                found.update(filed.get(value, ()))
+        return found
