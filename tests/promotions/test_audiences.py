@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pendulum import DateTime
 
 from ecomops.columns import Ints, microseconds
-from ecomops.kernel import DomainError, Period
+from ecomops.kernel import Calendar, DomainError, Period
 from ecomops.kernel.rules import (
     ALWAYS,
     NEVER,
@@ -26,6 +26,7 @@ from ecomops.kernel.rules import (
     OneOf,
     Rule,
     Truth,
+    Weekly,
     evaluate,
 )
 from ecomops.kernel.rules import Any as AnyOf
@@ -44,6 +45,7 @@ LEAVES: tuple[Rule, ...] = (
     AtLeastFact(fact="orders", bound=2),
     AtMostFact(fact="orders", bound=1),
     During(fact="seen", periods=(Period(start=DAYS[0], end=DAYS[1]), Period(start=DAYS[2], end=DAYS[3]))),
+    Weekly(fact="seen", calendar=Calendar(timezone="Asia/Shanghai"), weekdays=(DAYS[1].isoweekday(),)),
 )
 RULES = st.recursive(
     st.sampled_from((*LEAVES, ALWAYS, NEVER)),

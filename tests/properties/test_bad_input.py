@@ -99,11 +99,16 @@ from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
 from ecomops.promotions import Part, PointsGrant, Promotion, Shipping
+from ecomops.promotions.bargains import BargainId, BargainPolicy, BargainTerms
+from ecomops.promotions.bargains.bargain import BargainAdopted
+from ecomops.promotions.bargains.bargain import Status as BargainStatus
 from ecomops.promotions.batches import BatchAdopted
 from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.codes import CodePattern
 from ecomops.promotions.coupons import CouponAdopted
 from ecomops.promotions.coupons import Status as CouponStatus
+from ecomops.promotions.flashsales import FlashQuotaId
+from ecomops.promotions.flashsales.quotas import FlashQuotaAdopted
 from ecomops.promotions.plans import CampaignPlan, Goal, Scope
 from ecomops.promotions.refusals import Refusals
 from ecomops.terms import (
@@ -222,6 +227,8 @@ SOURCE: dict[str, Any] = {
     **dict.fromkeys(("conversion", "pages", "seconds", "depth"), 0.5),
 }
 
+A_BARGAIN = BargainTerms(list_price=cny("9.00"), floor=cny("1.00"), helpers=2, least=1, most=799)
+
 MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     AtLeast: lambda: AtLeast(weights={"on_hand": 1}),
     AsyncMemoryUnit: lambda: AsyncMemoryUnit(MemoryStore().unit()),
@@ -248,6 +255,23 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
         goal=Goal(kpi="id", target=1),
         budget=(made(BudgetPart),),
         period=Period(start=NOON, end=later(NOON, timedelta(1))),
+    ),
+    BargainPolicy: BargainPolicy,
+    BargainTerms: lambda: A_BARGAIN,
+    BargainAdopted: lambda: BargainAdopted(
+        bargain=BargainId("b-1"),
+        buyer=CustomerId("c-1"),
+        sku=Sku("tea"),
+        promotion=PromotionId("p"),
+        terms=A_BARGAIN,
+        ends_at=NOON,
+        status=BargainStatus.OPEN,
+        cuts=(),
+        order=None,
+        at=NOON,
+    ),
+    FlashQuotaAdopted: lambda: FlashQuotaAdopted(
+        quota=FlashQuotaId("s@tea"), units=9, reserved=1, sold=1, returned=1, at=NOON
     ),
     CodePattern: lambda: CodePattern(pattern="JUNE-####"),
     CouponAdopted: lambda: CouponAdopted(

@@ -50,7 +50,9 @@ from tests.properties.histories import (
 )
 from tests.properties.stories import far_days
 from tests.workflows.aftercare import AFTERCARE_CASES, AFTERCARE_REFUSED
+from tests.workflows.bargains import BARGAIN_CASES, BARGAIN_REFUSED
 from tests.workflows.catalogue import CATALOGUE_CASES, CATALOGUE_REFUSED
+from tests.workflows.flashing import FLASH_CASES, FLASH_REFUSED
 from tests.workflows.people import PEOPLE_CASES, PEOPLE_REFUSED
 from tests.workflows.sales import CAMPAIGN_CASES, CAMPAIGN_REFUSED
 from tests.workflows.shop import (
@@ -112,6 +114,8 @@ CASES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     **PEOPLE_CASES,
     **VOUCHER_CASES,
     **CAMPAIGN_CASES,
+    **FLASH_CASES,
+    **BARGAIN_CASES,
     **CATALOGUE_CASES,
     **WAREHOUSE_CASES,
     **AFTERCARE_CASES,
@@ -259,6 +263,8 @@ REFUSED: dict[str, tuple[str, Callable[[], MemoryStore], Command]] = {
             PEOPLE_REFUSED,
             VOUCHER_REFUSED,
             CAMPAIGN_REFUSED,
+            FLASH_REFUSED,
+            BARGAIN_REFUSED,
             CATALOGUE_REFUSED,
             WAREHOUSE_REFUSED,
             AFTERCARE_REFUSED,

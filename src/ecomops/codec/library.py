@@ -18,12 +18,15 @@ from ecomops.promotions import (
     PROMOTION_USE,
     Promotion,
 )
+from ecomops.promotions.bargains import BARGAIN
 from ecomops.promotions.benefits import BENEFITS
 from ecomops.promotions.charges import CHARGES
+from ecomops.promotions.flashsales import FLASH_HOLD, FLASH_QUOTA, FLASH_SESSION
 from ecomops.promotions.stopping import STOP_RULES
 from ecomops.promotions.targets import TARGETS
 from ecomops.promotions.values import VALUES as PROMOTION_VALUES
 from ecomops.workflows import (
+    bargaining,
     campaigning,
     cancellation,
     categorisation,
@@ -32,6 +35,8 @@ from ecomops.workflows import (
     custody,
     deadlines,
     erasure,
+    flashorders,
+    flashsales,
     intake,
     listing,
     membership,
@@ -73,6 +78,10 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     PROMOTION_USE,
     PROMOTION_CLAIM,
     CAMPAIGN,
+    FLASH_SESSION,
+    FLASH_QUOTA,
+    FLASH_HOLD,
+    BARGAIN,
 )
 """The nouns of the library."""
 
@@ -203,6 +212,24 @@ MESSAGES: tuple[type, ...] = (
     campaigning.WithdrawCampaign,
     campaigning.CampaignDue,
     campaigning.CampaignStands,
+    flashsales.PlanFlashSale,
+    flashsales.CloseFlashSale,
+    flashsales.FlashSaleDue,
+    flashsales.FlashSaleStands,
+    flashsales.SetFlashQuota,
+    flashsales.FlashSaleQuota,
+    flashorders.PlaceFlashOrder,
+    flashorders.FollowFlashOrder,
+    flashorders.FlashHoldDue,
+    flashorders.FlashHoldStands,
+    bargaining.StartBargain,
+    bargaining.HelpBargain,
+    bargaining.BargainCut,
+    bargaining.BuyBargain,
+    bargaining.FollowBargain,
+    bargaining.CancelBargain,
+    bargaining.BargainDue,
+    bargaining.BargainStands,
 )
 """The commands and the answers of the library's use cases."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 
-from ecomops.columns import UNKNOWN, Ints, Uneven, microseconds, require_range, require_whole
+from ecomops.columns import UNKNOWN, Ints, Uneven, microseconds, moment, require_range, require_whole
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.rules import (
     RULES,
@@ -24,6 +24,7 @@ from ecomops.kernel.rules import (
     OneOf,
     Rule,
     UndeclaredFact,
+    Weekly,
     comparisons,
     sentence,
 )
@@ -246,6 +247,11 @@ def _holds(leaf: Comparison, told: CustomerColumn) -> Mask:
         case During(periods=periods):
             within = [(values >= microseconds(each.start)) & (values < microseconds(each.end)) for each in periods]
             return np.asarray(np.logical_or.reduce(within))
+        case Weekly():
+            told_of = values if told.known is None else np.where(told.known == 1, values, 0)
+            instants, places = np.unique(told_of, return_inverse=True)  # each instant is asked once: clocks are slow
+            said = np.fromiter((leaf.has(moment(each)) for each in instants.tolist()), dtype=np.bool_)
+            return np.asarray(said.take(places))
         case _:
             assert_never(leaf)
 
