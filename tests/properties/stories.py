@@ -19,13 +19,14 @@ from tests.workflows.people import PEOPLE_CASES
 from tests.workflows.shop import a_cancellation, a_shipment, units
 from tests.workflows.test_claims import placing
 from tests.workflows.test_returns import came_back
+from tests.workflows.together import TOGETHER_CASES
 from tests.workflows.vouchers import ISSUED, VOUCHER_CASES
 from tests.workflows.warehouse import WAREHOUSE_CASES
 
 CLAIMED = (*ISSUED, placing())
 FEWER = Claims(uses=(UseClaim(use=UseId("p"), money=cny("1.00"), most_uses=3),))
 LOST = evolve(a_request(("l-1", 2), kind=Kind.REFUND), reason=Reason.LOST)
-TABLES = (PEOPLE_CASES, VOUCHER_CASES, CATALOGUE_CASES, WAREHOUSE_CASES, AFTERCARE_CASES)
+TABLES = (PEOPLE_CASES, VOUCHER_CASES, CATALOGUE_CASES, WAREHOUSE_CASES, AFTERCARE_CASES, TOGETHER_CASES)
 
 TOLD: tuple[tuple[Command, ...], ...] = (
     *((*before, command) for table in TABLES for command, before in table.values()),

@@ -74,6 +74,7 @@ from tests.workflows.shop import (
     value_of,
     values,
 )
+from tests.workflows.together import TOGETHER_CASES, TOGETHER_REFUSED
 from tests.workflows.vouchers import VOUCHER_CASES, VOUCHER_REFUSED
 from tests.workflows.warehouse import WAREHOUSE_CASES, WAREHOUSE_REFUSED
 
@@ -113,6 +114,7 @@ CASES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     **CATALOGUE_CASES,
     **WAREHOUSE_CASES,
     **AFTERCARE_CASES,
+    **TOGETHER_CASES,
 }
 """A command of every use case, and what came before it."""
 
@@ -253,7 +255,10 @@ REFUSED: dict[str, tuple[str, Callable[[], MemoryStore], Command]] = {
     "time for unknown reservation": ("noun.not_found", after(), reservation_due(HALF_PAST)),
     **{
         name: (code, after(*before), command)
-        for table in (PEOPLE_REFUSED, VOUCHER_REFUSED, CATALOGUE_REFUSED, WAREHOUSE_REFUSED, AFTERCARE_REFUSED)
+        for table in (
+            *(PEOPLE_REFUSED, VOUCHER_REFUSED, CATALOGUE_REFUSED),
+            *(WAREHOUSE_REFUSED, AFTERCARE_REFUSED, TOGETHER_REFUSED),
+        )
         for name, (code, before, command) in table.items()
     },
 }

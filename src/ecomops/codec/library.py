@@ -13,6 +13,7 @@ from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT
 from ecomops.promotions import (
     COUPON,
     COUPON_BATCH,
+    GROUP,
     PROMOTION_CLAIM,
     PROMOTION_USE,
     AmountOff,
@@ -29,6 +30,7 @@ from ecomops.workflows import (
     custody,
     deadlines,
     erasure,
+    grouping,
     intake,
     listing,
     membership,
@@ -69,6 +71,7 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     COUPON_BATCH,
     PROMOTION_USE,
     PROMOTION_CLAIM,
+    GROUP,
 )
 """The nouns of the library."""
 
@@ -187,6 +190,13 @@ MESSAGES: tuple[type, ...] = (
     custody.ThawCoupon,
     custody.InvalidateCoupon,
     custody.LimitBatch,
+    grouping.OpenGroup,
+    grouping.JoinGroup,
+    grouping.GroupStands,
+    grouping.LeaveGroup,
+    grouping.CancelGroup,
+    grouping.GroupDue,
+    grouping.GroupUndone,
 )
 """The commands and the answers of the library's use cases."""
 

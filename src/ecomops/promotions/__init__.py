@@ -1,8 +1,8 @@
 """Promotions: rules as data, the quote of a basket, single coupons and their batches, uses with limits.
 
 `quote` is here, with the values of which promotions are made; coupons are in `ecomops.promotions.coupons`, their
-batches in `ecomops.promotions.batches`, counted uses in `ecomops.promotions.usage`, what one order binds of them in
-`ecomops.promotions.claims`.
+batches in `ecomops.promotions.batches`, groups of buyers in `ecomops.promotions.groups`, counted uses in
+`ecomops.promotions.usage`, what one order binds of them in `ecomops.promotions.claims`.
 """
 
 from ecomops.promotions.basket import Basket, LineTraits, Trait
@@ -12,6 +12,7 @@ from ecomops.promotions.coupons import COUPON, Coupon
 from ecomops.promotions.errors import (
     BadBatchCounters,
     BadCouponOrder,
+    BadGroup,
     BatchExists,
     ClaimExists,
     ClaimNotYours,
@@ -20,14 +21,22 @@ from ecomops.promotions.errors import (
     CouponNotValid,
     CouponNotYours,
     CouponUnmatched,
+    GroupClosed,
+    GroupExists,
+    GroupFull,
+    JoinedAlready,
     LineExcess,
     NoPromotion,
+    NotANewBuyer,
+    NotPaid,
     OverUse,
     StatedTooLarge,
     UnknownLane,
     UnknownStated,
     UnknownTraits,
+    WrongGroupOrder,
 )
+from ecomops.promotions.groups import GROUP, Group, GroupId, GroupPolicy
 from ecomops.promotions.policy import (
     DEFAULT_COUPON_POLICY,
     DEFAULT_POLICY,
@@ -59,6 +68,7 @@ __all__ = [
     "COUPON_BATCH",
     "DEFAULT_COUPON_POLICY",
     "DEFAULT_POLICY",
+    "GROUP",
     "NO_CLAIMS",
     "PROMOTION_CLAIM",
     "PROMOTION_USE",
@@ -66,6 +76,7 @@ __all__ = [
     "Application",
     "BadBatchCounters",
     "BadCouponOrder",
+    "BadGroup",
     "Basket",
     "BatchExists",
     "Claim",
@@ -82,6 +93,13 @@ __all__ = [
     "CouponPolicy",
     "CouponUnmatched",
     "FixedPrice",
+    "Group",
+    "GroupClosed",
+    "GroupExists",
+    "GroupFull",
+    "GroupId",
+    "GroupPolicy",
+    "JoinedAlready",
     "Lane",
     "Limits",
     "LineExcess",
@@ -89,7 +107,9 @@ __all__ = [
     "Measure",
     "MeasureKind",
     "NoPromotion",
+    "NotANewBuyer",
     "NotApplied",
+    "NotPaid",
     "Over",
     "OverUse",
     "Percent",
@@ -110,6 +130,7 @@ __all__ = [
     "UnknownTraits",
     "UseClaim",
     "UseId",
+    "WrongGroupOrder",
     "explain",
     "matching",
     "quote",

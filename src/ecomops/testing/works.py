@@ -46,6 +46,16 @@ from ecomops.workflows.custody import (
 )
 from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.erasure import EraseCustomer, erase_customer
+from ecomops.workflows.grouping import (
+    CancelGroup,
+    GroupDue,
+    JoinGroup,
+    LeaveGroup,
+    OpenGroup,
+    end_group,
+    join_group,
+    open_group,
+)
 from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
 from ecomops.workflows.listing import (
     BarListing,
@@ -218,5 +228,10 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     ThawCoupon: thaw_coupon,
     InvalidateCoupon: invalidate_coupon,
     LimitBatch: limit_batch,
+    OpenGroup: open_group,
+    JoinGroup: join_group,
+    LeaveGroup: end_group,
+    CancelGroup: end_group,
+    GroupDue: end_group,
 }
 """Every use case, by its command."""

@@ -18,20 +18,21 @@ from ecomops.kernel import Between, Cursor, Noun, Query, Reading, Work, later, p
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.orders import AFTERSALE, DEFAULT_POLICY, ORDER, AfterSale, Order, OrderPolicy
 from ecomops.products import LISTING, Listing
-from ecomops.promotions import COUPON, Coupon
+from ecomops.promotions import COUPON, GROUP, Coupon, Group
 from ecomops.workflows.couponing import CouponDue, CouponStanding, coupon_due, expire_coupon
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue, order_due, pass_order_time, reservation_due
+from ecomops.workflows.grouping import GroupDue, GroupUndone, end_group, group_due
 from ecomops.workflows.listing import ListingDue, ListingSwitched, listing_due, switch_listing
 from ecomops.workflows.membership import PointsDue, PointsElapsed, pass_points_time, points_due
 from ecomops.workflows.returns import CaseDue, CaseMoved, case_due, move_case
 
-DueCommand: TypeAlias = OrderDue | ReservationDue | CaseDue | CouponDue | PointsDue | ListingDue
+DueCommand: TypeAlias = OrderDue | ReservationDue | CaseDue | CouponDue | PointsDue | ListingDue | GroupDue
 """What time may ask."""
 
-Passed: TypeAlias = Elapsed | CaseMoved | CouponStanding | PointsElapsed | ListingSwitched
+Passed: TypeAlias = Elapsed | CaseMoved | CouponStanding | PointsElapsed | ListingSwitched | GroupUndone
 """What time did."""
 
-Timed: TypeAlias = Order | Reservation | AfterSale | Coupon | PointsAccount | Listing
+Timed: TypeAlias = Order | Reservation | AfterSale | Coupon | PointsAccount | Listing | Group
 """Of what time may ask something."""
 
 
@@ -55,6 +56,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(COUPON, coupon_due),
     Timer(POINTS, points_due),
     Timer(LISTING, listing_due),
+    Timer(GROUP, group_due),
 )
 """All timers, in the order in which `due` asks: an unpaid order frees what it has bound itself, so it is first."""
 
@@ -87,7 +89,7 @@ class DuePage:
     """Commands that have fallen due, and where the next page starts; None when this was the last."""
 
     commands: tuple[DueCommand, ...] = field(
-        validator=tuple_of(OrderDue, ReservationDue, CaseDue, CouponDue, PointsDue, ListingDue)
+        validator=tuple_of(OrderDue, ReservationDue, CaseDue, CouponDue, PointsDue, ListingDue, GroupDue)
     )
     next: DueCursor | None = field(validator=optional(is_a(DueCursor)))
 
@@ -150,5 +152,7 @@ def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> W
             return (yield from pass_points_time(command))
         case ListingDue():
             return (yield from switch_listing(command))
+        case GroupDue():
+            return (yield from end_group(command))
         case _:
             assert_never(command)
