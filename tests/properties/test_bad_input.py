@@ -95,6 +95,7 @@ from ecomops.metrics.summary import OF_ORDERS, Partitioning, Parts, Summary, Sum
 from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
+from ecomops.promotions import GroupPolicy, PresalePolicy
 from ecomops.promotions.batches import BatchAdopted
 from ecomops.promotions.codes import CodePattern
 from ecomops.promotions.coupons import CouponAdopted
@@ -230,6 +231,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
         batch=BatchId("id"), issued=3, reserved=1, redeemed=1, expired=1, most=1, at=NOON
     ),
     CodePattern: lambda: CodePattern(pattern="JUNE-####"),
+    GroupPolicy: lambda: GroupPolicy(size=2, fill_from=1),
+    PresalePolicy: PresalePolicy,
     CouponAdopted: lambda: CouponAdopted(
         coupon=CouponId("id"),
         batch=BatchId("id"),

@@ -18,13 +18,14 @@ from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue
 from ecomops.workflows.grouping import GroupDue, GroupUndone
 from ecomops.workflows.listing import ListingDue, ListingSwitched
 from ecomops.workflows.membership import PointsDue, PointsElapsed
+from ecomops.workflows.presaling import PresaleDue, PresaleStands
 from ecomops.workflows.returns import CaseDue, CaseMoved
 from ecomops.workflows.timers import TIMERS, DueCommand, DueCursor, DuePage, Timer, command_due, due, pass_time
 from tests.workflows.aftercare import AGREED
 from tests.workflows.catalogue import PLANNED
 from tests.workflows.people import EARNED
 from tests.workflows.shop import Drive, a_shop, all_due, codes, do, dump, values
-from tests.workflows.together import bought, opening
+from tests.workflows.together import bought, opening, reserving
 from tests.workflows.vouchers import ISSUED
 
 IN_A_YEAR = NOON.add(years=1)
@@ -39,6 +40,7 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
     "points": (PointsDue, PointsElapsed),
     "listing": (ListingDue, ListingSwitched),
     "group": (GroupDue, GroupUndone),
+    "presale": (PresaleDue, PresaleStands),
 }
 """The command and the answer of each kind."""
 
@@ -46,7 +48,7 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
 def a_full_store() -> MemoryStore:
     """Return a store that holds something of every kind of which time will ask."""
     store = a_shop()
-    do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, *UNPAID, *bought(21), opening(21))
+    do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, *UNPAID, *bought(21), opening(21), reserving())
     return store
 
 

@@ -1,4 +1,4 @@
-"""Groups of buyers: commands in few words, and a case and a refusal of every use case."""
+"""Groups of buyers and pre-sales: commands in few words, and a case and a refusal of every use case."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,13 +6,23 @@ from typing import Any
 from attrs import evolve
 from pendulum import DateTime
 
-from ecomops.kernel import Command, CommandId
-from ecomops.promotions import GroupId, GroupPolicy
+from ecomops.kernel import Command, CommandId, Period
+from ecomops.orders import Checkout
+from ecomops.promotions import PRESALE, GroupId, GroupPolicy, PresaleId, PresaleTerms, presales
+from ecomops.promotions.presales import Cause
 from ecomops.terms import CustomerId, OrderId, PromotionId
-from ecomops.testing import BUYER, NOON, a_checkout, a_discount, a_line, a_notice, a_placement, a_taking
+from ecomops.testing import BUYER, NOON, a_checkout, a_discount, a_line, a_notice, a_placement, a_taking, cny
 from ecomops.workflows.clock import CLOCK
 from ecomops.workflows.grouping import CancelGroup, GroupDue, JoinGroup, LeaveGroup, OpenGroup
 from ecomops.workflows.placement import PlaceOrder
+from ecomops.workflows.presaling import (
+    CancelPresale,
+    OrderPresale,
+    PresaleDue,
+    ReservePresale,
+    TakeBalance,
+    TakeDeposit,
+)
 from tests.workflows.shop import STAFF, a_shipment
 
 G, THREE, UNTIL = GroupId("g-1"), PromotionId("three"), NOON.add(days=1)
@@ -76,6 +86,71 @@ def the_end(at: DateTime = UNTIL, *, id: str = "c-end") -> GroupDue:
     return GroupDue(id=CommandId(id), by=CLOCK, at=at, group_id=G)
 
 
+# --- pre-sales ----------------------------------------------------------------------------------------------------
+
+Q, ELEVEN = PresaleId("q-1"), PromotionId("eleven")
+FIRST = Period(start=NOON, end=NOON.add(days=1))
+SECOND = Period(start=NOON.add(days=2), end=NOON.add(days=3))
+TERMS = PresaleTerms(price=cny("300.00"), deposit=cny("50.00"), worth=cny("100.00"), first=FIRST, second=SECOND)
+OPEN, CLOSED = SECOND.start, SECOND.end
+
+
+def reserving(
+    *, id: str = "c-reserve", presale: str = Q, at: DateTime = NOON, terms: PresaleTerms = TERMS
+) -> ReservePresale:
+    """Return the command that agrees to a pre-sale: 50.00 that count as 100.00, of 300.00."""
+    told: dict[str, Any] = {"id": CommandId(id), "by": BUYER, "at": at, "presale_id": PresaleId(presale)}
+    return ReservePresale(**told, promotion=ELEVEN, customer=CustomerId("c-1"), terms=terms)
+
+
+def depositing(amount: str = "50.00", *, id: str = "c-deposit", at: DateTime = NOON) -> TakeDeposit:
+    """Return the command that takes the notice of a deposit."""
+    notice = a_notice(amount=amount, reference="d-1")
+    return TakeDeposit(id=CommandId(id), by=BUYER, at=at, presale_id=Q, notice=notice)
+
+
+def expanding(order: str = "o-1", *, discount: str = "10.00", terms: PresaleTerms = TERMS) -> Checkout:
+    """Return the checkout of the balance with one more discount."""
+    (reserved,) = presales.reserve(Q, promotion=ELEVEN, customer=None, terms=terms, at=terms.first.start)
+    line = a_line(gross=str(terms.price).split()[0], discounts=(a_discount(discount),))
+    lines = presales.expanded(PRESALE.replay((reserved,)), (line,))
+    return evolve(a_checkout(*lines, order_id=order), customer=CustomerId("c-1"))
+
+
+def too_cheap() -> Checkout:
+    """Return a checkout of which less is left than the deposit."""
+    checkout = expanding()
+    (line,) = checkout.lines
+    more = (*line.discounts, a_discount("200.00", promotion="more"))
+    return evolve(checkout, lines=(evolve(line, discounts=more),))
+
+
+def balancing(checkout: Checkout | None = None, *, id: str = "c-order", at: DateTime = OPEN) -> OrderPresale:
+    """Return the command that places the order of the balance."""
+    return OrderPresale(id=CommandId(id), by=BUYER, at=at, presale_id=Q, checkout=checkout or expanding())
+
+
+def paying(amount: str = "190.00", *, id: str = "c-balance", at: DateTime = OPEN) -> TakeBalance:
+    """Return the command that takes the notice of the balance."""
+    notice = a_notice(amount=amount, reference="b-1")
+    return TakeBalance(id=CommandId(id), by=BUYER, at=at, presale_id=Q, notice=notice)
+
+
+def withdrawing(cause: Cause = Cause.BUYER, *, id: str = "c-withdraw", at: DateTime = NOON) -> CancelPresale:
+    """Return the command that calls it off."""
+    return CancelPresale(id=CommandId(id), by=STAFF, at=at, presale_id=Q, cause=cause)
+
+
+def passing(at: DateTime, *, id: str = "c-passed") -> PresaleDue:
+    """Return the command of time."""
+    return PresaleDue(id=CommandId(id), by=CLOCK, at=at, presale_id=Q)
+
+
+RESERVED: tuple[Command, ...] = (reserving(),)
+DEPOSITED: tuple[Command, ...] = (*RESERVED, depositing())
+ORDERED: tuple[Command, ...] = (*DEPOSITED, balancing())
+SETTLED: tuple[Command, ...] = (*ORDERED, paying())
+
 OPENED: tuple[Command, ...] = (*bought(1), opening())
 UNPAID: tuple[Command, ...] = (an_order_of(1), opening(leader_pays_first=False))
 LED: tuple[Command, ...] = (*bought(1), opening(size=3, fill_from=2), *bought(2), joining())
@@ -94,6 +169,20 @@ TOGETHER_CASES: Mapping[str, tuple[Command, tuple[Command, ...]]] = {
     "a group fails": (the_end(), OPENED),
     "a group is filled up": (the_end(), LED),
     "a group does not fail": (the_end(NOON), OPENED),
+    "agree to a pre-sale": (reserving(), ()),
+    "pay a deposit": (depositing(), RESERVED),
+    "pay a deposit again": (depositing(id="c-poll"), DEPOSITED),
+    "pay a deposit too late": (depositing(at=FIRST.end), RESERVED),
+    "order a pre-sale": (balancing(), DEPOSITED),
+    "pay a balance": (paying(), ORDERED),
+    "withdraw before the balance": (withdrawing(), DEPOSITED),
+    "withdraw with an order": (withdrawing(at=OPEN), ORDERED),
+    "withdraw after the balance": (withdrawing(at=OPEN), SETTLED),
+    "the shop cannot deliver": (withdrawing(Cause.SHOP, at=OPEN), SETTLED),
+    "a deposit lapses": (passing(FIRST.end), RESERVED),
+    "a balance opens": (passing(OPEN), DEPOSITED),
+    "a balance lapses": (passing(CLOSED), ORDERED),
+    "a pre-sale waits": (passing(NOON), DEPOSITED),
 }
 """A command of every use case, and what came before it."""
 
@@ -112,6 +201,20 @@ TOGETHER_REFUSED: Mapping[str, tuple[str, tuple[Command, ...], Command]] = {
     "leave a formed group": ("group.illegal_move", FORMED, leaving()),
     "call a formed group off": ("group.illegal_move", FORMED, calling_off()),
     "time for no group": ("noun.not_found", (), the_end()),
+    "agree to a pre-sale twice": ("presale.exists", RESERVED, reserving(id="c-2")),
+    "agree to a pre-sale too late": ("presale.closed", (), reserving(at=FIRST.end)),
+    "agree to a pre-sale without a payment": ("value.bad_text", (), reserving(presale="q" * 200)),
+    "a deposit for nothing": ("noun.not_found", (), depositing()),
+    "order before the deposit": ("presale.illegal_move", RESERVED, balancing()),
+    "order before the window": ("presale.illegal_move", DEPOSITED, balancing(at=NOON)),
+    "order after the window": ("presale.closed", DEPOSITED, balancing(at=CLOSED)),
+    "order a pre-sale twice": ("presale.ordered_already", ORDERED, balancing(expanding("o-2"), id="c-2")),
+    "order at another price": ("presale.wrong_price", DEPOSITED, balancing(a_checkout())),
+    "order below the deposit": ("presale.wrong_price", DEPOSITED, balancing(too_cheap())),
+    "a balance for nothing": ("noun.not_found", (), paying()),
+    "a balance without an order": ("presale.not_ordered", DEPOSITED, paying()),
+    "withdraw too late": ("presale.illegal_move", (*DEPOSITED, passing(CLOSED)), withdrawing(at=CLOSED)),
+    "time for no pre-sale": ("noun.not_found", (), passing(NOON)),
     "leave after shipping": ("order.already_shipped", (*OPENED, a_shipment()), leaving()),
 }
 """A refusal of every use case: its code, what came before, the command."""

@@ -14,6 +14,7 @@ from ecomops.promotions import (
     COUPON,
     COUPON_BATCH,
     GROUP,
+    PRESALE,
     PROMOTION_CLAIM,
     PROMOTION_USE,
     AmountOff,
@@ -35,6 +36,7 @@ from ecomops.workflows import (
     listing,
     membership,
     placement,
+    presaling,
     pricing,
     profiles,
     publication,
@@ -72,6 +74,7 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     PROMOTION_USE,
     PROMOTION_CLAIM,
     GROUP,
+    PRESALE,
 )
 """The nouns of the library."""
 
@@ -197,6 +200,13 @@ MESSAGES: tuple[type, ...] = (
     grouping.CancelGroup,
     grouping.GroupDue,
     grouping.GroupUndone,
+    presaling.ReservePresale,
+    presaling.TakeDeposit,
+    presaling.OrderPresale,
+    presaling.TakeBalance,
+    presaling.CancelPresale,
+    presaling.PresaleDue,
+    presaling.PresaleStands,
 )
 """The commands and the answers of the library's use cases."""
 

@@ -1,18 +1,21 @@
 """Promotions: rules as data, the quote of a basket, single coupons and their batches, uses with limits.
 
 `quote` is here, with the values of which promotions are made; coupons are in `ecomops.promotions.coupons`, their
-batches in `ecomops.promotions.batches`, groups of buyers in `ecomops.promotions.groups`, counted uses in
-`ecomops.promotions.usage`, what one order binds of them in `ecomops.promotions.claims`.
+batches in `ecomops.promotions.batches`, groups of buyers in `ecomops.promotions.groups`, deposits in
+`ecomops.promotions.presales`, counted uses in `ecomops.promotions.usage`, what one order binds of them in
+`ecomops.promotions.claims`.
 """
 
 from ecomops.promotions.basket import Basket, LineTraits, Trait
 from ecomops.promotions.batches import COUPON_BATCH, CouponBatch
 from ecomops.promotions.claims import NO_CLAIMS, PROMOTION_CLAIM, Claim, ClaimId, Claims, UseClaim
 from ecomops.promotions.coupons import COUPON, Coupon
+from ecomops.promotions.deposits import DEFAULT_PRESALE_POLICY, PresalePolicy, PresaleTerms
 from ecomops.promotions.errors import (
     BadBatchCounters,
     BadCouponOrder,
     BadGroup,
+    BadPresale,
     BatchExists,
     ClaimExists,
     ClaimNotYours,
@@ -30,6 +33,11 @@ from ecomops.promotions.errors import (
     NotANewBuyer,
     NotPaid,
     OverUse,
+    PresaleClosed,
+    PresaleExists,
+    PresaleNotOrdered,
+    PresaleOrderedAlready,
+    PresalePrice,
     StatedTooLarge,
     UnknownLane,
     UnknownStated,
@@ -45,6 +53,7 @@ from ecomops.promotions.policy import (
     Pick,
     QuotePolicy,
 )
+from ecomops.promotions.presales import PRESALE, Presale, PresaleId
 from ecomops.promotions.promotion import (
     AmountOff,
     FixedPrice,
@@ -68,8 +77,10 @@ __all__ = [
     "COUPON_BATCH",
     "DEFAULT_COUPON_POLICY",
     "DEFAULT_POLICY",
+    "DEFAULT_PRESALE_POLICY",
     "GROUP",
     "NO_CLAIMS",
+    "PRESALE",
     "PROMOTION_CLAIM",
     "PROMOTION_USE",
     "AmountOff",
@@ -77,6 +88,7 @@ __all__ = [
     "BadBatchCounters",
     "BadCouponOrder",
     "BadGroup",
+    "BadPresale",
     "Basket",
     "BatchExists",
     "Claim",
@@ -114,6 +126,15 @@ __all__ = [
     "OverUse",
     "Percent",
     "Pick",
+    "Presale",
+    "PresaleClosed",
+    "PresaleExists",
+    "PresaleId",
+    "PresaleNotOrdered",
+    "PresaleOrderedAlready",
+    "PresalePolicy",
+    "PresalePrice",
+    "PresaleTerms",
     "Promotion",
     "PromotionUse",
     "Quote",

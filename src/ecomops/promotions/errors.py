@@ -366,3 +366,72 @@ class WrongGroupOrder(Refused):
 
     order: str
     promotion: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadPresale(Invalid):
+    """Terms of a pre-sale do not fit: `amounts` that do not rise, `windows` that overlap, a `policy` against law."""
+
+    code: ClassVar[str] = "presale.bad_terms"
+    text: ClassVar[Text] = Text("the terms of a pre-sale do not fit: {reason}", "预售条款不成立：{reason}")
+
+    reason: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresaleExists(Refused):
+    """A pre-sale of that id has been agreed already."""
+
+    code: ClassVar[str] = "presale.exists"
+    text: ClassVar[Text] = Text("pre-sale {id} has been agreed already", "预售 {id} 已存在")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresaleClosed(Refused):
+    """An instalment of a pre-sale is asked for outside its window."""
+
+    code: ClassVar[str] = "presale.closed"
+    text: ClassVar[Text] = Text(
+        "the window of pre-sale {id} is from {start} until {end}", "预售 {id} 的支付期为 {start} 至 {end}"
+    )
+
+    id: str
+    start: str
+    end: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresaleOrderedAlready(Refused):
+    """The balance of a pre-sale is due of another order."""
+
+    code: ClassVar[str] = "presale.ordered_already"
+    text: ClassVar[Text] = Text("order {order} has been placed for pre-sale {id}", "预售 {id} 已生成订单 {order}")
+
+    id: str
+    order: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresaleNotOrdered(Refused):
+    """The balance of a pre-sale is paid before its order is placed."""
+
+    code: ClassVar[str] = "presale.not_ordered"
+    text: ClassVar[Text] = Text("no order has been placed for pre-sale {id}", "预售 {id} 尚未生成尾款订单")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresalePrice(Refused):
+    """Goods of a pre-sale are not at the price, the expansion or the worth that was agreed."""
+
+    code: ClassVar[str] = "presale.wrong_price"
+    text: ClassVar[Text] = Text(
+        "pre-sale {id}: {expected} was agreed, {found} is stated", "预售 {id}：约定 {expected}，实际 {found}"
+    )
+
+    id: str
+    expected: Money
+    found: Money

@@ -80,6 +80,19 @@ from ecomops.workflows.membership import (
     spend_points,
 )
 from ecomops.workflows.placement import PlaceOrder, place_order
+from ecomops.workflows.presaling import (
+    CancelPresale,
+    OrderPresale,
+    PresaleDue,
+    ReservePresale,
+    TakeBalance,
+    TakeDeposit,
+    end_presale,
+    order_presale,
+    reserve_presale,
+    take_balance,
+    take_deposit,
+)
 from ecomops.workflows.pricing import StatePrice, state_price
 from ecomops.workflows.profiles import RecordPersonal, TellConsent, record_personal, tell_consent
 from ecomops.workflows.publication import (
@@ -233,5 +246,11 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     LeaveGroup: end_group,
     CancelGroup: end_group,
     GroupDue: end_group,
+    ReservePresale: reserve_presale,
+    TakeDeposit: take_deposit,
+    OrderPresale: order_presale,
+    TakeBalance: take_balance,
+    CancelPresale: end_presale,
+    PresaleDue: end_presale,
 }
 """Every use case, by its command."""

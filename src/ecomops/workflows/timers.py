@@ -18,21 +18,22 @@ from ecomops.kernel import Between, Cursor, Noun, Query, Reading, Work, later, p
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.orders import AFTERSALE, DEFAULT_POLICY, ORDER, AfterSale, Order, OrderPolicy
 from ecomops.products import LISTING, Listing
-from ecomops.promotions import COUPON, GROUP, Coupon, Group
+from ecomops.promotions import COUPON, GROUP, PRESALE, Coupon, Group, Presale
 from ecomops.workflows.couponing import CouponDue, CouponStanding, coupon_due, expire_coupon
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue, order_due, pass_order_time, reservation_due
 from ecomops.workflows.grouping import GroupDue, GroupUndone, end_group, group_due
 from ecomops.workflows.listing import ListingDue, ListingSwitched, listing_due, switch_listing
 from ecomops.workflows.membership import PointsDue, PointsElapsed, pass_points_time, points_due
+from ecomops.workflows.presaling import PresaleDue, PresaleStands, end_presale, presale_due
 from ecomops.workflows.returns import CaseDue, CaseMoved, case_due, move_case
 
-DueCommand: TypeAlias = OrderDue | ReservationDue | CaseDue | CouponDue | PointsDue | ListingDue | GroupDue
+DueCommand: TypeAlias = OrderDue | ReservationDue | CaseDue | CouponDue | PointsDue | ListingDue | GroupDue | PresaleDue
 """What time may ask."""
 
-Passed: TypeAlias = Elapsed | CaseMoved | CouponStanding | PointsElapsed | ListingSwitched | GroupUndone
+Passed: TypeAlias = Elapsed | CaseMoved | CouponStanding | PointsElapsed | ListingSwitched | GroupUndone | PresaleStands
 """What time did."""
 
-Timed: TypeAlias = Order | Reservation | AfterSale | Coupon | PointsAccount | Listing | Group
+Timed: TypeAlias = Order | Reservation | AfterSale | Coupon | PointsAccount | Listing | Group | Presale
 """Of what time may ask something."""
 
 
@@ -57,6 +58,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(POINTS, points_due),
     Timer(LISTING, listing_due),
     Timer(GROUP, group_due),
+    Timer(PRESALE, presale_due),
 )
 """All timers, in the order in which `due` asks: an unpaid order frees what it has bound itself, so it is first."""
 
@@ -89,7 +91,7 @@ class DuePage:
     """Commands that have fallen due, and where the next page starts; None when this was the last."""
 
     commands: tuple[DueCommand, ...] = field(
-        validator=tuple_of(OrderDue, ReservationDue, CaseDue, CouponDue, PointsDue, ListingDue, GroupDue)
+        validator=tuple_of(OrderDue, ReservationDue, CaseDue, CouponDue, PointsDue, ListingDue, GroupDue, PresaleDue)
     )
     next: DueCursor | None = field(validator=optional(is_a(DueCursor)))
 
@@ -154,5 +156,7 @@ def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> W
             return (yield from switch_listing(command))
         case GroupDue():
             return (yield from end_group(command))
+        case PresaleDue():
+            return (yield from end_presale(command))
         case _:
             assert_never(command)

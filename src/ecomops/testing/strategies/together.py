@@ -1,12 +1,12 @@
-"""How groups of buyers live."""
+"""How groups of buyers and pre-sales live."""
 
 from datetime import timedelta
 
-from ecomops.kernel import later
-from ecomops.promotions import GROUP, GroupPolicy, groups
+from ecomops.kernel import Period, later
+from ecomops.promotions import GROUP, PRESALE, GroupPolicy, PresaleTerms, groups, presales
 from ecomops.promotions.groups import Member
 from ecomops.terms import CustomerId, OrderId
-from ecomops.testing.builders import NOON
+from ecomops.testing.builders import NOON, cny
 from ecomops.testing.strategies.life import Life, always
 
 MEMBERS = tuple(
@@ -21,6 +21,19 @@ POLICIES = (
     GroupPolicy(size=4, fill_from=1, leader_pays_first=False),
 )
 
+HOUR = timedelta(hours=1)
+TERMS = tuple(
+    PresaleTerms(
+        price=cny("300.00"),
+        deposit=cny("50.00"),
+        worth=cny("100.00"),
+        first=Period(start=NOON, end=later(NOON, HOUR * first)),
+        second=Period(start=later(NOON, HOUR * first), end=later(NOON, HOUR * second)),
+    )
+    for first, second in ((1, 24 * 20), (1, 2), (24 * 9, 24 * 30), (24 * 30, 24 * 90))
+)
+
+
 TOGETHER: tuple[Life, ...] = (
     Life(
         noun=GROUP,
@@ -32,6 +45,20 @@ TOGETHER: tuple[Life, ...] = (
             "leader": always(*MEMBERS[:3]),
             "member": always(*MEMBERS),
             "order": always(*(each.order for each in MEMBERS)),
+        },
+    ),
+    Life(
+        noun=PRESALE,
+        begins=(presales.reserve,),
+        follows=(
+            *(presales.settle, presales.order, presales.pay_deposit, presales.elapse),
+            *(presales.settle, presales.order, presales.pay_deposit, presales.cancel),
+        ),
+        arguments={
+            "terms": always(*TERMS),
+            "captured": always(*map(cny, ("50.00", "50.00", "49.99"))),
+            "order": always(*map(OrderId, ("o-1", "o-1", "o-2"))),
+            "balance": always(cny("200.00")),
         },
     ),
 )
