@@ -51,7 +51,7 @@ from ecomops.metrics.dictionary import catalogue
 from ecomops.metrics.formulas import Better, Kpi, Measure
 from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
 from ecomops.products import listings
-from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, groups, quotes, usage
+from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, groups, presales, quotes, usage
 
 PAGES = Path(__file__).parent
 BRANCHES: tuple[type[DomainError], ...] = (Invalid, Refused, NotFound, Conflict)
@@ -68,6 +68,7 @@ LIFECYCLES: tuple[Lifecycle[Any, Any], ...] = (
     coupons.LIFECYCLE,
     claims.LIFECYCLE,
     groups.LIFECYCLE,
+    presales.LIFECYCLE,
 )
 
 _REGION = re.compile(r"(?<=^<!-- generated: )(?P<name>[^\n]+?) -->\n.*?(?=^<!-- end -->$)", re.DOTALL | re.MULTILINE)

@@ -5,7 +5,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecomops.kernel import Currency, Money
+from ecomops.kernel import Command, Currency, Money
 from ecomops.memory import MemoryStore
 from ecomops.orders import PAYMENT, Operation, Outcome
 from ecomops.orders.payments import net
@@ -112,7 +112,9 @@ def test_money_is_never_refused(drive: Drive) -> None:
     ],
     ids=["withdraws", "withdraws with order", "withdraws paid", "undelivered", "undelivered order", "undelivered paid"],
 )
-def test_what_is_paid_back(drive: Drive, cause: Cause, before: tuple, refund: str, order: str | None) -> None:  # type: ignore[type-arg]
+def test_what_is_paid_back(
+    drive: Drive, cause: Cause, before: tuple[Command, ...], refund: str, order: str | None
+) -> None:
     """The deposit is kept, returned or doubled; a paid balance goes back whole, and the stock is free."""
     store = a_shop_with(*before)
     answer = drive(end_presale, withdrawing(cause, at=OPEN), store)
