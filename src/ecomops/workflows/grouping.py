@@ -23,7 +23,7 @@ from ecomops.kernel import (
     lookup,
     page,
 )
-from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of
+from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of, whole
 from ecomops.orders import ORDER, CancelReason, Order
 from ecomops.orders import Status as OrderStatus
 from ecomops.orders.rungs import StepKind
@@ -111,7 +111,7 @@ class GroupStands:
 
     group_id: GroupId = field(validator=is_a(GroupId))
     status: Status = field(validator=is_a(Status))
-    places: int = field(validator=is_a(int))
+    places: int = field(validator=whole(0, groups.MOST_PLACES))
     members: tuple[OrderId, ...] = field(validator=tuple_of(OrderId))
 
 

@@ -16,6 +16,7 @@ from ecomops.promotions.groups import GroupAdopted, Member, Status
 from ecomops.promotions.presales import PresaleAdopted
 from ecomops.promotions.presales import Status as PresaleStatus
 from ecomops.terms import BatchId, CustomerId, OrderId, PromotionId
+from ecomops.testing.builders import NOON
 
 Draw = Callable[[Any], SearchStrategy[Any]]
 """Draws values of an annotation."""
@@ -86,8 +87,8 @@ def presale_policies(draw: DrawFn, _: Draw) -> PresalePolicy:
 def presale_terms(draw: DrawFn, values_of: Draw) -> PresaleTerms:
     """Draw terms: a day for the deposit, a day of waiting, and a day for the balance."""
     deposit, more, rest = draw(st.integers(1, 9_999)), draw(st.integers(0, 9_999)), draw(st.integers(0, 99_999))
-    start, day = draw(values_of(DateTime)), timedelta(days=1)
-    days = [later(start, day * n) for n in range(4)]
+    start = draw(st.integers(0, 9))
+    days = [later(NOON, timedelta(days=start + n)) for n in range(4)]
     return PresaleTerms(
         price=Money(deposit + more + rest, Currency.CNY),
         deposit=Money(deposit, Currency.CNY),

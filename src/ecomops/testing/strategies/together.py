@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from pendulum import DateTime
+
 from ecomops.kernel import Period, later
-from ecomops.promotions import GROUP, PRESALE, GroupPolicy, PresaleTerms, groups, presales
+from ecomops.promotions import GROUP, PRESALE, GroupPolicy, Presale, PresaleTerms, groups, presales
 from ecomops.promotions.groups import Member
 from ecomops.terms import CustomerId, OrderId
 from ecomops.testing.builders import NOON, cny
@@ -30,8 +32,13 @@ TERMS = tuple(
         first=Period(start=NOON, end=later(NOON, HOUR * first)),
         second=Period(start=later(NOON, HOUR * first), end=later(NOON, HOUR * second)),
     )
-    for first, second in ((1, 24 * 20), (1, 2), (24 * 9, 24 * 30), (24 * 30, 24 * 90))
+    for first, second in ((1, 24 * 20), (1, 24 * 90), (24 * 9, 24 * 30))
 )
+
+
+def call_off(presale: Presale, *, cause: presales.Cause, sure: bool, at: DateTime) -> tuple[presales.Later, ...]:
+    """Call a pre-sale off, seldom: it is what remains while a window is not open."""
+    return presales.cancel(presale, cause=cause, at=at) if sure else ()
 
 
 TOGETHER: tuple[Life, ...] = (
@@ -52,13 +59,14 @@ TOGETHER: tuple[Life, ...] = (
         begins=(presales.reserve,),
         follows=(
             *(presales.settle, presales.order, presales.pay_deposit, presales.elapse),
-            *(presales.settle, presales.order, presales.pay_deposit, presales.cancel),
+            *(presales.settle, presales.order, presales.pay_deposit, call_off),
         ),
         arguments={
             "terms": always(*TERMS),
             "captured": always(*map(cny, ("50.00", "50.00", "49.99"))),
             "order": always(*map(OrderId, ("o-1", "o-1", "o-2"))),
             "balance": always(cny("200.00")),
+            "sure": always(*[True, *[False] * 3]),
         },
     ),
 )
