@@ -73,6 +73,8 @@ from ecomops.promotions import (
     batches,
     claims,
     coupons,
+    groups,
+    presales,
     promotion,
     quotes,
     quoting,
@@ -87,12 +89,15 @@ from ecomops.workflows import (
     categorisation,
     counter,
     couponing,
+    custody,
     deadlines,
     erasure,
+    grouping,
     intake,
     listing,
     membership,
     placement,
+    presaling,
     pricing,
     profiles,
     publication,
@@ -189,6 +194,8 @@ ODD: Leaves = {
     Rulebook: st.sampled_from([RULEBOOK]),
     Language: st.sampled_from(get_args(Language)),
     taxes.P: values_of(terms.PricedLine, ENDS),
+    Plan[placement.Placed]: values_of(placement.Placed, ENDS).map(lambda answer: Plan(answer=answer)),
+    Plan[settlement.NoticeTaken]: values_of(settlement.NoticeTaken, ENDS).map(lambda answer: Plan(answer=answer)),
 }
 """With the stocks that a decision looks at; it is given all that it asks for."""
 
@@ -200,6 +207,7 @@ ROOMS: tuple[ModuleType, ...] = (
     *(customer, personal, consent, points, awards, spendings),
     *(categories, listings, prices, resolving, handling, goods_back, moves),
     *(evaluation, explaining, usage, batches, coupons, claims, promotion, quoting, quotes),
+    *(groups, presales),
     *(receivables, taxes, counters, journal, lots, shares, rounding),
 )
 USE_CASES: tuple[ModuleType, ...] = (
@@ -225,6 +233,9 @@ USE_CASES: tuple[ModuleType, ...] = (
     reshelving,
     deadlines,
     couponing,
+    custody,
+    grouping,
+    presaling,
     from_quotes,
 )
 

@@ -1,17 +1,17 @@
 """Pre-sales through both drivers: two payments, one order, and what is paid back when it comes to nothing."""
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecomops.kernel import Command, Currency, Money
+from ecomops.kernel import Command, Currency, Missing, Money
 from ecomops.memory import MemoryStore
-from ecomops.orders import PAYMENT, Operation, Outcome
+from ecomops.orders import PAYMENT, CancelReason, Operation, Outcome
 from ecomops.orders.payments import net
 from ecomops.promotions import PRESALE
 from ecomops.promotions.presales import Cause, Status
-from ecomops.terms import TenderKind
+from ecomops.terms import OrderId, TenderKind
 from ecomops.testing import TEA, a_notice, a_taking, cny
 from ecomops.workflows.presaling import (
     deposit_payment,
@@ -23,6 +23,7 @@ from ecomops.workflows.presaling import (
     take_balance,
     take_deposit,
 )
+from ecomops.workflows.undoing import Undoable, Undoing
 from tests.workflows.shop import (
     Drive,
     a_cancellation,
@@ -130,6 +131,14 @@ def test_a_deposit_that_nobody_brought() -> None:
     """Nothing goes back of it, but what a shop that cannot deliver owes beyond."""
     store = a_shop_with(*DEPOSITED, withdrawing(Cause.SHOP))
     assert deposit_refund(value_of(store, PRESALE, Q), None) == cny("50.00")
+
+
+def test_an_order_that_was_not_read() -> None:
+    """A host that gathers by itself and leaves it out is told."""
+    nothing = Undoable(**{each.name: {} for each in fields(Undoable)})
+    undoing = Undoing(nothing, id=withdrawing().id, by=withdrawing().by, at=OPEN)
+    with pytest.raises(Missing):
+        undoing.undo(OrderId("o-9"), reason=CancelReason.SHOP)
 
 
 def test_time(drive: Drive) -> None:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.inventory import RESERVATION, STOCK, Reservation, ReservationId, StockItem
-from ecomops.kernel import Actor, CommandId, Money, Noun, Reading, Versioned, Write, get_many
+from ecomops.kernel import Actor, CommandId, Missing, Money, Noun, Reading, Versioned, Write, get_many
 from ecomops.kernel.checks import is_a, tuple_of
 from ecomops.orders import ORDER, PAYMENT, CancelReason, Order, Payment, PaymentId, Returned, Status
 from ecomops.promotions import (
@@ -105,9 +105,12 @@ class Undoing:
         """Call one order off.
 
         Raises:
+            Missing: It was not read.
             AlreadyShipped: Goods have left.
             IllegalMove: It is closed.
         """
+        if order_id not in self._found.orders:
+            raise Missing(kind=ORDER.kind, ids=(order_id,))
         command = CancelOrder(id=self._id, by=self._by, at=self._at, order_id=order_id, reason=reason)
         plan = plan_cancel_order(command, self._needs(order_id))
         for write in plan.writes:
