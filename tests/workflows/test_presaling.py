@@ -1,5 +1,7 @@
 """Pre-sales through both drivers: two payments, one order, and what is paid back when it comes to nothing."""
 
+from typing import Any
+
 import pytest
 from attrs import evolve, fields
 from hypothesis import given
@@ -135,7 +137,8 @@ def test_a_deposit_that_nobody_brought() -> None:
 
 def test_an_order_that_was_not_read() -> None:
     """A host that gathers by itself and leaves it out is told."""
-    nothing = Undoable(**{each.name: {} for each in fields(Undoable)})
+    rows: dict[str, Any] = {each.name: {} for each in fields(Undoable)}
+    nothing = Undoable(**rows)
     undoing = Undoing(nothing, id=withdrawing().id, by=withdrawing().by, at=OPEN)
     with pytest.raises(Missing):
         undoing.undo(OrderId("o-9"), reason=CancelReason.SHOP)
