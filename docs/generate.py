@@ -51,7 +51,7 @@ from ecomops.metrics.dictionary import catalogue
 from ecomops.metrics.formulas import Better, Kpi, Measure
 from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
 from ecomops.products import listings
-from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, campaigns, claims, coupons, usage
+from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, campaigns, claims, coupons, groups, presales, usage
 from ecomops.promotions.bargains import bargain
 from ecomops.promotions.flashsales import FLASH_QUOTA, holds, quotas, sessions
 from ecomops.promotions.refusals import REASONS as QUOTE_REASONS
@@ -74,6 +74,8 @@ LIFECYCLES: tuple[Lifecycle[Any, Any], ...] = (
     sessions.LIFECYCLE,
     holds.LIFECYCLE,
     bargain.LIFECYCLE,
+    groups.LIFECYCLE,
+    presales.LIFECYCLE,
 )
 
 _REGION = re.compile(r"(?<=^<!-- generated: )(?P<name>[^\n]+?) -->\n.*?(?=^<!-- end -->$)", re.DOTALL | re.MULTILINE)

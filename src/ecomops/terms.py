@@ -312,6 +312,7 @@ class TenderKind(StrEnum):
     MANUFACTURER_COUPON = "manufacturer_coupon"
     GIFT_CARD = "gift_card"
     BALANCE = "balance"
+    DEPOSIT = "deposit"
 
 
 @frozen(kw_only=True, weakref_slot=False)

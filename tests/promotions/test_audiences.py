@@ -120,7 +120,7 @@ PEOPLE: list[Facts] = [
 
 
 @pytest.mark.parametrize(
-    ("leaf", "yes"), list(zip(LEAVES, (2, 1, 1, 2, 0, 3, 2, 1, 2), strict=True)), ids=map(str, range(len(LEAVES)))
+    ("leaf", "yes"), list(zip(LEAVES, (2, 1, 1, 2, 0, 3, 2, 1, 2, 1), strict=True)), ids=map(str, range(len(LEAVES)))
 )
 def test_every_comparison(leaf: Rule, yes: int) -> None:
     """Of four customers; the bound is in, the end of a period is not."""

@@ -22,6 +22,7 @@ from tests.workflows.sales import CAMPAIGN_CASES
 from tests.workflows.shop import a_cancellation, a_shipment, units
 from tests.workflows.test_claims import placing
 from tests.workflows.test_returns import came_back
+from tests.workflows.together import TOGETHER_CASES
 from tests.workflows.vouchers import ISSUED, VOUCHER_CASES
 from tests.workflows.warehouse import WAREHOUSE_CASES
 
@@ -37,6 +38,7 @@ TABLES = (
     CATALOGUE_CASES,
     WAREHOUSE_CASES,
     AFTERCARE_CASES,
+    TOGETHER_CASES,
 )
 
 TOLD: tuple[tuple[Command, ...], ...] = (

@@ -86,9 +86,11 @@ from ecomops.promotions import (
     findings,
     freezes,
     freight,
+    groups,
     offline,
     pacing,
     plans,
+    presales,
     promotion,
     quotes,
     quoting,
@@ -109,10 +111,12 @@ from ecomops.workflows import (
     custody,
     deadlines,
     erasure,
+    grouping,
     intake,
     listing,
     membership,
     placement,
+    presaling,
     pricing,
     profiles,
     publication,
@@ -219,6 +223,8 @@ ODD: Leaves = {
     Rulebook: st.sampled_from([RULEBOOK]),
     Language: st.sampled_from(get_args(Language)),
     taxes.P: values_of(terms.PricedLine, ENDS),
+    Plan[placement.Placed]: values_of(placement.Placed, ENDS).map(lambda answer: Plan(answer=answer)),
+    Plan[settlement.NoticeTaken]: values_of(settlement.NoticeTaken, ENDS).map(lambda answer: Plan(answer=answer)),
 }
 """With the stocks that a decision looks at; it is given all that it asks for."""
 
@@ -244,6 +250,7 @@ ROOMS: tuple[ModuleType, ...] = (
         freight,
     ),
     *(offline, pacing, plans, stopping),
+    *(groups, presales),
     *(receivables, taxes, counters, journal, lots, shares, rounding),
 )
 USE_CASES: tuple[ModuleType, ...] = (
@@ -271,6 +278,8 @@ USE_CASES: tuple[ModuleType, ...] = (
     couponing,
     custody,
     campaigning,
+    grouping,
+    presaling,
     from_quotes,
 )
 

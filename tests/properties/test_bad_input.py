@@ -98,7 +98,7 @@ from ecomops.metrics.totals import CustomerTotals, customer_totals_of
 from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
-from ecomops.promotions import Part, PointsGrant, Promotion, Shipping
+from ecomops.promotions import GroupPolicy, Part, PointsGrant, PresalePolicy, Promotion, Shipping
 from ecomops.promotions.bargains import BargainId, BargainPolicy, BargainTerms
 from ecomops.promotions.bargains.bargain import BargainAdopted
 from ecomops.promotions.bargains.bargain import Status as BargainStatus
@@ -274,6 +274,8 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
         quota=FlashQuotaId("s@tea"), units=9, reserved=1, sold=1, returned=1, at=NOON
     ),
     CodePattern: lambda: CodePattern(pattern="JUNE-####"),
+    GroupPolicy: lambda: GroupPolicy(size=2, fill_from=1),
+    PresalePolicy: PresalePolicy,
     CouponAdopted: lambda: CouponAdopted(
         coupon=CouponId("id"),
         batch=BatchId("id"),

@@ -19,8 +19,10 @@ from ecomops.workflows.couponing import CouponDue, CouponStanding
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue
 from ecomops.workflows.flashorders import FlashHoldDue, FlashHoldStands
 from ecomops.workflows.flashsales import FlashSaleDue, FlashSaleStands
+from ecomops.workflows.grouping import GroupDue, GroupUndone
 from ecomops.workflows.listing import ListingDue, ListingSwitched
 from ecomops.workflows.membership import PointsDue, PointsElapsed
+from ecomops.workflows.presaling import PresaleDue, PresaleStands
 from ecomops.workflows.returns import CaseDue, CaseMoved
 from ecomops.workflows.timers import TIMERS, DueCommand, DueCursor, DuePage, Timer, command_due, due, pass_time
 from tests.workflows.aftercare import AGREED
@@ -30,6 +32,7 @@ from tests.workflows.flashing import a_buy, a_session
 from tests.workflows.people import EARNED
 from tests.workflows.sales import SCHEDULED
 from tests.workflows.shop import Drive, a_shop, all_due, codes, do, dump, values
+from tests.workflows.together import bought, opening, reserving
 from tests.workflows.vouchers import ISSUED
 
 IN_A_YEAR = NOON.add(years=1)
@@ -47,6 +50,8 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
     "flash_hold": (FlashHoldDue, FlashHoldStands),
     "flash_session": (FlashSaleDue, FlashSaleStands),
     "bargain": (BargainDue, BargainStands),
+    "group": (GroupDue, GroupUndone),
+    "presale": (PresaleDue, PresaleStands),
 }
 """The command and the answer of each kind."""
 
@@ -55,6 +60,7 @@ def a_full_store() -> MemoryStore:
     """Return a store that holds something of every kind of which time will ask."""
     store = a_shop()
     do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, *SCHEDULED, a_session(), a_buy(order_id="o-f"), a_start(), *UNPAID)
+    do(store, *bought(21), opening(21), reserving())
     return store
 
 
@@ -151,4 +157,4 @@ def test_a_page_of_the_next_kind_is_read_when_this_one_is_done() -> None:
         do(store, *page)
         seen.extend(type(each) for each in page)
     assert seen == [OrderDue] * 3
-    assert [each.status for each in values(store, ORDER) if each.id not in {"o-1", "o-f"}] == ["cancelled"] * 3
+    assert [each.status for each in values(store, ORDER) if each.id in {"o-7", "o-8", "o-9"}] == ["cancelled"] * 3

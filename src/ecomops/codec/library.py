@@ -14,6 +14,8 @@ from ecomops.promotions import (
     CAMPAIGN,
     COUPON,
     COUPON_BATCH,
+    GROUP,
+    PRESALE,
     PROMOTION_CLAIM,
     PROMOTION_USE,
     Promotion,
@@ -37,10 +39,12 @@ from ecomops.workflows import (
     erasure,
     flashorders,
     flashsales,
+    grouping,
     intake,
     listing,
     membership,
     placement,
+    presaling,
     pricing,
     profiles,
     publication,
@@ -82,6 +86,8 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     FLASH_QUOTA,
     FLASH_HOLD,
     BARGAIN,
+    GROUP,
+    PRESALE,
 )
 """The nouns of the library."""
 
@@ -230,6 +236,20 @@ MESSAGES: tuple[type, ...] = (
     bargaining.CancelBargain,
     bargaining.BargainDue,
     bargaining.BargainStands,
+    grouping.OpenGroup,
+    grouping.JoinGroup,
+    grouping.GroupStands,
+    grouping.LeaveGroup,
+    grouping.CancelGroup,
+    grouping.GroupDue,
+    grouping.GroupUndone,
+    presaling.ReservePresale,
+    presaling.TakeDeposit,
+    presaling.OrderPresale,
+    presaling.TakeBalance,
+    presaling.CancelPresale,
+    presaling.PresaleDue,
+    presaling.PresaleStands,
 )
 """The commands and the answers of the library's use cases."""
 

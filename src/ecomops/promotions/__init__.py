@@ -1,7 +1,8 @@
 """Promotions: rules as data, the quote of a basket, single coupons and their batches, uses with limits.
 
 `quote` is here, with the values of which promotions are made; coupons are in `ecomops.promotions.coupons`, their
-batches in `ecomops.promotions.batches`, counted uses in `ecomops.promotions.usage`, what one order binds of them in
+batches in `ecomops.promotions.batches`, groups of buyers in `ecomops.promotions.groups`, deposits in
+`ecomops.promotions.presales`, counted uses in `ecomops.promotions.usage`, what one order binds of them in
 `ecomops.promotions.claims`, campaigns in `ecomops.promotions.campaigns`.
 """
 
@@ -22,10 +23,13 @@ from ecomops.promotions.campaign_errors import CampaignExists
 from ecomops.promotions.campaigns import CAMPAIGN, Campaign, CampaignId
 from ecomops.promotions.claims import NO_CLAIMS, PROMOTION_CLAIM, Claim, ClaimId, Claims, UseClaim
 from ecomops.promotions.coupons import COUPON, Coupon
+from ecomops.promotions.deposits import DEFAULT_PRESALE_POLICY, PresalePolicy, PresaleTerms
 from ecomops.promotions.errors import (
     BadBatchCounters,
     BadCouponOrder,
+    BadGroup,
     BadPoints,
+    BadPresale,
     BatchExists,
     ClaimExists,
     ClaimNotYours,
@@ -35,11 +39,22 @@ from ecomops.promotions.errors import (
     CouponNotYours,
     CouponUnmatched,
     FundersUnequal,
+    GroupClosed,
+    GroupExists,
+    GroupFull,
+    JoinedAlready,
     LaneNotOfLines,
     LineExcess,
     NoPromotion,
+    NotANewBuyer,
+    NotPaid,
     OverUse,
     PickedPrice,
+    PresaleClosed,
+    PresaleExists,
+    PresaleNotOrdered,
+    PresaleOrderedAlready,
+    PresalePrice,
     StatedAlone,
     StatedTooLarge,
     TiersNotRising,
@@ -48,8 +63,10 @@ from ecomops.promotions.errors import (
     UnknownMeasure,
     UnknownStated,
     UnknownTraits,
+    WrongGroupOrder,
 )
 from ecomops.promotions.explaining import explain
+from ecomops.promotions.groups import GROUP, Group, GroupId, GroupPolicy
 from ecomops.promotions.measures import Measure, MeasureKind, Reading, spend
 from ecomops.promotions.policy import (
     DEFAULT_COUPON_POLICY,
@@ -59,6 +76,7 @@ from ecomops.promotions.policy import (
     LanePick,
     QuotePolicy,
 )
+from ecomops.promotions.presales import PRESALE, Presale, PresaleId
 from ecomops.promotions.promotion import FunderShare, Limits, PeriodLimit, Promotion
 from ecomops.promotions.quotes import (
     Application,
@@ -85,14 +103,19 @@ __all__ = [
     "COUPON_BATCH",
     "DEFAULT_COUPON_POLICY",
     "DEFAULT_POLICY",
+    "DEFAULT_PRESALE_POLICY",
+    "GROUP",
     "NO_CLAIMS",
+    "PRESALE",
     "PROMOTION_CLAIM",
     "PROMOTION_USE",
     "AmountOff",
     "Application",
     "BadBatchCounters",
     "BadCouponOrder",
+    "BadGroup",
     "BadPoints",
+    "BadPresale",
     "Basket",
     "BatchExists",
     "Benefit",
@@ -123,8 +146,15 @@ __all__ = [
     "GiftChoice",
     "GiftGiven",
     "GiftOffer",
+    "Group",
+    "GroupClosed",
+    "GroupExists",
+    "GroupFull",
+    "GroupId",
+    "GroupPolicy",
     "HostBenefit",
     "HostCondition",
+    "JoinedAlready",
     "Ladder",
     "Lane",
     "LaneNotOfLines",
@@ -137,7 +167,9 @@ __all__ = [
     "MeasureKind",
     "NeedsLine",
     "NoPromotion",
+    "NotANewBuyer",
     "NotApplied",
+    "NotPaid",
     "Order",
     "OverUse",
     "Part",
@@ -148,6 +180,15 @@ __all__ = [
     "PickedPrice",
     "PointsGiven",
     "PointsGrant",
+    "Presale",
+    "PresaleClosed",
+    "PresaleExists",
+    "PresaleId",
+    "PresaleNotOrdered",
+    "PresaleOrderedAlready",
+    "PresalePolicy",
+    "PresalePrice",
+    "PresaleTerms",
     "Promotion",
     "PromotionUse",
     "Quote",
@@ -182,6 +223,7 @@ __all__ = [
     "View",
     "Whole",
     "Within",
+    "WrongGroupOrder",
     "explain",
     "matching",
     "quote",

@@ -360,3 +360,170 @@ class CodesExhausted(Refused):
     wanted: int
     taken: int
     space: int
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadGroup(Invalid):
+    """A group has more members than places, or would be filled up when it is full."""
+
+    code: ClassVar[str] = "group.bad_size"
+    text: ClassVar[Text] = Text(
+        "a group of {size} places cannot be told with {members} members", "{size} 人团不能有 {members} 名成员"
+    )
+
+    size: int
+    members: int
+
+
+@define(kw_only=True, slots=False, eq=False)
+class GroupExists(Refused):
+    """A group of that id has been opened already."""
+
+    code: ClassVar[str] = "group.exists"
+    text: ClassVar[Text] = Text("group {id} has been opened already", "拼团 {id} 已开团")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class GroupFull(Refused):
+    """Every place of a group is taken."""
+
+    code: ClassVar[str] = "group.full"
+    text: ClassVar[Text] = Text("all {size} places of group {id} are taken", "拼团 {id} 的 {size} 个名额已满")
+
+    id: str
+    size: int
+
+
+@define(kw_only=True, slots=False, eq=False)
+class GroupClosed(Refused):
+    """A group is over, or its deadline has come."""
+
+    code: ClassVar[str] = "group.closed"
+    text: ClassVar[Text] = Text("group {id} is closed; its deadline: {until}", "拼团 {id} 已结束，截止时间：{until}")
+
+    id: str
+    until: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class JoinedAlready(Refused):
+    """A buyer has a place in the group already, or an order stands in another group."""
+
+    code: ClassVar[str] = "group.joined_already"
+    text: ClassVar[Text] = Text(
+        "order {order} has a place in group {id} already", "订单 {order} 已在拼团 {id} 中占有名额"
+    )
+
+    id: str
+    order: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NotANewBuyer(Refused):
+    """A group takes new buyers only."""
+
+    code: ClassVar[str] = "group.not_new"
+    text: ClassVar[Text] = Text(
+        "group {id} is for new buyers; that of order {order} is none", "拼团 {id} 仅限新客，订单 {order} 的买家不是新客"
+    )
+
+    id: str
+    order: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NotPaid(Refused):
+    """An order must be paid before it takes a place in a group."""
+
+    code: ClassVar[str] = "group.not_paid"
+    text: ClassVar[Text] = Text(
+        "order {order} must be paid to stand in group {id}", "订单 {order} 须付款后方可加入拼团 {id}"
+    )
+
+    id: str
+    order: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class WrongGroupOrder(Refused):
+    """An order has no line at the group's price, or no known buyer."""
+
+    code: ClassVar[str] = "group.wrong_order"
+    text: ClassVar[Text] = Text(
+        "order {order} has no known buyer or no line of promotion {promotion}",
+        "订单 {order} 没有已知买家，或没有促销 {promotion} 的商品行",
+    )
+
+    order: str
+    promotion: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadPresale(Invalid):
+    """Terms of a pre-sale do not fit: `amounts` that do not rise, `windows` that overlap, a `policy` against law."""
+
+    code: ClassVar[str] = "presale.bad_terms"
+    text: ClassVar[Text] = Text("the terms of a pre-sale do not fit: {reason}", "预售条款不成立：{reason}")
+
+    reason: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresaleExists(Refused):
+    """A pre-sale of that id has been agreed already."""
+
+    code: ClassVar[str] = "presale.exists"
+    text: ClassVar[Text] = Text("pre-sale {id} has been agreed already", "预售 {id} 已存在")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresaleClosed(Refused):
+    """An instalment of a pre-sale is asked for outside its window."""
+
+    code: ClassVar[str] = "presale.closed"
+    text: ClassVar[Text] = Text(
+        "the window of pre-sale {id} is from {start} until {end}", "预售 {id} 的支付期为 {start} 至 {end}"
+    )
+
+    id: str
+    start: str
+    end: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresaleOrderedAlready(Refused):
+    """The balance of a pre-sale is due of another order."""
+
+    code: ClassVar[str] = "presale.ordered_already"
+    text: ClassVar[Text] = Text("order {order} has been placed for pre-sale {id}", "预售 {id} 已生成订单 {order}")
+
+    id: str
+    order: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresaleNotOrdered(Refused):
+    """The balance of a pre-sale is paid before its order is placed."""
+
+    code: ClassVar[str] = "presale.not_ordered"
+    text: ClassVar[Text] = Text("no order has been placed for pre-sale {id}", "预售 {id} 尚未生成尾款订单")
+
+    id: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class PresalePrice(Refused):
+    """Goods of a pre-sale are not at the price, the expansion or the worth that was agreed."""
+
+    code: ClassVar[str] = "presale.wrong_price"
+    text: ClassVar[Text] = Text(
+        "pre-sale {id}: {expected} was agreed, {found} is stated", "预售 {id}：约定 {expected}，实际 {found}"
+    )
+
+    id: str
+    expected: Money
+    found: Money

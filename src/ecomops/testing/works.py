@@ -91,6 +91,16 @@ from ecomops.workflows.flashsales import (
     plan_flash_sale,
     set_flash_quota,
 )
+from ecomops.workflows.grouping import (
+    CancelGroup,
+    GroupDue,
+    JoinGroup,
+    LeaveGroup,
+    OpenGroup,
+    end_group,
+    join_group,
+    open_group,
+)
 from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
 from ecomops.workflows.listing import (
     BarListing,
@@ -115,6 +125,19 @@ from ecomops.workflows.membership import (
     spend_points,
 )
 from ecomops.workflows.placement import PlaceOrder, place_order
+from ecomops.workflows.presaling import (
+    CancelPresale,
+    OrderPresale,
+    PresaleDue,
+    ReservePresale,
+    TakeBalance,
+    TakeDeposit,
+    end_presale,
+    order_presale,
+    reserve_presale,
+    take_balance,
+    take_deposit,
+)
 from ecomops.workflows.pricing import StatePrice, state_price
 from ecomops.workflows.profiles import RecordPersonal, TellConsent, record_personal, tell_consent
 from ecomops.workflows.publication import (
@@ -292,5 +315,16 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     FollowBargain: move_bargain,
     CancelBargain: move_bargain,
     BargainDue: move_bargain,
+    OpenGroup: open_group,
+    JoinGroup: join_group,
+    LeaveGroup: end_group,
+    CancelGroup: end_group,
+    GroupDue: end_group,
+    ReservePresale: reserve_presale,
+    TakeDeposit: take_deposit,
+    OrderPresale: order_presale,
+    TakeBalance: take_balance,
+    CancelPresale: end_presale,
+    PresaleDue: end_presale,
 }
 """Every use case, by its command."""

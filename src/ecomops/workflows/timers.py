@@ -18,7 +18,7 @@ from ecomops.kernel import Between, Cursor, Noun, Query, Reading, Work, later, p
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.orders import AFTERSALE, DEFAULT_POLICY, ORDER, AfterSale, Order, OrderPolicy
 from ecomops.products import LISTING, Listing
-from ecomops.promotions import CAMPAIGN, COUPON, Campaign, Coupon
+from ecomops.promotions import CAMPAIGN, COUPON, GROUP, PRESALE, Campaign, Coupon, Group, Presale
 from ecomops.promotions.bargains import BARGAIN, Bargain
 from ecomops.promotions.flashsales import FLASH_HOLD, FLASH_SESSION, FlashHold, FlashSession
 from ecomops.workflows.bargaining import BargainDue, BargainStands, bargain_due, move_bargain
@@ -27,8 +27,10 @@ from ecomops.workflows.couponing import CouponDue, CouponStanding, coupon_due, e
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue, order_due, pass_order_time, reservation_due
 from ecomops.workflows.flashorders import FlashHoldDue, FlashHoldStands, flash_hold_due, pass_flash_hold
 from ecomops.workflows.flashsales import FlashSaleDue, FlashSaleStands, close_flash_sale, flash_sale_due
+from ecomops.workflows.grouping import GroupDue, GroupUndone, end_group, group_due
 from ecomops.workflows.listing import ListingDue, ListingSwitched, listing_due, switch_listing
 from ecomops.workflows.membership import PointsDue, PointsElapsed, pass_points_time, points_due
+from ecomops.workflows.presaling import PresaleDue, PresaleStands, end_presale, presale_due
 from ecomops.workflows.returns import CaseDue, CaseMoved, case_due, move_case
 
 DueCommand: TypeAlias = (
@@ -42,6 +44,8 @@ DueCommand: TypeAlias = (
     | FlashHoldDue
     | FlashSaleDue
     | BargainDue
+    | GroupDue
+    | PresaleDue
 )
 """What time may ask."""
 
@@ -55,11 +59,24 @@ Passed: TypeAlias = (
     | FlashHoldStands
     | FlashSaleStands
     | BargainStands
+    | GroupUndone
+    | PresaleStands
 )
 """What time did."""
 
 Timed: TypeAlias = (
-    Order | Reservation | AfterSale | Coupon | PointsAccount | Listing | Campaign | FlashHold | FlashSession | Bargain
+    Order
+    | Reservation
+    | AfterSale
+    | Coupon
+    | PointsAccount
+    | Listing
+    | Campaign
+    | FlashHold
+    | FlashSession
+    | Bargain
+    | Group
+    | Presale
 )
 """Of what time may ask something."""
 
@@ -88,6 +105,8 @@ TIMERS: tuple[Timer, ...] = (
     Timer(FLASH_HOLD, flash_hold_due),
     Timer(FLASH_SESSION, flash_sale_due),
     Timer(BARGAIN, bargain_due),
+    Timer(GROUP, group_due),
+    Timer(PRESALE, presale_due),
 )
 """All timers, in the order in which `due` asks: an unpaid order frees what it has bound itself, so it is first."""
 
@@ -131,6 +150,8 @@ class DuePage:
             FlashHoldDue,
             FlashSaleDue,
             BargainDue,
+            GroupDue,
+            PresaleDue,
         )
     )
     next: DueCursor | None = field(validator=optional(is_a(DueCursor)))
@@ -202,5 +223,9 @@ def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> W
             return (yield from close_flash_sale(command))
         case BargainDue():
             return (yield from move_bargain(command))
+        case GroupDue():
+            return (yield from end_group(command))
+        case PresaleDue():
+            return (yield from end_presale(command))
         case _:
             assert_never(command)

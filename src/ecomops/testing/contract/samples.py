@@ -21,6 +21,7 @@ from ecomops.testing.contract.flashsales import FLASH_SALES
 from ecomops.testing.contract.goods import CATALOGUE, GOODS
 from ecomops.testing.contract.people import PEOPLE
 from ecomops.testing.contract.sample import Counters, Events, Sample, Step
+from ecomops.testing.contract.together import TOGETHER
 from ecomops.workflows.deadlines import Elapsed, ReservationDue
 from ecomops.workflows.placement import Placed
 from ecomops.workflows.publication import Published, PublishProduct
@@ -155,6 +156,7 @@ SAMPLES: Mapping[str, Sample] = {
         *COUPONS,
         *FLASH_SALES,
         *BARGAINS,
+        *TOGETHER,
     )
 }
 """What the script does with each noun of the library, by kind."""

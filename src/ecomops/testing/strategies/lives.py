@@ -24,6 +24,7 @@ from ecomops.testing.strategies.goods import GOODS
 from ecomops.testing.strategies.life import Decision, Life
 from ecomops.testing.strategies.people import PEOPLE
 from ecomops.testing.strategies.selling import SELLING
+from ecomops.testing.strategies.together import TOGETHER
 from ecomops.testing.strategies.values import values_of
 
 N = TypeVar("N")
@@ -32,7 +33,7 @@ WAITS = st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 0, 1, 31,
 """How long it takes until the next decision: the timers of the library lie between them."""
 
 LIVES: Mapping[str, Life] = {
-    life.noun.kind: life for life in (*GOODS, *SELLING, *PEOPLE, *CAMPAIGNS, *FLASH_SALES, *BARGAINS)
+    life.noun.kind: life for life in (*GOODS, *SELLING, *PEOPLE, *CAMPAIGNS, *FLASH_SALES, *BARGAINS, *TOGETHER)
 }
 """How the objects of each noun live, by kind."""
 
