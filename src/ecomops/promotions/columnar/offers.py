@@ -1,0 +1,404 @@
+"""What a promotion would take and give in a block of baskets: nothing is written here but counts of refusals."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+
+from ecomops.columns import Ints, microseconds
+from ecomops.promotions.columnar.blocks import Block, Flags, Frame, frame_of
+from ecomops.promotions.columnar.effects import (
+    MOST,
+    Wants,
+    clamped,
+    off_chosen,
+    off_lines,
+    off_whole,
+    shared,
+)
+from ecomops.promotions.columnar.limits import TAKES, VERDICTS
+from ecomops.promotions.columnar.planning import Plan
+from ecomops.promotions.columnar.sets import Sets
+from ecomops.promotions.compiling import Compiled, FreightPlan, GoodsPlan, MeasurePlan, ValuePlan
+from ecomops.promotions.measures import MeasureKind, Reading
+from ecomops.promotions.predicates import Scope
+from ecomops.promotions.refusals import Reason
+
+_UNMET, _NO_ROOM = VERDICTS[Reason.CONDITION_UNMET], VERDICTS[Reason.NO_ROOM]
+
+
+_NOTHING: Ints = np.zeros(0, dtype=np.int64)
+
+Goods = tuple[Frame, Ints, Ints | None]
+"""The rows of which something is taken, how much of each, and the units of each that sets take."""
+
+
+class Tally(Protocol):
+    """Who counts refusals."""
+
+    def refuse(self, place: int, reason: Reason, times: int) -> None:
+        """Count that a promotion did not apply to so many baskets."""
+        ...
+
+
+class Offer:
+    """What a promotion would take and give.
+
+    Attributes:
+        compiled: The promotion.
+        baskets: To which baskets it applies.
+        goods: The rows of which it takes something; None when of none.
+        effect: What it takes off each.
+        consumed: How many units of each sets take; None when there are no sets.
+        freight: The services of which it takes something, as rows; None when of none.
+        freed: What it takes off each.
+        gifts: How often each of its gifts is earned, one a basket.
+        saving: What it takes off each basket.
+    """
+
+    def __init__(self, compiled: Compiled, baskets: Ints) -> None:
+        """Offer nothing."""
+        self.compiled, self.baskets = compiled, baskets
+        self.goods: Frame | None = None
+        self.effect = self.freed = np.zeros(0, dtype=np.int64)
+        self.consumed: Ints | None = None
+        self.freight: Frame | None = None
+        self.gifts: list[tuple[int, Ints]] = []
+        self.saving = np.zeros(len(baskets), dtype=np.int64)
+
+    def kept(self, keep: Flags) -> "Offer":
+        """Return the offer to some of the baskets."""
+        if keep.all():
+            return self
+        found = Offer(self.compiled, self.baskets[keep])
+        found.saving = self.saving[keep]
+        found.gifts = [(place, times[keep]) for place, times in self.gifts]
+        if self.goods is not None:
+            of = keep[np.searchsorted(self.baskets, self.goods.baskets)]
+            inside = self.goods.spread(of)
+            found.goods, found.effect = self.goods.kept(of), self.effect[inside]
+            found.consumed = None if self.consumed is None else self.consumed[inside]
+        if self.freight is not None:
+            of = keep[np.searchsorted(self.baskets, self.freight.baskets)]
+            found.freight, found.freed = self.freight.kept(of), self.freed[self.freight.spread(of)]
+        return found
+
+
+class Bench:
+    """A block of baskets at which promotions take their turns.
+
+    Args:
+        plan: The rulebook over all baskets.
+        block: The baskets.
+        tally: Who counts refusals.
+    """
+
+    def __init__(self, plan: Plan, block: Block, tally: Tally) -> None:
+        """Start with every basket open to all promotions."""
+        self.plan, self.block, self._tally = plan, block, tally
+        self.open = np.ones(block.size, dtype=np.bool_)
+        self.closed = False
+        self.carried: dict[int, Flags] = {}
+        self._frames: dict[int, Frame] = {}
+        self._measures: dict[int, Ints] = {}
+
+    def enter(self) -> None:
+        """Begin a lane."""
+        self.block.enter()
+        self._measures.clear()
+
+    def frame(self, scope: Scope) -> Frame:
+        """Return the rows in a scope."""
+        found = self._frames.get(scope.place)
+        if found is None:
+            found = self.block.all
+            if not scope.everything:
+                fits = self.plan.items.fits(scope)
+                if not fits.all():
+                    found = frame_of(np.flatnonzero(fits[self.block.items]), self.block.owners)
+            self._frames[scope.place] = found
+        return found
+
+    def services(self, plan: FreightPlan) -> Frame:
+        """Return the services of a reduction, as rows."""
+        services = self.block.services
+        wanted = np.array([not plan.names or name in plan.names for name in services.known], dtype=np.bool_)
+        return frame_of(np.flatnonzero(wanted[services.names]), services.owners)
+
+    # --- measures
+
+    def measured(self, plan: MeasurePlan, frame: Frame) -> Ints:
+        """Return what a measure reads in the baskets of *frame*."""
+        own = self.frame(plan.scope)
+        running = plan.read is Reading.RUNNING
+        values = None if running else self._measures.get(plan.key)
+        if values is None:
+            values = self._measure(plan, own)
+            if not running:
+                self._measures[plan.key] = values
+        if own.baskets is frame.baskets or len(own.baskets) == self.block.size:
+            return values if own.baskets is frame.baskets else values[frame.baskets]
+        dense = np.zeros(self.block.size, dtype=np.int64)
+        dense[own.baskets] = values
+        return dense[frame.baskets]
+
+    def _measure(self, plan: MeasurePlan, own: Frame) -> Ints:
+        block = self.block
+        match plan.of:
+            case MeasureKind.AMOUNT:
+                by = {Reading.ENTRY: block.entry, Reading.LIST: block.listed, Reading.RUNNING: block.left}
+                return own.sums(own.of(by[plan.read]))
+            case MeasureKind.QUANTITY:
+                return own.sums(own.of(block.units))
+            case MeasureKind.PRODUCTS:
+                skus = self.plan.items.skus[own.of(block.items)]
+                new = np.ones(own.size, dtype=np.int64)
+                new[1:] = skus[1:] != skus[:-1]
+                new[own.starts] = 1
+                return own.sums(new)
+            case _:
+                return own.most(own.of(block.units))
+
+    # --- who may
+
+    def offer(self, compiled: Compiled) -> Offer | None:
+        """Return what a promotion would take and give; None when it applies to no basket."""
+        frame = self._admitted(compiled)
+        if not len(frame.baskets):
+            return None
+        verdicts = np.zeros(len(frame.baskets), dtype=np.int64)
+        found = self._offered(compiled, frame, verdicts)
+        allowed = found.saving
+        if compiled.place in self.plan.counters:
+            allowed = self._limited(compiled, frame, verdicts, found.saving)
+        takes = verdicts == TAKES
+        if not takes.all():
+            self._count(compiled.place, verdicts[~takes])
+            found, allowed = found.kept(takes), allowed[takes]
+        if (allowed < found.saving).any():
+            self._clamp(found, allowed)
+        return found if len(found.baskets) else None
+
+    def _count(self, place: int, verdicts: Ints) -> None:
+        counts = np.bincount(verdicts)
+        for reason, verdict in VERDICTS.items():
+            if verdict < len(counts) and counts[verdict]:
+                self._tally.refuse(place, reason, int(counts[verdict]))
+
+    def _refuse(self, compiled: Compiled, reason: Reason, refused: Flags) -> None:
+        times = int(np.count_nonzero(refused))
+        if times:
+            self._tally.refuse(compiled.place, reason, times)
+
+    def _touched(self, compiled: Compiled) -> Frame:
+        """Return the rows of the baskets that a promotion touches; those touched by a service alone have none."""
+        frame = self.frame(compiled.scope)
+        given = self.plan.given(compiled)[self.block.numbers] if compiled.presented else None
+        if compiled.goods is None:
+            touched = np.zeros(self.block.size, dtype=np.bool_)
+            touched[frame.baskets] = True
+            if compiled.freight is not None:
+                touched[self.services(compiled.freight).baskets] = True
+            baskets = np.flatnonzero(touched)
+            frame = Frame(baskets, np.arange(len(baskets)), baskets, len(baskets))
+        if given is None:
+            return frame
+        inside = given[frame.baskets]
+        outside = given.copy()
+        outside[frame.baskets] = False
+        self._refuse(compiled, Reason.EXCLUDED, outside & ~self.open)
+        by_coupon = compiled.promotion.by_coupon
+        by_itself = Reason.COUPON_UNMATCHED if by_coupon else Reason.OUT_OF_SCOPE
+        self._refuse(compiled, by_itself, outside & self.open)
+        return frame.kept(inside)
+
+    def _admitted(self, compiled: Compiled) -> Frame:
+        """Return the rows of the baskets that a promotion touches, and whose conditions are met."""
+        frame = self._touched(compiled)
+        if self.closed:
+            is_open = self.open[frame.baskets]
+            self._refuse(compiled, Reason.EXCLUDED, ~is_open)
+            frame = _kept(frame, is_open)
+        if compiled.start is not None and compiled.end is not None:
+            at = self.plan.baskets.at[self.block.numbers[frame.baskets]]
+            ended, early = at >= microseconds(compiled.end), at < microseconds(compiled.start)
+            self._refuse(compiled, Reason.ENDED, ended)
+            self._refuse(compiled, Reason.NOT_STARTED, early)
+            frame = _kept(frame, ~(ended | early))
+        for enemy in sorted(compiled.enemies & self.carried.keys()):
+            barred = self.carried[enemy][frame.baskets]
+            self._refuse(compiled, Reason.BARRED, barred)
+            frame = _kept(frame, ~barred)
+        if compiled.ask is None:
+            return frame
+        if compiled.bound is not None:
+            plan, bound = compiled.bound
+            yes = self.measured(plan, frame) >= bound
+            no = ~yes
+        else:
+            measures: Mapping[str, Ints] = {plan.name: self.measured(plan, frame) for plan in compiled.asked}
+            numbers = self.block.numbers[frame.baskets]
+            yes, no = self.plan.asking.ask(compiled.promotion.conditions, measures, numbers)
+            self._refuse(compiled, Reason.FACT_UNKNOWN, ~(yes | no))
+        self._refuse(compiled, Reason.CONDITION_UNMET, no)
+        return _kept(frame, yes)
+
+    def _limited(self, compiled: Compiled, frame: Frame, verdicts: Ints, savings: Ints) -> Ints:
+        """Let the limits decide, in the order of the baskets; return what each may take off."""
+        numbers = self.block.numbers[frame.baskets]
+        customers, periods = None, self.plan.periods.get(compiled.place)
+        if compiled.promotion.limits.per_customer is not None:
+            of = self.plan.baskets.customers
+            customers = np.full(len(numbers), -1, dtype=np.int64) if of is None else of[numbers]
+        within = None if periods is None else periods[numbers]
+        verdicts[:], allowed = self.plan.counters[compiled.place].admit(verdicts, savings, customers, within)
+        return allowed
+
+    def _clamp(self, found: Offer, allowed: Ints) -> None:
+        """Cut goods and freight of each basket together to what is allowed."""
+        for place in np.flatnonzero(found.saving > allowed).tolist():
+            basket = int(found.baskets[place])
+            goods = _rows_of(found.goods, basket)
+            freight = _rows_of(found.freight, basket)
+            parts = np.concatenate([found.effect[goods], found.freed[freight]])
+            one = Frame(None, np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), len(parts))
+            cut = shared(one, allowed[place : place + 1], parts, parts.sum(keepdims=True))
+            found.effect, found.freed = found.effect.copy(), found.freed.copy()
+            found.effect[goods], found.freed[freight] = np.split(cut, [goods.stop - goods.start])
+        found.saving = np.minimum(found.saving, allowed)
+
+    # --- how much
+
+    def _offered(self, compiled: Compiled, frame: Frame, verdicts: Ints) -> Offer:
+        """Return what is offered to each basket; the verdicts on those that get nothing are written."""
+        found = Offer(compiled, frame.baskets)
+        if compiled.goods is not None:
+            found.goods, found.effect, found.consumed = self._goods(compiled, compiled.goods, frame, verdicts)
+            found.saving[np.searchsorted(frame.baskets, found.goods.baskets)] += found.goods.sums(found.effect)
+        if compiled.freight is not None:
+            found.freight, found.freed = self._freight(compiled.freight, frame, verdicts)
+            found.saving[np.searchsorted(frame.baskets, found.freight.baskets)] += found.freight.sums(found.freed)
+        if compiled.gifts:
+            found.gifts = self._gifts(compiled, frame, verdicts)
+        if compiled.reduces:
+            verdicts[(verdicts == TAKES) & (found.saving == 0)] = _NO_ROOM
+        return found
+
+    def _goods(self, compiled: Compiled, plan: GoodsPlan, frame: Frame, verdicts: Ints) -> Goods:
+        value, rounding = plan.value, self.plan.book.policy.rounding
+        wants, met = self._own(value, frame) if value.own else self._wants(value, frame)
+        work = frame
+        if met is not None and not met.all():
+            verdicts[~met] = _UNMET
+            wants = wants.of(frame.spread(met) if value.own else met)
+            work = frame.kept(met)
+        if not len(work.baskets):
+            return work, _NOTHING, _NOTHING if plan.parts else None
+        if plan.parts:
+            return self._sets(compiled, work, wants, verdicts, frame)
+        if plan.whole:
+            effect = off_whole(self.block, work, wants, rounding)
+        elif plan.choice is None:
+            effect = off_lines(self.block, work, wants, rounding, each=plan.each, own=value.own)
+        else:
+            effect = off_chosen(self.block, work, wants, rounding, plan.choice, each=plan.each, own=value.own)
+        return work, effect if plan.cap is None else clamped(work, effect, plan.cap), None
+
+    def _sets(self, compiled: Compiled, work: Frame, wants: Wants, verdicts: Ints, frame: Frame) -> Goods:
+        plan = compiled.goods
+        if plan is None:  # pragma: no cover - who asks for sets has a reduction of goods
+            raise AssertionError
+        fits = [self.plan.items.fits(scope) for scope in plan.scopes]
+        sets = Sets(self.block, work, plan, fits, self.plan.groups[compiled.place])
+        there = sets.number > 0
+        if not there.all():
+            verdicts[np.searchsorted(frame.baskets, work.baskets[~there])] = _UNMET
+            sets, wants, work = sets.kept(there), wants.of(there), work.kept(there)
+        if not len(work.baskets):
+            return work, _NOTHING, _NOTHING
+        taken = sets.taken(wants, self.plan.book.policy.rounding)
+        verdicts[np.searchsorted(frame.baskets, work.baskets[taken.number == 0])] = _NO_ROOM
+        effect = taken.effect if plan.cap is None else clamped(work, taken.effect, plan.cap)
+        return work, effect, taken.consumed
+
+    def _freight(self, plan: FreightPlan, frame: Frame, verdicts: Ints) -> tuple[Frame, Ints]:
+        wants, met = self._wants(plan.value, frame)
+        if met is not None:
+            verdicts[(verdicts == TAKES) & ~met] = _UNMET
+        services = self.services(plan)
+        places = np.searchsorted(frame.baskets, services.baskets)
+        inside = np.zeros(len(services.baskets), dtype=np.bool_)
+        known = places < len(frame.baskets)
+        inside[known] = frame.baskets[places[known]] == services.baskets[known]
+        if met is not None:
+            inside[inside] = met[places[inside]]
+        work = services.kept(inside)
+        if not len(work.baskets):
+            return work, _NOTHING
+        wants = wants.of(places[inside])
+        left = work.of(self.block.services.left)
+        rounding = self.plan.book.policy.rounding
+        if plan.whole:
+            total = work.sums(left)
+            effect = shared(work, np.clip(wants.wanted(total, 1, rounding), 0, total), left, total)
+        else:
+            effect = np.clip(wants.wanted(left, 1, rounding, work.segments), 0, left)
+        return work, effect if plan.cap is None else clamped(work, effect, plan.cap)
+
+    # --- which value
+
+    def _wants(self, plan: ValuePlan, frame: Frame) -> tuple[Wants, Flags | None]:
+        """Return the value of each basket, and which have one; None when all have the same."""
+        if plan.measure is None:
+            return Wants(plan.wants), None
+        return _reached(plan, self.measured(plan.measure, frame))
+
+    def _own(self, plan: ValuePlan, frame: Frame) -> tuple[Wants, Flags]:
+        """Return the value of each row by its own units, and which baskets have any."""
+        units = frame.of(self.block.units)
+        if plan.measure is not None and not plan.measure.scope.everything:
+            units = np.where(self.plan.items.fits(plan.measure.scope)[frame.of(self.block.items)], units, 0)
+        wants, reached = _reached(plan, units)
+        return wants, frame.most(reached.astype(np.int64)) > 0
+
+    def _gifts(self, compiled: Compiled, frame: Frame, verdicts: Ints) -> list[tuple[int, Ints]]:
+        """Return how often each gift is earned; what gives nothing else does not apply where none is."""
+        found: list[tuple[int, Ints]] = []
+        earned = np.zeros(len(frame.baskets), dtype=np.bool_)
+        for place, (gift, measure) in enumerate(compiled.gifts):
+            actual = np.full(len(earned), gift.step) if measure is None else self.measured(measure, frame)
+            times = actual // gift.step
+            if gift.most is not None:
+                times = np.minimum(times, gift.most)
+            earned |= times > 0
+            found.append((place, times))
+        if not (compiled.reduces or compiled.grants):
+            verdicts[~earned] = _UNMET
+        return found
+
+
+def _reached(plan: ValuePlan, actual: Ints) -> tuple[Wants, Flags]:
+    """Return the value that each number reaches, and which reach any."""
+    if plan.step:
+        times = actual // plan.step
+        if plan.most is not None:
+            times = np.minimum(times, plan.most)
+        each = min(plan.wants[0].number, MOST)
+        return Wants(plan.wants, amounts=np.minimum(times * each, MOST)), times > 0
+    tiers = np.searchsorted(np.array(plan.bounds, dtype=np.int64), actual, side="right") - 1
+    return Wants(plan.wants, tiers), tiers >= 0
+
+
+def _kept(frame: Frame, keep: Flags) -> Frame:
+    return frame if keep.all() else frame.kept(keep)
+
+
+def _rows_of(frame: Frame | None, basket: int) -> slice:
+    """Return where the rows of a basket stand in a frame."""
+    if frame is None:
+        return slice(0, 0)
+    place = int(np.searchsorted(frame.baskets, basket))
+    if place == len(frame.baskets) or int(frame.baskets[place]) != basket:
+        return slice(0, 0)
+    start = int(frame.starts[place])
+    return slice(start, start + int(frame.lengths[place]))
