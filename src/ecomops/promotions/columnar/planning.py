@@ -1,13 +1,12 @@
 """What a rulebook needs of past baskets, found once: items of each scope, and what has no form in columns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import numpy as np
 
 from ecomops.columns import Ints
-from ecomops.promotions.arithmetic import Want
 from ecomops.promotions.columnar.asking import Asking, periods
-from ecomops.promotions.columnar.baskets import UNTOLD, Baskets, Catalogue, Coded
+from ecomops.promotions.columnar.baskets import Baskets, Catalogue, Coded
 from ecomops.promotions.columnar.blocks import Flags
 from ecomops.promotions.columnar.effects import columnar
 from ecomops.promotions.columnar.limits import Counter
@@ -140,11 +139,6 @@ def _having(sets: Coded | None, text: str, size: int) -> Flags:
     return table[sets.codes]
 
 
-def strays(sets: Coded | None, known: Sequence[str]) -> Ints:
+def strays(sets: Coded, known: Collection[str]) -> Ints:
     """Return how many texts of the set of each value are none of *known*, and 0 for no set at last."""
-    values = () if sets is None else sets.values
-    names = frozenset(known)
-    return np.array([*(sum(text not in names for text in each) for each in values), 0], dtype=np.int64)
-
-
-__all__ = ["UNTOLD", "Items", "Plan", "Want", "strays"]
+    return np.array([*(sum(text not in known for text in each) for each in sets.values), 0], dtype=np.int64)

@@ -95,13 +95,27 @@ def backtest(
     if alone.any():
         _quote_alone(plan, totals, numbers[alone[numbers]])
         numbers = numbers[~alone[numbers]]
-    if baskets.codes is not None:
-        unknown = strays(baskets.codes, tuple(rulebook.by_code))
-        totals.unknown_codes += int(unknown[baskets.codes.codes[numbers]].sum())
+    _count_unknown(plan, totals, numbers)
     turns = [each for each in plan.computed if each.place not in plan.unfit]
     for start in range(0, len(numbers), block):
         _Run(plan, totals, numbers[start : start + block], lines=lines).all(turns)
     return totals.answer(int(alone.sum()))
+
+
+def _count_unknown(plan: Plan, totals: Totals, numbers: Ints) -> None:
+    """Count codes and coupons that no promotion takes."""
+    book, baskets = plan.book, plan.baskets
+    for sets, known in ((baskets.codes, book.by_code), (baskets.coupons, {str(id) for id in book.by_id})):
+        if sets is not None:
+            totals.unknown_codes += int(strays(sets, known)[sets.codes[numbers]].sum())
+    if baskets.coupons is not None:
+        codes = baskets.coupons.codes[numbers]
+        for each in book.compiled:
+            if not each.promotion.by_coupon:
+                table = np.array([*(str(each.id) in some for some in baskets.coupons.values), False], dtype=np.bool_)
+                shown = int(np.count_nonzero(table[codes]))
+                if shown:
+                    totals.refuse(each.place, Reason.COUPON_UNKNOWN, shown)
 
 
 # --- one by one
@@ -147,13 +161,15 @@ def _sums(values: Ints, starts: Ints, *, floats: bool = False) -> Ints:
 
 
 def _touched(plan: Plan, compiled: Compiled) -> Flags:
-    """Return which baskets a promotion touches."""
+    """Return which baskets a promotion touches, or present what it asks for: these are told why not."""
     baskets = plan.baskets
+    if compiled.presented:
+        return plan.given(compiled)
     fits = plan.items.fits(compiled.scope)[plan.items.places]
     found = _sums(fits[baskets.items], baskets.starts) > 0
     if compiled.goods is None and baskets.services is not None:
         found |= np.diff(baskets.services.starts) > 0
-    return found & plan.given(compiled) if compiled.presented else found
+    return found
 
 
 def _quote_alone(plan: Plan, totals: Totals, numbers: Ints) -> None:

@@ -107,9 +107,9 @@ class Totals:
         for place, amount in taken.items():
             self.apply(place, 1, amount)
         for each in quote.not_applied:
-            if each.promotion is None:
-                self.unknown_codes += each.reason is Reason.CODE_UNKNOWN
-            elif each.promotion in book.places:
+            if each.promotion is None or each.promotion not in book.places:
+                self.unknown_codes += 1
+            else:
                 self.refuse(book.places[each.promotion], each.reason, 1)
         self._bring(number, quote, taken)
 
