@@ -17,6 +17,9 @@ MOST = 2**30
 
 _BITS = 30
 
+_WORD = 63
+"""The bits of a number that is not negative."""
+
 
 def divided(numerator: Ints, denominator: "Ints | int", rounding: Rounding) -> Ints:
     """Divide numbers that are not negative, and round."""
@@ -161,13 +164,19 @@ def _before(frame: Frame, values: Ints, units: Ints, *, dearest: bool) -> Ints:
     return found
 
 
-def off_whole(block: Block, frame: Frame, wants: Wants, rounding: Rounding) -> Ints:
-    """Return what a value takes off all rows of a basket together, shared by what is left of them."""
-    left = frame.of(block.left)
-    total = frame.sums(left)
+def wanted_whole(block: Block, frame: Frame, wants: Wants, rounding: Rounding) -> Ints:
+    """Return what a value takes off all rows of a basket together: as much as there is room."""
+    total = frame.sums(frame.of(block.left))
     amount = np.maximum(wants.wanted(total, 1, rounding), 0)
+    room = total if block.floor is None else frame.sums(np.maximum(rooms(block, frame), 0))
+    return np.minimum(amount, room)
+
+
+def shared_whole(block: Block, frame: Frame, amount: Ints) -> Ints:
+    """Share what is taken off baskets by what is left of their rows."""
+    left = frame.of(block.left)
     if block.floor is None:
-        return shared(frame, np.minimum(amount, total), left, total)
+        return shared(frame, amount, left, frame.sums(left))
     return share(frame, amount, left, rooms(block, frame))
 
 
@@ -186,29 +195,23 @@ def shared(frame: Frame, amount: Ints, weights: Ints, total: Ints) -> Ints:
     product = frame.spread(amount) * weights
     parts = product // under
     odd = amount - frame.sums(parts)
-    short = np.flatnonzero(odd)
-    if not len(short):
+    uneven = odd > 0
+    where = frame.inside(uneven)
+    if not len(where):
         return parts
-    lengths = frame.lengths[short]
-    rows = _runs(frame.starts[short], lengths)
-    behind = MOST - (product[rows] - parts[rows] * under[rows])  # the largest remainder first
-    starts = np.cumsum(lengths) - lengths
-    segments = np.repeat(np.arange(len(short)), lengths)
-    places = np.arange(len(rows)) - np.repeat(starts, lengths)
-    width = max(int(lengths.max()) - 1, 1).bit_length()
-    keys = (((segments << (_BITS + 1)) + behind) << width) + places  # all in one number: sorting it sorts the rows
-    if int(len(short)).bit_length() + _BITS + 1 + width < 63:
+    short = Frame(None, frame.starts, frame.baskets, frame.size).kept(uneven, where)
+    behind = MOST - (product - parts * under).take(where)  # the largest remainder first
+    segments = short.segments
+    places = np.arange(short.size) - short.starts.take(segments)
+    width = max(int(short.lengths.max()) - 1, 1).bit_length()
+    if len(short.baskets).bit_length() + _BITS + 1 + width < _WORD:
+        keys = (((segments << (_BITS + 1)) + behind) << width) + places  # all in one number: sorting it sorts the rows
         keys.sort()
-        winners = rows[(keys & ((1 << width) - 1)) + np.repeat(starts, lengths)]
+        order = (keys & ((1 << width) - 1)) + short.starts.take(segments)
     else:
-        winners = rows[np.lexsort((places, behind, segments))]
-    parts[winners[places < np.repeat(odd[short], lengths)]] += 1
+        order = np.lexsort((places, behind, segments))
+    parts[where.take(order[places < odd[uneven].take(segments)])] += 1
     return parts
-
-
-def _runs(starts: Ints, lengths: Ints) -> Ints:
-    ends = np.cumsum(lengths)
-    return np.arange(int(ends[-1])) + np.repeat(starts - (ends - lengths), lengths)
 
 
 def share(frame: Frame, amount: Ints, weights: Ints, room: Ints) -> Ints:
@@ -219,7 +222,7 @@ def share(frame: Frame, amount: Ints, weights: Ints, room: Ints) -> Ints:
     """
     roomy = np.maximum(room, 0)
     rest = np.minimum(amount, frame.sums(roomy))
-    weighing = np.where(roomy > 0, weights, 0)
+    weighing = weights * (roomy > 0)
     parts = np.zeros(frame.size, dtype=np.int64)
     within, rows = frame, np.arange(frame.size)
     while True:
@@ -227,12 +230,12 @@ def share(frame: Frame, amount: Ints, weights: Ints, room: Ints) -> Ints:
         tried = shared(within, rest, weight, within.sums(weight))
         full = tried > roomy[rows]
         again = within.sums(full.astype(np.int64)) > 0
-        parts[rows] += np.where(within.spread(again), 0, tried)
+        parts[rows] += tried * ~within.spread(again)
         if not again.any():
             return parts
         gone = rows[full]
         parts[gone] = roomy[gone]
-        given = within.sums(np.where(full, roomy[rows], 0))
+        given = within.sums(roomy[rows] * full)
         weighing[gone] = roomy[gone] = 0
         rest = (rest - given)[again]
         within = Frame(rows, within.starts, within.baskets, within.size).kept(again)
@@ -246,10 +249,10 @@ def clamped(frame: Frame, effect: Ints, most: "Ints | int") -> Ints:
     if not over.any():
         return effect
     found = effect.copy()
-    inside = frame.spread(over)
-    narrow = Frame(None, frame.starts, frame.baskets, frame.size).kept(over)
+    inside = frame.inside(over)
+    narrow = Frame(None, frame.starts, frame.baskets, frame.size).kept(over, inside)
     bound = np.full(len(total), most)[over] if isinstance(most, int) else most[over]
-    found[inside] = shared(narrow, bound, effect[inside], total[over])
+    found[inside] = shared(narrow, bound, effect.take(inside), total[over])
     return found
 
 

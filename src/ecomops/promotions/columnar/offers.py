@@ -13,7 +13,8 @@ from ecomops.promotions.columnar.effects import (
     clamped,
     off_chosen,
     off_lines,
-    off_whole,
+    shared_whole,
+    wanted_whole,
     shared,
 )
 from ecomops.promotions.columnar.limits import TAKES, VERDICTS
@@ -49,6 +50,7 @@ class Offer:
         baskets: To which baskets it applies.
         goods: The rows of which it takes something; None when of none.
         effect: What it takes off each.
+        to_share: What it takes off each basket, and is still to be shared by its rows; None when that has been done.
         consumed: How many units of each sets take; None when there are no sets.
         freight: The services of which it takes something, as rows; None when of none.
         freed: What it takes off each.
@@ -62,6 +64,7 @@ class Offer:
         self.goods: Frame | None = None
         self.effect = self.freed = np.zeros(0, dtype=np.int64)
         self.consumed: Ints | None = None
+        self.to_share: Ints | None = None
         self.freight: Frame | None = None
         self.gifts: list[tuple[int, Ints]] = []
         self.saving = np.zeros(len(baskets), dtype=np.int64)
@@ -74,13 +77,18 @@ class Offer:
         found.saving = self.saving[keep]
         found.gifts = [(place, times[keep]) for place, times in self.gifts]
         if self.goods is not None:
-            of = keep[np.searchsorted(self.baskets, self.goods.baskets)]
-            inside = self.goods.spread(of)
-            found.goods, found.effect = self.goods.kept(of), self.effect[inside]
-            found.consumed = None if self.consumed is None else self.consumed[inside]
+            of = keep[_places(self.baskets, self.goods.baskets)]
+            inside = self.goods.inside(of)
+            found.goods = self.goods.kept(of, inside)
+            found.consumed = None if self.consumed is None else self.consumed.take(inside)
+            if self.to_share is None:
+                found.effect = self.effect.take(inside)
+            else:
+                found.to_share = self.to_share[of]
         if self.freight is not None:
-            of = keep[np.searchsorted(self.baskets, self.freight.baskets)]
-            found.freight, found.freed = self.freight.kept(of), self.freed[self.freight.spread(of)]
+            of = keep[_places(self.baskets, self.freight.baskets)]
+            inside = self.freight.inside(of)
+            found.freight, found.freed = self.freight.kept(of, inside), self.freed.take(inside)
         return found
 
 
@@ -101,6 +109,7 @@ class Bench:
         self.carried: dict[int, Flags] = {}
         self._frames: dict[int, Frame] = {}
         self._measures: dict[int, Ints] = {}
+        self._services: dict[frozenset[str], Frame] = {}
 
     def enter(self) -> None:
         """Begin a lane."""
@@ -121,9 +130,14 @@ class Bench:
 
     def services(self, plan: FreightPlan) -> Frame:
         """Return the services of a reduction, as rows."""
+        found = self._services.get(plan.names)
+        if found is not None:
+            return found
         services = self.block.services
         wanted = np.array([not plan.names or name in plan.names for name in services.known], dtype=np.bool_)
-        return frame_of(np.flatnonzero(wanted[services.names]), services.owners)
+        found = frame_of(np.flatnonzero(wanted[services.names]), services.owners)
+        self._services[plan.names] = found
+        return found
 
     # --- measures
 
@@ -256,6 +270,7 @@ class Bench:
 
     def _clamp(self, found: Offer, allowed: Ints) -> None:
         """Cut goods and freight of each basket together to what is allowed."""
+        self.settle(found)
         for place in np.flatnonzero(found.saving > allowed).tolist():
             basket = int(found.baskets[place])
             goods = _rows_of(found.goods, basket)
@@ -273,16 +288,39 @@ class Bench:
         """Return what is offered to each basket; the verdicts on those that get nothing are written."""
         found = Offer(compiled, frame.baskets)
         if compiled.goods is not None:
-            found.goods, found.effect, found.consumed = self._goods(compiled, compiled.goods, frame, verdicts)
-            found.saving[np.searchsorted(frame.baskets, found.goods.baskets)] += found.goods.sums(found.effect)
+            self._offer_goods(found, compiled.goods, frame, verdicts)
         if compiled.freight is not None:
             found.freight, found.freed = self._freight(compiled.freight, frame, verdicts)
-            found.saving[np.searchsorted(frame.baskets, found.freight.baskets)] += found.freight.sums(found.freed)
+            found.saving[_places(frame.baskets, found.freight.baskets)] += found.freight.sums(found.freed)
         if compiled.gifts:
             found.gifts = self._gifts(compiled, frame, verdicts)
         if compiled.reduces:
             verdicts[(verdicts == TAKES) & (found.saving == 0)] = _NO_ROOM
         return found
+
+    def _offer_goods(self, found: Offer, plan: GoodsPlan, frame: Frame, verdicts: Ints) -> None:
+        """Find what is taken off goods."""
+        if not plan.whole:
+            found.goods, found.effect, found.consumed = self._goods(found.compiled, plan, frame, verdicts)
+            found.saving[_places(frame.baskets, found.goods.baskets)] += found.goods.sums(found.effect)
+            return
+        wants, met = self._wants(plan.value, frame)
+        if met is not None and not met.all():
+            verdicts[~met] = _UNMET
+            wants, frame = wants.of(met), frame.kept(met)
+        found.goods = frame
+        if len(frame.baskets):
+            found.to_share = wanted_whole(self.block, frame, wants, self.plan.book.policy.rounding)
+            amount = found.to_share if plan.cap is None else np.minimum(found.to_share, plan.cap)
+            found.saving[_places(found.baskets, frame.baskets)] += amount
+
+    def settle(self, found: Offer) -> None:
+        """Share by rows what is taken off baskets: only when it is taken, nearly always of fewer than it is offered to."""
+        plan = found.compiled.goods
+        if found.to_share is not None and found.goods is not None and plan is not None:
+            effect = shared_whole(self.block, found.goods, found.to_share)
+            found.effect = effect if plan.cap is None else clamped(found.goods, effect, plan.cap)
+            found.to_share = None
 
     def _goods(self, compiled: Compiled, plan: GoodsPlan, frame: Frame, verdicts: Ints) -> Goods:
         value, rounding = plan.value, self.plan.book.policy.rounding
@@ -290,15 +328,14 @@ class Bench:
         work = frame
         if met is not None and not met.all():
             verdicts[~met] = _UNMET
-            wants = wants.of(frame.spread(met) if value.own else met)
-            work = frame.kept(met)
+            inside = frame.inside(met)
+            wants = wants.of(inside if value.own else met)
+            work = frame.kept(met, inside)
         if not len(work.baskets):
             return work, _NOTHING, _NOTHING if plan.parts else None
         if plan.parts:
             return self._sets(compiled, work, wants, verdicts, frame)
-        if plan.whole:
-            effect = off_whole(self.block, work, wants, rounding)
-        elif plan.choice is None:
+        if plan.choice is None:
             effect = off_lines(self.block, work, wants, rounding, each=plan.each, own=value.own)
         else:
             effect = off_chosen(self.block, work, wants, rounding, plan.choice, each=plan.each, own=value.own)
@@ -312,12 +349,14 @@ class Bench:
         sets = Sets(self.block, work, plan, fits, self.plan.groups[compiled.place])
         there = sets.number > 0
         if not there.all():
-            verdicts[np.searchsorted(frame.baskets, work.baskets[~there])] = _UNMET
+            verdicts[_places(frame.baskets, work.baskets[~there])] = _UNMET
             sets, wants, work = sets.kept(there), wants.of(there), work.kept(there)
         if not len(work.baskets):
             return work, _NOTHING, _NOTHING
         taken = sets.taken(wants, self.plan.book.policy.rounding)
-        verdicts[np.searchsorted(frame.baskets, work.baskets[taken.number == 0])] = _NO_ROOM
+        unformed = taken.number == 0
+        if unformed.any():
+            verdicts[_places(frame.baskets, work.baskets[unformed])] = _NO_ROOM
         effect = taken.effect if plan.cap is None else clamped(work, taken.effect, plan.cap)
         return work, effect, taken.consumed
 
@@ -326,13 +365,13 @@ class Bench:
         if met is not None:
             verdicts[(verdicts == TAKES) & ~met] = _UNMET
         services = self.services(plan)
-        places = np.searchsorted(frame.baskets, services.baskets)
-        inside = np.zeros(len(services.baskets), dtype=np.bool_)
-        known = places < len(frame.baskets)
-        inside[known] = frame.baskets[places[known]] == services.baskets[known]
+        place_of = np.full(self.block.size, -1, dtype=np.int64)
+        place_of[frame.baskets] = np.arange(len(frame.baskets))
+        places = place_of[services.baskets]
+        inside = places >= 0
         if met is not None:
             inside[inside] = met[places[inside]]
-        work = services.kept(inside)
+        work = _kept(services, inside)
         if not len(work.baskets):
             return work, _NOTHING
         wants = wants.of(places[inside])
@@ -387,6 +426,11 @@ def _reached(plan: ValuePlan, actual: Ints) -> tuple[Wants, Flags]:
         return Wants(plan.wants, amounts=np.minimum(times * each, MOST)), times > 0
     tiers = np.searchsorted(np.array(plan.bounds, dtype=np.int64), actual, side="right") - 1
     return Wants(plan.wants, tiers), tiers >= 0
+
+
+def _places(all_of_them: Ints, some: Ints) -> "Ints | slice":
+    """Return where some baskets stand among others: both rise."""
+    return slice(None) if len(some) == len(all_of_them) else np.searchsorted(all_of_them, some)
 
 
 def _kept(frame: Frame, keep: Flags) -> Frame:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecomops.columns import Ints, OutOfColumn
 from ecomops.kernel.checks import wrong_kind
@@ -128,12 +130,7 @@ def _alone(plan: Plan) -> Flags:
     turns at the counters, those that touch a limited promotion which such a basket touches.
     """
     baskets = plan.baskets
-    large = _sums(baskets.amounts, baskets.starts, floats=True) + (
-        0
-        if baskets.services is None
-        else _sums(baskets.services.amounts, baskets.services.starts, floats=True)
-    )  # fmt: skip
-    alone = (large > MOST) | (_sums(baskets.quantities, baskets.starts, floats=True) > MOST)
+    alone = _large(baskets)
     if baskets.coupons is not None:
         stated = {str(each.id) for each in plan.book.compiled if each.stated}
         if stated:
@@ -153,9 +150,22 @@ def _alone(plan: Plan) -> Flags:
     return alone
 
 
-def _sums(values: Ints, starts: Ints, *, floats: bool = False) -> Ints:
+def _large(baskets: Baskets) -> Flags:
+    """Return which baskets cost more, or have more units, than is computed in columns."""
+    columns = [(baskets.quantities, baskets.starts), (baskets.amounts, baskets.starts)]
+    if baskets.services is not None:
+        columns.append((baskets.services.amounts, baskets.services.starts))
+    found = np.zeros(len(baskets), dtype=np.bool_)
+    for values, starts in columns:
+        most = int(values.max()) if len(values) else 0
+        if most * int(np.diff(starts).max(initial=0)) > MOST // 2:  # a basket might be too large: nearly never
+            found |= _sums(values.astype(np.float64), starts) > MOST // 2
+    return found
+
+
+def _sums(values: NDArray[Any], starts: Ints) -> NDArray[Any]:
     """Return the sum of each basket."""
-    running = np.zeros(len(values) + 1, dtype=np.float64 if floats else np.int64)
+    running = np.zeros(len(values) + 1, dtype=values.dtype)
     np.cumsum(values, out=running[1:])
     return np.diff(running[starts])
 
@@ -166,7 +176,7 @@ def _touched(plan: Plan, compiled: Compiled) -> Flags:
     if compiled.presented:
         return plan.given(compiled)
     fits = plan.items.fits(compiled.scope)[plan.items.places]
-    found = _sums(fits[baskets.items], baskets.starts) > 0
+    found = _sums(fits[baskets.items].astype(np.int64), baskets.starts) > 0
     if compiled.goods is None and baskets.services is not None:
         found |= np.diff(baskets.services.starts) > 0
     return found
@@ -271,6 +281,7 @@ class _Run:
         """Take what was offered."""
         compiled, totals, block = found.compiled, self._totals, self._block
         rounding = self._plan.book.policy.rounding
+        self._bench.settle(found)
         if found.goods is not None:
             if self._lines:
                 self._note(compiled.place, found)

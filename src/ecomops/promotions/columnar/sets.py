@@ -63,7 +63,7 @@ class Sets:
         if block.loose is None or block.loose_amount is None:  # pragma: no cover - a block with sets has them
             raise AssertionError
         items = frame.of(block.items)
-        self._fits = [fit[items] for fit in fits]
+        self._fits = [fit.take(items) for fit in fits]
         self._loose, self._amount = frame.of(block.loose), frame.of(block.loose_amount)
         divisor = np.maximum(self._loose, 1)
         self._each = self._amount // divisor
@@ -82,17 +82,17 @@ class Sets:
 
     def _enough(self, parts: Sequence[int]) -> Ints:
         fit = np.logical_or.reduce([self._fits[place] for place in parts])
-        there = self._frame.sums(np.where(fit, self._loose, 0))
+        there = self._frame.sums(self._loose * fit)
         return there // sum(self._plan.parts[place].quantity for place in parts)
 
     def kept(self, keep: Flags) -> "Sets":
         """Return the sets of some of the baskets."""
         found = object.__new__(Sets)
-        inside = self._frame.spread(keep)
-        found._block, found._frame, found._plan = self._block, self._frame.kept(keep), self._plan
-        found._fits = [fit[inside] for fit in self._fits]
-        found._loose, found._amount = self._loose[inside], self._amount[inside]
-        found._each, found._odd, found._turns = self._each[inside], self._odd[inside], self._turns
+        inside = self._frame.inside(keep)
+        found._block, found._frame, found._plan = self._block, self._frame.kept(keep, inside), self._plan
+        found._fits = [fit.take(inside) for fit in self._fits]
+        found._loose, found._amount = self._loose.take(inside), self._amount.take(inside)
+        found._each, found._odd, found._turns = self._each.take(inside), self._odd.take(inside), self._turns
         found._orders = {}
         found.number = self.number[keep]
         return found
@@ -112,7 +112,7 @@ class Sets:
             cap = None
             if later:
                 (second,) = later
-                spare = self._frame.sums(np.where(self._fits[second], self._loose, 0))
+                spare = self._frame.sums(self._loose * self._fits[second])
                 cap = spare - number * parts[second].quantity, self._fits[second]
             took = self._greedy(first, number, self._loose, cap)
             found[first] = took, used
@@ -127,10 +127,10 @@ class Sets:
         """
         part, frame = self._plan.parts[place], self._frame
         order = self._order(dearest=part.dearest or part.picks == 0)
-        there = np.where(self._fits[place], free, 0)[order]
+        there = (free * self._fits[place]).take(order)
         if cap is not None:
             most, shared = cap[0], cap[1][order]
-            both = np.where(shared, there, 0)
+            both = there * shared
             there = np.where(shared, np.clip(frame.spread(most) - before(frame, both), 0, there), there)
         need = frame.spread(number * part.quantity)
         took = np.empty(frame.size, dtype=np.int64)
