@@ -29,8 +29,8 @@ from ecomops.promotions import (
     Percent,
     Pick,
     Promotion,
-    QuotePolicy,
     Quote,
+    QuotePolicy,
     Reduction,
     Rulebook,
     Sets,
@@ -103,7 +103,11 @@ def _starts(lengths: Ints) -> Ints:
 
 def programme(size: int) -> Rulebook:
     """Return a mixed programme of so many promotions in three lanes."""
-    lanes = (Lane(name="lines", pick=LanePick.BEST_PER_LINE), Lane(name="main"), Lane(name="coupons", pick=LanePick.BEST))
+    lanes = (
+        Lane(name="lines", pick=LanePick.BEST_PER_LINE),
+        Lane(name="main"),
+        Lane(name="coupons", pick=LanePick.BEST),
+    )
     return Rulebook.of(
         [_promotion(number) for number in range(size)],
         policy=QuotePolicy(lanes=lanes),
@@ -171,7 +175,9 @@ def lines() -> Iterator[Line]:
         backtest(book, baskets)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        note = f"{size} promotions, {len(baskets.items)} lines; at most {GUARDS[size]} s, {TIMES} times, {most >> 20} MB"
+        note = (
+            f"{size} promotions, {len(baskets.items)} lines; at most {GUARDS[size]} s, {TIMES} times, {most >> 20} MB"
+        )
         yield line(f"backtest_{size}", n=SIZE, ours_s=taken, peer="quote", peer_s=each_s * SIZE, note=note)
 
 

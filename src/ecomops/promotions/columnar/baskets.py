@@ -153,7 +153,6 @@ class Services:
         require_range(self.names, name="Services.names", least=0, most=len(self.known) - 1)
 
 
-
 def _none_twice(instance: object, attribute: "Attribute[Any]", value: Coded | None) -> None:
     """Check that the values are sets of texts."""
     if value is None:

@@ -147,9 +147,15 @@ class Block:
             order, first = _ordered(keys, units, listed, floor)
             begin = np.flatnonzero(first)
             self.lines, self.part_starts = numbered[order], begin
-            owners, items = owners[order][begin], items[order][begin]
-            units, listed = _added(units[order], begin), _added(listed[order], begin)
-            floor = None if floor is None else _added(floor[order], begin)
+            leaders, others = order.take(begin), np.flatnonzero(~first)
+            into = np.cumsum(first).take(others) - 1
+            owners, items = owners.take(leaders), items.take(leaders)
+            columns = [units, listed] if floor is None else [units, listed, floor]
+            added = [column.take(leaders) for column in columns]
+            for column, sums in zip(columns, added, strict=True):
+                np.add.at(sums, into, column.take(order.take(others)))
+            units, listed = added[:2]
+            floor = added[2] if floor is not None else None
         if floor is not None and not floor.any():
             floor = None
         self.owners, self.items, self.units, self.listed, self.floor = owners, items, units, listed, floor
@@ -195,10 +201,6 @@ def _lines_of(starts: Ints, numbers: Ints) -> tuple[Ints, Ints, Ints | slice]:
     if len(numbers) and int(numbers[-1]) - int(numbers[0]) == len(numbers) - 1 and (numbers[1:] > numbers[:-1]).all():
         return first, lengths, slice(int(first[0]), int(first[-1] + lengths[-1]))
     return first, lengths, runs(first, lengths)
-
-
-def _added(values: Ints, begin: Ints) -> Ints:
-    return np.add.reduceat(values, begin) if len(begin) else values
 
 
 def _ordered(keys: Ints, units: Ints, listed: Ints, floor: Ints | None) -> tuple[Ints, Flags]:

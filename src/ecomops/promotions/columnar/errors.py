@@ -27,7 +27,8 @@ class OtherBaskets(Invalid):
 
     code: ClassVar[str] = "backtest.other_baskets"
     text: ClassVar[Text] = Text(
-        "a response names {found} baskets, the backtest has {expected}", "响应涉及 {found} 个购物篮，而回测有 {expected} 个"
+        "a response names {found} baskets, the backtest has {expected}",
+        "响应涉及 {found} 个购物篮，而回测有 {expected} 个",
     )
 
     found: int

@@ -11,6 +11,7 @@ import numpy as np
 from ecomops.columns import Ints
 from ecomops.kernel.counters import Excess
 from ecomops.promotions.columnar.baskets import GUEST
+from ecomops.promotions.columnar.blocks import Flags
 from ecomops.promotions.promotion import Limits
 from ecomops.promotions.refusals import Reason
 
@@ -54,9 +55,7 @@ class Counter:
         """
         verdicts, savings = verdicts.copy(), savings.copy()
         if customers is not None:
-            guests = customers == GUEST
-            verdicts[guests] = _GUEST
-            customers = np.where(guests, GUEST, customers)
+            verdicts[customers == GUEST] = _GUEST
         start = self._plain(verdicts, savings, customers, periods)
         self._scan(verdicts, savings, customers, periods, start)
         return verdicts, savings
@@ -92,44 +91,47 @@ class Counter:
         told, wanted = verdicts[start:].tolist(), savings[start:].tolist()
         for place in range(size - start):
             verdict = told[place]
-            if verdict == _GUEST:
-                continue
             customer = None if of_customer is None else of_customer[place]
             period = None if of_period is None else of_period[place]
-            full = self._full(customer, period)
+            full = self.full(customer, period)
             if full:
                 told[place] = full
             elif verdict == TAKES:
-                told[place], wanted[place] = self._taken(customer, period, wanted[place])
+                told[place], wanted[place] = self.allowed(wanted[place])
+                if told[place] == TAKES:
+                    self.count(customer, period, wanted[place])
         verdicts[start:], savings[start:] = told, wanted
 
-    def _full(self, customer: int | None, period: int | None) -> int:
+    def full(self, customer: int | None, period: int | None) -> int:
         """Return which limit has been reached before a basket; 0 when none has."""
         limits = self._limits
-        if customer is not None and self._of_customer.get(customer, 0) >= (limits.per_customer or 0):
-            return _CUSTOMER
-        if limits.per_period is not None and self._of_period.get(period or 0, 0) >= limits.per_period.uses:
-            return _PERIOD
-        return _USES if limits.uses is not None and self._uses >= limits.uses else 0
+        if customer is not None and limits.per_customer is not None:
+            if customer == GUEST:
+                return _GUEST
+            if self._of_customer.get(customer, 0) >= limits.per_customer:
+                return _CUSTOMER
+        if period is not None and limits.per_period is not None:
+            if self._of_period.get(period, 0) >= limits.per_period.uses:
+                return _PERIOD
+        return _USES if limits.uses is not None and self._uses >= limits.uses else TAKES
 
-    def _taken(self, customer: int | None, period: int | None, saving: int) -> tuple[int, int]:
-        """Count one basket that would take *saving*; return its verdict and what it takes."""
-        if self._money is not None:
-            rest = self._money - self._spent
-            if saving > rest:
-                if self._limits.excess is not Excess.CLAMP or not rest:
-                    return _MONEY, 0
-                saving = rest
+    def allowed(self, saving: int) -> tuple[int, int]:
+        """Return the verdict on a basket that would take *saving*, and what it may take."""
+        if self._money is None or saving <= self._money - self._spent:
+            return TAKES, saving
+        rest = self._money - self._spent
+        return (TAKES, rest) if rest and self._limits.excess is Excess.CLAMP else (_MONEY, 0)
+
+    def count(self, customer: int | None, period: int | None, saving: int) -> None:
+        """Count one basket that takes *saving*."""
         self._uses += 1
         self._spent += saving
-        if customer is not None:
-            self._of_customer[customer] = self._of_customer.get(customer, 0) + 1
-        if period is not None:
-            self._of_period[period] = self._of_period.get(period, 0) + 1
-        return TAKES, saving
+        for counts, key in ((self._of_customer, customer), (self._of_period, period)):
+            if key is not None:
+                counts[key] = counts.get(key, 0) + 1
 
 
-def _reached(counts: dict[int, int], keys: Ints, taking: Ints, most: int) -> Ints:
+def _reached(counts: dict[int, int], keys: Ints, taking: Flags, most: int) -> Flags:
     """Return which baskets find the count of their key at *most*, if all before them were counted."""
     known, places = np.unique(keys, return_inverse=True)
     used = np.array([counts.get(int(key), 0) for key in known], dtype=np.int64)

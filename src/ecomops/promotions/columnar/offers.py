@@ -1,11 +1,12 @@
 """What a promotion would take and give in a block of baskets: nothing is written here but counts of refusals."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from ecomops.columns import Ints, microseconds
+from ecomops.promotions.columnar.baskets import GUEST
 from ecomops.promotions.columnar.blocks import Block, Flags, Frame, frame_of
 from ecomops.promotions.columnar.effects import (
     MOST,
@@ -13,9 +14,9 @@ from ecomops.promotions.columnar.effects import (
     clamped,
     off_chosen,
     off_lines,
+    shared,
     shared_whole,
     wanted_whole,
-    shared,
 )
 from ecomops.promotions.columnar.limits import TAKES, VERDICTS
 from ecomops.promotions.columnar.planning import Plan
@@ -90,6 +91,22 @@ class Offer:
             inside = self.freight.inside(of)
             found.freight, found.freed = self.freight.kept(of, inside), self.freed.take(inside)
         return found
+
+
+class Attempt(NamedTuple):
+    """What a promotion would take and give to each basket that meets its conditions, without its limits.
+
+    Attributes:
+        offer: What it would.
+        verdicts: On each of its baskets: TAKES, or why not.
+        customers: Their buyers, when these are counted.
+        periods: Their periods, when these are counted.
+    """
+
+    offer: Offer
+    verdicts: Ints
+    customers: Ints | None
+    periods: Ints | None
 
 
 class Bench:
@@ -176,18 +193,31 @@ class Bench:
     # --- who may
 
     def offer(self, compiled: Compiled) -> Offer | None:
-        """Return what a promotion would take and give; None when it applies to no basket."""
+        """Return what a promotion would take and give, as far as its limits allow; None when it applies to no basket."""
+        tried = self.attempt(compiled)
+        if tried is None:
+            return None
+        counter = self.plan.counters.get(compiled.place)
+        allowed = tried.offer.saving
+        if counter is not None:
+            verdicts, allowed = counter.admit(tried.verdicts, allowed, tried.customers, tried.periods)
+            tried = tried._replace(verdicts=verdicts)
+        return self.decided(tried, allowed)
+
+    def attempt(self, compiled: Compiled) -> "Attempt | None":
+        """Return what a promotion would take and give without its limits; None when its conditions are met nowhere."""
         frame = self._admitted(compiled)
         if not len(frame.baskets):
             return None
         verdicts = np.zeros(len(frame.baskets), dtype=np.int64)
         found = self._offered(compiled, frame, verdicts)
-        allowed = found.saving
-        if compiled.place in self.plan.counters:
-            allowed = self._limited(compiled, frame, verdicts, found.saving)
-        takes = verdicts == TAKES
+        return Attempt(found, verdicts, *self._counted_by(compiled, frame))
+
+    def decided(self, tried: "Attempt", allowed: Ints) -> Offer | None:
+        """Return what is left of an attempt when all verdicts are known, and how much is allowed; None when nothing is."""
+        found, takes = tried.offer, tried.verdicts == TAKES
         if not takes.all():
-            self._count(compiled.place, verdicts[~takes])
+            self._count(found.compiled.place, tried.verdicts[~takes])
             found, allowed = found.kept(takes), allowed[takes]
         if (allowed < found.saving).any():
             self._clamp(found, allowed)
@@ -257,16 +287,14 @@ class Bench:
         self._refuse(compiled, Reason.CONDITION_UNMET, no)
         return _kept(frame, yes)
 
-    def _limited(self, compiled: Compiled, frame: Frame, verdicts: Ints, savings: Ints) -> Ints:
-        """Let the limits decide, in the order of the baskets; return what each may take off."""
+    def _counted_by(self, compiled: Compiled, frame: Frame) -> tuple[Ints | None, Ints | None]:
+        """Return the buyers and the periods of baskets, as far as the limits of a promotion count by them."""
         numbers = self.block.numbers[frame.baskets]
         customers, periods = None, self.plan.periods.get(compiled.place)
         if compiled.promotion.limits.per_customer is not None:
             of = self.plan.baskets.customers
-            customers = np.full(len(numbers), -1, dtype=np.int64) if of is None else of[numbers]
-        within = None if periods is None else periods[numbers]
-        verdicts[:], allowed = self.plan.counters[compiled.place].admit(verdicts, savings, customers, within)
-        return allowed
+            customers = np.full(len(numbers), GUEST, dtype=np.int64) if of is None else of[numbers]
+        return customers, None if periods is None else periods[numbers]
 
     def _clamp(self, found: Offer, allowed: Ints) -> None:
         """Cut goods and freight of each basket together to what is allowed."""
@@ -315,7 +343,7 @@ class Bench:
             found.saving[_places(found.baskets, frame.baskets)] += amount
 
     def settle(self, found: Offer) -> None:
-        """Share by rows what is taken off baskets: only when it is taken, nearly always of fewer than it is offered to."""
+        """Share by rows what is taken off baskets: only when it is taken, which is of fewer than it is offered to."""
         plan = found.compiled.goods
         if found.to_share is not None and found.goods is not None and plan is not None:
             effect = shared_whole(self.block, found.goods, found.to_share)

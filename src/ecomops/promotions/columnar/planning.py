@@ -101,7 +101,7 @@ class Plan:
         if compiled.host is not None or compiled.promotion.own:
             return False
         pick = self.book.policy.lanes[self.book.lane_of[compiled.place]].pick
-        if pick is not LanePick.STACK and not compiled.promotion.exclusive and compiled.counted:
+        if pick is LanePick.BEST_PER_LINE and not compiled.promotion.exclusive and compiled.counted:
             return False
         lane = self.book.lane_of[compiled.place]
         rivals = any(self.book.lane_of[place] == lane for place in compiled.enemies)

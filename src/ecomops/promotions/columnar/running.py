@@ -13,6 +13,7 @@ from ecomops.kernel.money import CurrencyMismatch
 from ecomops.promotions.columnar.baskets import Baskets
 from ecomops.promotions.columnar.blocks import Block, Flags
 from ecomops.promotions.columnar.effects import MOST, take
+from ecomops.promotions.columnar.contests import best_limited
 from ecomops.promotions.columnar.errors import NotColumnar
 from ecomops.promotions.columnar.offers import Bench, Offer
 from ecomops.promotions.columnar.planning import Plan, strays
@@ -241,6 +242,12 @@ class _Run:
 
     def _take_best(self, promotions: Iterable[Compiled]) -> None:
         """Let the offer that saves most be taken of each basket; ties go to the first in turn."""
+        tried = list(promotions)
+        if any(each.place in self._plan.counters for each in tried):
+            for offer, won in best_limited(self._bench, tried):
+                self._take_won(offer, won)
+            return
+        promotions = tried
         offers = [found for each in promotions if (found := self._bench.offer(each)) is not None]
         saving = np.full(self._block.size, -1, dtype=np.int64)
         winner = np.full(self._block.size, -1, dtype=np.int64)
