@@ -138,7 +138,7 @@ def _promotion(number: int) -> Promotion:
         ("main", ladder, everything, None),
         ("main", half, Lines(scope=category, chosen=Chosen(count=1, skip=1)), None),
         ("main", Every(by="amount", step=10_000, amount=_money(800), most=3), Whole(scope=category), sale),
-        ("main", third.__class__ and half, third, None),
+        ("main", half, third, None),
         ("main", Percent(share=Fraction(1, 5)), bundle, None),
         ("coupons", _off(1500), Whole(), All(rules=(spend(_money(15_000)), AtLeastFact(fact="nth", bound=turn % 4)))),
         ("coupons", Percent(share=Fraction(1, 1)), Shipping(), spend(_money(9_900))),

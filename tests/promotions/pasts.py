@@ -48,6 +48,7 @@ from ecomops.promotions import (
     Pick,
     PointsGrant,
     Promotion,
+    Quote,
     QuotePolicy,
     Reading,
     Reduction,
@@ -362,6 +363,7 @@ class OneByOne:
         self.uses: Counter[str] = Counter()
         self.refused: Counter[tuple[str, str]] = Counter()
         self.gifts: Counter[str] = Counter()
+        self.margin: int | None = None if baskets.catalogue.costs is None else 0
         used = Uses()
         for number in np.argsort(baskets.at, kind="stable").tolist():
             basket, at, customer, facts, codes, coupons = asked(baskets, number)
@@ -373,11 +375,30 @@ class OneByOne:
             self.refused.update((str(each.promotion), str(each.reason)) for each in found.not_applied)
             for given in found.gifts:
                 self.gifts[str(given.promotion)] += given.offers[0].quantity
-            assert baskets.services is not None
+            self._earn(baskets, number, found)
+            served = baskets.starts if baskets.services is None else baskets.services.starts
             for entries, starts, off in (
                 (found.lines, baskets.starts, self.off),
-                (found.services, baskets.services.starts, self.off_services),
+                (found.services, served, self.off_services),
             ):
                 for place, entry in enumerate(entries):
                     for each in entry.discounts:
                         off[int(starts[number]) + place, str(each.promotion)] += each.amount.minor
+
+    def _earn(self, baskets: Baskets, number: int, found: Quote) -> None:
+        """Add what a basket leaves above what its goods and gifts cost: of gifts to choose from the dearest."""
+        costs = baskets.catalogue.costs
+        if costs is None or self.margin is None:
+            return
+        for place, line in enumerate(found.lines):
+            item = int(baskets.items[int(baskets.starts[number]) + place])
+            net = line.gross.minor - sum(each.amount.minor for each in line.discounts)
+            self.margin += net - int(costs[item]) * line.quantity
+        for given in found.gifts:
+            paid = 0 if given.price is None else given.price.minor
+            dearest = max(
+                int(cost)
+                for sku, cost in zip(baskets.catalogue.skus, costs, strict=True)
+                if sku in {offer.choice.sku for offer in given.offers}
+            )
+            self.margin -= given.offers[0].quantity * (dearest - paid)

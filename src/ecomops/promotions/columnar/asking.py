@@ -103,15 +103,17 @@ def _decided(yes: Flags) -> Told:
 
 
 def _number(leaf: Comparison, values: NDArray[Any]) -> Flags:
+    yes: Flags
     match leaf:
         case AtLeastFact(bound=bound):
-            return values >= bound
+            yes = np.greater_equal(values, bound)
         case AtMostFact(bound=bound):
-            return values <= bound
+            yes = np.less_equal(values, bound)
         case Equals(value=value):
-            return values == value
+            yes = np.equal(values, value)
         case _:  # no other leaf reads a number or a flag
-            return np.zeros(len(values), dtype=np.bool_)
+            yes = np.zeros(len(values), dtype=np.bool_)
+    return yes
 
 
 def periods(calendar: Calendar, grain: Grain, at: Ints) -> Ints:

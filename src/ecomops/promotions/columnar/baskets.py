@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import Attribute, field, frozen
-from numpy.typing import NDArray
+from numpy.typing import NDArray  # noqa: TC002 - read by the type checkers in quotes only, kept real for hosts
 
 from ecomops.columns import Ints, OutOfColumn, Segments, Uneven, WrongColumn, require_range, require_whole
 from ecomops.columns.column import require_sum
@@ -78,7 +78,7 @@ class Catalogue:
         WrongColumn: Prices or costs are no column of 64 bits.
         Uneven: A column is not as long as the SKUs.
         OutOfColumn: A price or a cost is negative.
-        BadTold: A fact is none of the four kinds.
+        BadTold: A fact is none of the four kinds, or an item stands twice.
     """
 
     skus: tuple[Sku, ...] = field(validator=tuple_of(Sku, least=1))
@@ -100,6 +100,17 @@ class Catalogue:
             for place, value in enumerate(values):
                 if not (value is None or type(value) in {bool, int, str, tuple}):
                     raise BadTold(column=column, place=place, expected="flag, number, text or texts")
+        seen: set[object] = set()
+        for item, key in enumerate(map(self.key, range(size))):
+            if key in seen:
+                raise BadTold(column="Catalogue.skus", place=item, expected="item of its own")
+            seen.add(key)
+
+    def key(self, item: int) -> tuple[str, int, tuple[tuple[str, str, str], ...]]:
+        """Return what an item is known by, and ordered by in a basket: SKU, price, facts."""
+        facts = self.told(item)
+        known = sorted((name, type(value).__name__, str(value)) for name, value in facts.items())
+        return str(self.skus[item]), int(self.prices[item]), tuple(known)
 
     def told(self, item: int) -> dict[str, FactValue]:
         """Return what scopes may ask of an item."""
@@ -240,8 +251,8 @@ class Baskets:
             require_whole(self.customers, name="Baskets.customers")
             _require_even("Baskets.customers", self.customers, size)
             require_range(self.customers, name="Baskets.customers", least=GUEST, most=MOST_UNITS)
-        for name, column in self.facts.items():
-            _require_fact(f"Baskets.facts[{name}]", column, size)
+        for name, told in self.facts.items():
+            _require_fact(f"Baskets.facts[{name}]", told, size)
         if self.services is not None:
             _require_even("Services.starts", self.services.starts[1:], size)
         for name, sets in (("codes", self.codes), ("coupons", self.coupons)):

@@ -1,14 +1,16 @@
 """Some baskets while they are computed: their canonical rows in columns, and frames of the rows of a scope."""
 
-from collections.abc import Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecomops.columns import Ints
 from ecomops.promotions.columnar.baskets import Baskets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Flags = NDArray[np.bool_]
 
@@ -42,7 +44,7 @@ class Frame:
         """Return the sum of *values*, one a row, for each basket."""
         if self.alone:
             return values
-        sums = np.cumsum(values).take(self._last)  # several times as fast as to add up short segments one by one
+        sums: Ints = np.cumsum(values).take(self._last)  # several times as fast as to add up short segments one by one
         sums[1:] -= sums[:-1].copy()
         return sums
 
@@ -104,7 +106,9 @@ def frame_of(rows: Ints, owners: Ints) -> Frame:
 def runs(starts: Ints, lengths: Ints) -> Ints:
     """Return the numbers of runs laid end to end: each from its start on, so long."""
     ends = np.cumsum(lengths)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    found: Ints = np.arange(int(ends[-1]) if len(ends) else 0)
+    found += np.repeat(starts - (ends - lengths), lengths)
+    return found
 
 
 class Block:

@@ -46,7 +46,7 @@ class Expected:
 
     Args:
         label: Of the belief.
-        discount: What would be taken off, in minor units, rounded half up.
+        discount: What would be taken off, in minor units, rounded half up once.
         payable: What would be paid, likewise.
     """
 
@@ -177,6 +177,5 @@ def _expected(baskets: Baskets, found: Backtest, response: Response) -> Expected
 
 def _weighed(values: Ints, per_mille: Ints) -> int:
     """Return the sum of *values*, each so often, rounded half up; exact for any size."""
-    times, rest = np.divmod(values, MILLE)
-    thousandths = sum((rest * per_mille).tolist())
-    return sum((times * per_mille).tolist()) + (2 * thousandths + MILLE) // (2 * MILLE)
+    weighed = sum(value * times for value, times in zip(values.tolist(), per_mille.tolist(), strict=True))
+    return int((2 * weighed + MILLE) // (2 * MILLE))

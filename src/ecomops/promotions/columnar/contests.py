@@ -1,14 +1,17 @@
-"""A lane of which the best offer wins while limits run out: who wins decides what the counters leave to later baskets."""
+"""A lane of which the best offer wins while limits run out: each winner decides what later baskets find left."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecomops.columns import Ints
 from ecomops.promotions.columnar.blocks import Flags
 from ecomops.promotions.columnar.limits import TAKES, Counter
 from ecomops.promotions.columnar.offers import Attempt, Bench, Offer
 from ecomops.promotions.compiling import Compiled
+
+if TYPE_CHECKING:
+    from ecomops.columns import Ints
 
 
 class _Entrant:

@@ -23,18 +23,21 @@ _WORD = 63
 
 def divided(numerator: Ints, denominator: "Ints | int", rounding: Rounding) -> Ints:
     """Divide numbers that are not negative, and round."""
+    whole: Ints
     if rounding is Rounding.HALF_UP:
-        return (2 * numerator + denominator) // (2 * denominator)
+        whole = (2 * numerator + denominator) // (2 * denominator)
+        return whole
     whole, rest = np.divmod(numerator, denominator)
     match rounding:
         case Rounding.HALF_EVEN:
-            return whole + ((2 * rest + (whole & 1)) > denominator)
+            whole += (2 * rest + (whole & 1)) > denominator
         case Rounding.HALF_DOWN:
-            return whole + (2 * rest > denominator)
+            whole += 2 * rest > denominator
         case Rounding.UP | Rounding.CEILING:
-            return whole + (rest > 0)
-        case _:
-            return whole
+            whole += rest > 0
+        case _:  # down, floor: nothing is negative
+            pass
+    return whole
 
 
 def worth(amount: Ints, units: Ints, first: "Ints | int") -> Ints:
@@ -191,6 +194,7 @@ def shared(frame: Frame, amount: Ints, weights: Ints, total: Ints) -> Ints:
     """
     if frame.alone:
         return amount
+    parts: Ints
     under = frame.spread(np.maximum(total, 1))
     product = frame.spread(amount) * weights
     parts = product // under

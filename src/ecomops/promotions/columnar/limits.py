@@ -110,9 +110,9 @@ class Counter:
                 return _GUEST
             if self._of_customer.get(customer, 0) >= limits.per_customer:
                 return _CUSTOMER
-        if period is not None and limits.per_period is not None:
-            if self._of_period.get(period, 0) >= limits.per_period.uses:
-                return _PERIOD
+        within = limits.per_period
+        if period is not None and within is not None and self._of_period.get(period, 0) >= within.uses:
+            return _PERIOD
         return _USES if limits.uses is not None and self._uses >= limits.uses else TAKES
 
     def allowed(self, saving: int) -> tuple[int, int]:

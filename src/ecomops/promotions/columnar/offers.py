@@ -1,6 +1,5 @@
 """What a promotion would take and give in a block of baskets: nothing is written here but counts of refusals."""
 
-from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -193,7 +192,7 @@ class Bench:
     # --- who may
 
     def offer(self, compiled: Compiled) -> Offer | None:
-        """Return what a promotion would take and give, as far as its limits allow; None when it applies to no basket."""
+        """Return what a promotion would take and give, as far as its limits allow; None when it applies nowhere."""
         tried = self.attempt(compiled)
         if tried is None:
             return None
@@ -214,7 +213,7 @@ class Bench:
         return Attempt(found, verdicts, *self._counted_by(compiled, frame))
 
     def decided(self, tried: "Attempt", allowed: Ints) -> Offer | None:
-        """Return what is left of an attempt when all verdicts are known, and how much is allowed; None when nothing is."""
+        """Return what is left of an attempt by its verdicts and what they allow; None when nothing is."""
         found, takes = tried.offer, tried.verdicts == TAKES
         if not takes.all():
             self._count(found.compiled.place, tried.verdicts[~takes])
@@ -280,7 +279,7 @@ class Bench:
             yes = self.measured(plan, frame) >= bound
             no = ~yes
         else:
-            measures: Mapping[str, Ints] = {plan.name: self.measured(plan, frame) for plan in compiled.asked}
+            measures = {plan.name: self.measured(plan, frame) for plan in compiled.asked}
             numbers = self.block.numbers[frame.baskets]
             yes, no = self.plan.asking.ask(compiled.promotion.conditions, measures, numbers)
             self._refuse(compiled, Reason.FACT_UNKNOWN, ~(yes | no))

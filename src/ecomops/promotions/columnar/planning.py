@@ -22,34 +22,21 @@ class Items:
     """The items of a catalogue in canonical order.
 
     Attributes:
-        places: The canonical place of each item; items that are equal in all share one.
+        places: The canonical place of each item.
+        of_place: The item of each place.
         skus: The SKU of each place, as a number.
         count: How many places there are.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Order the items as a basket orders its lines."""
-        told = [catalogue.told(item) for item in range(len(catalogue.skus))]
-        keys = [
-            (
-                str(facts["sku"]),
-                int(catalogue.prices[item]),
-                tuple(sorted((name, type(value).__name__, str(value)) for name, value in facts.items())),
-            )
-            for item, facts in enumerate(told)
-        ]
-        known = sorted(set(keys))
-        place_of = {key: place for place, key in enumerate(known)}
-        self.places: Ints = np.array([place_of[key] for key in keys], dtype=np.int64)
-        self.count = len(known)
-        of_place = [0] * len(known)
-        for item, key in enumerate(keys):
-            of_place[place_of[key]] = item
-        self.of_place: Ints = np.array(of_place, dtype=np.int64)
-        names = {key[0]: None for key in known}
-        numbers = {name: number for number, name in enumerate(names)}
-        self.skus: Ints = np.array([numbers[key[0]] for key in known], dtype=np.int64)
-        self._scoping = Scoping([told[item] for item in of_place])
+        order = sorted(range(len(catalogue.skus)), key=catalogue.key)
+        self.count = len(order)
+        self.of_place: Ints = np.array(order, dtype=np.int64)
+        self.places: Ints = np.argsort(self.of_place)
+        numbers = {sku: number for number, sku in enumerate(dict.fromkeys(catalogue.skus))}
+        self.skus: Ints = np.array([numbers[catalogue.skus[item]] for item in order], dtype=np.int64)
+        self._scoping = Scoping([catalogue.told(item) for item in order])
         self._fits: dict[int, Flags] = {}
 
     def fits(self, scope: Scope) -> Flags:

@@ -75,8 +75,11 @@ def asked(baskets: Baskets, number: int) -> Asked:
     customer = GUEST if baskets.customers is None else int(baskets.customers[number])
     return Asked(
         basket=Basket(
-            currency=currency, lines=tuple(lines), services=_services(baskets, number), traits=tuple(traits)
-        ),  # fmt: skip
+            currency=currency,
+            lines=tuple(lines),
+            services=_services(baskets, number),
+            traits=tuple(traits),
+        ),
         at=moment(int(baskets.at[number])),
         customer=None if customer == GUEST else CustomerId(f"c{customer}"),
         facts=_facts(baskets, number),

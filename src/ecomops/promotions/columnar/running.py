@@ -12,8 +12,8 @@ from ecomops.kernel.checks import wrong_kind
 from ecomops.kernel.money import CurrencyMismatch
 from ecomops.promotions.columnar.baskets import Baskets
 from ecomops.promotions.columnar.blocks import Block, Flags
-from ecomops.promotions.columnar.effects import MOST, take
 from ecomops.promotions.columnar.contests import best_limited
+from ecomops.promotions.columnar.effects import MOST, take
 from ecomops.promotions.columnar.errors import NotColumnar
 from ecomops.promotions.columnar.offers import Bench, Offer
 from ecomops.promotions.columnar.planning import Plan, strays

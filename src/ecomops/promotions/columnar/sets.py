@@ -13,6 +13,9 @@ from ecomops.promotions.columnar.effects import MOST, Wants, before, ordered, ro
 from ecomops.promotions.compiling import GoodsPlan
 from ecomops.promotions.sets import PartPlan
 
+MOST_MEETING = 2
+"""The most parts that may fit one item in columns."""
+
 
 class Taken(NamedTuple):
     """What sets take off the rows of a frame.
@@ -39,7 +42,7 @@ def overlapping(fits: Sequence[Flags]) -> list[list[int]] | None:
         met = [group for group in groups if any((fits[other] & fit).any() for other in group)]
         groups = [group for group in groups if group not in met]
         groups.append([*(other for group in met for other in group), place])
-        if len(groups[-1]) > 2:
+        if len(groups[-1]) > MOST_MEETING:
             return None
     return groups
 
@@ -212,13 +215,13 @@ def _picked_before(part: PartPlan, number: Ints, place: Ints) -> Ints:
     if part.picks is None:
         return place
     size, count, skip = part.quantity, part.picks, part.skip
+    least = skip if part.from_dearest else size - skip - count
     if not part.pooled:
-        least = skip if part.from_dearest else size - skip - count
         blocks, rest = np.divmod(place, size)
-        return blocks * count + np.clip(rest - least, 0, count)
-    many = number * count
-    least = number * skip if part.from_dearest else number * (size - skip - count)
-    return np.clip(place - least, 0, many)
+        found: Ints = blocks * count + np.clip(rest - least, 0, count)
+        return found
+    picked: Ints = np.clip(place - number * least, 0, number * count)
+    return picked
 
 
 def take_sets(block: Block, frame: Frame, effect: Ints, consumed: Ints, *, consuming: bool) -> None:

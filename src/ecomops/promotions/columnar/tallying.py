@@ -1,6 +1,7 @@
 """What a backtest adds up: uses, discounts, gifts and refusals of each promotion, in columns and one by one."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from ecomops.promotions.columnar.results import Backtest, PromotionResult, line_
 from ecomops.promotions.quotes import Quote
 from ecomops.promotions.refusals import Reason
 from ecomops.promotions.rulebook import Rulebook
-from ecomops.promotions.usage import UseId
-from ecomops.terms import LineId
+from ecomops.promotions.usage import PromotionUse, UseId
+
+if TYPE_CHECKING:
+    from ecomops.promotions.basket import Entry
 
 
 class _Of:
@@ -92,17 +95,17 @@ class Totals:
         """Add one basket that was quoted by itself."""
         book, baskets = self._book, self._baskets
         taken: dict[int, int] = {book.places[id]: 0 for id in quote.applied}
-        for entries, firsts, services in (
-            (quote.lines, baskets.starts, False),
-            (quote.services, None if baskets.services is None else baskets.services.starts, True),
-        ):
-            for at, entry in enumerate(entries):
-                for discount in entry.discounts:
-                    place, amount = book.places[discount.promotion], discount.amount.minor
-                    taken[place] += amount
-                    if self._wanted and firsts is not None:
-                        line = np.array([int(firsts[number]) + at])
-                        self.note(line, place, np.array([amount]), services=services)
+        first = int(baskets.starts[number])
+        served = 0 if baskets.services is None else int(baskets.services.starts[number])
+        places = [*range(first, first + len(quote.lines)), *range(served, served + len(quote.services))]
+        entries: tuple[Entry, ...] = (*quote.lines, *quote.services)
+        for at, (line, entry) in enumerate(zip(places, entries, strict=True)):
+            for discount in entry.discounts:
+                place, amount = book.places[discount.promotion], discount.amount.minor
+                taken[place] += amount
+                if self._wanted:
+                    services = at >= len(quote.lines)
+                    self.note(np.array([line]), place, np.array([amount]), services=services)
         self.discounts[number] = sum(taken.values())
         for place, amount in taken.items():
             self.apply(place, 1, amount)
@@ -190,9 +193,6 @@ class Uses:
 
     def __init__(self) -> None:
         """Start with nothing used."""
-        from ecomops.promotions.usage import PromotionUse  # noqa: PLC0415 - beside its one use
-
-        self._made = PromotionUse
         self.used: dict[UseId, PromotionUse] = {}
 
     def add(self, quote: Quote) -> None:
@@ -200,9 +200,6 @@ class Uses:
         for claim in quote.claims.uses:
             known = self.used.get(claim.use)
             uses, money = (0, 0) if known is None else (known.redeemed, known.redeemed_money)
-            self.used[claim.use] = self._made(
+            self.used[claim.use] = PromotionUse(
                 id=claim.use, redeemed=uses + 1, redeemed_money=money + claim.money.minor
             )  # fmt: skip
-
-
-__all__ = ["LineId", "Totals", "Uses"]
