@@ -12,13 +12,16 @@ from attrs import evolve, frozen
 
 from ecomops.columns import CannotHoldSum, OutOfColumn, Uneven, WrongColumn
 from ecomops.kernel import Currency, WrongKind
+from ecomops.kernel.counters import Excess
 from ecomops.kernel.money import CurrencyMismatch
-from ecomops.kernel.rules import AtLeastFact
+from ecomops.kernel.rules import AtLeastFact, UndeclaredFact
 from ecomops.promotions import (
     AmountOff,
     Chosen,
     Every,
     FixedPrice,
+    Gift,
+    GiftChoice,
     Lane,
     LanePick,
     Limits,
@@ -206,8 +209,6 @@ def test_a_budget_cut_to_what_is_left_is_shared_by_goods_and_services() -> None:
 
 
 def _clamped(minor: int) -> Limits:
-    from ecomops.kernel.counters import Excess
-
     return Limits(money=fen(minor), excess=Excess.CLAMP)
 
 
@@ -239,9 +240,62 @@ def test_a_clamp_where_one_of_two_reductions_takes_nothing() -> None:
 def test_the_largest_numbers_do_not_wrap(reduction: Reduction) -> None:
     """What exceeds any basket is cut before it is multiplied."""
     book = Rulebook.of([giving("p", reduction), giving("q", off(AmountOff(amount=fen(1))))])
-    past = a_past([(0, 3, 3001), (1, 1, 2**29)], [(2, 2, 7)])
+    past = a_past([(0, 3, 3001), (1, 1, 2**29 - 9000)], [(2, 2, 7)])
     found = backtest(book, past, lines=True)
     assert found.requoted == 0
+    assert_equal(book, past, found)
+
+
+def test_each_line_may_have_a_value_by_its_own_units() -> None:
+    """Those of a scope of its own count alone; a row that reaches nothing keeps its price."""
+    own = Measure(fact="units", of=MeasureKind.LINE_QUANTITY, over=sku("tea", "cup"))
+    each = Reduction(value=Every(by="units", step=2, amount=fen(30)), target=Lines())
+    pair = Reduction(value=Percent(share=Fraction(1, 2)), target=Sets(parts=(Part(quantity=9),)))
+    book = Rulebook.of([giving("p", each, measures=(own,)), giving("q", pair)])
+    past = a_past([(0, 3, 3001), (1, 1, 500), (2, 4, 4000)], [(2, 8, 70)], [(0, 2, 7)])
+    assert_equal(book, past, backtest(book, past, lines=True, block=2))
+
+
+def test_remainders_that_do_not_fit_one_number_are_sorted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A basket of very many lines beside very many baskets."""
+    draw = Random(5)
+    past = some_baskets(draw, 40, floors=False)
+    book = Rulebook.of([giving("p", off(AmountOff(amount=fen(101))))], line_facts=LINE_FACTS, facts=FACTS)
+    found = numbers_of(backtest(book, past, lines=True))
+    monkeypatch.setattr("ecomops.promotions.columnar.effects._WORD", 0)
+    assert numbers_of(backtest(book, past, lines=True)) == found
+
+
+def test_a_line_order_that_does_not_fit_one_number_is_sorted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Very many baskets of very many items."""
+    past = some_baskets(Random(5), 40)
+    book = a_programme(Random(5), 4)
+    found = numbers_of(backtest(book, past, lines=True))
+    monkeypatch.setattr("ecomops.promotions.columnar.blocks._WORD", 0)
+    assert numbers_of(backtest(book, past, lines=True)) == found
+
+
+def test_without_costs_there_is_no_margin() -> None:
+    """Gifts are counted all the same, whether a basket is quoted in columns or by itself."""
+    gift = Gift(choices=(GiftChoice(sku=Sku("cup"), value=fen(500)),), quantity=2)
+    book = Rulebook.of([giving("g", gift), giving("h", HalfOfTheFirst(), by_coupon=True)])
+    past = a_past([(0, 1, 1000)], [(1, 1, 1000)], coupons=Coded(codes=np.array([0, -1]), values=(("h",),)))
+    known = backtest(book, past)
+    unknown = backtest(book, evolve(past, catalogue=evolve(past.catalogue, costs=None)))
+    told = known.of(PromotionId("g"))
+    assert (known.requoted, told.gifts, told.gift_cost, told.sales, told.margin) == (1, 4, 1600, 1500, -900)
+    told = unknown.of(PromotionId("g"))
+    assert (unknown.margin, told.gifts, told.gift_cost, told.margin) == (None, 4, None, None)
+    nobody = backtest(book, evolve(past, coupons=None))
+    assert (nobody.requoted, nobody.of(PromotionId("h")).uses) == (0, 0)
+
+
+def test_a_share_that_is_too_exact_is_quoted_one_by_one() -> None:
+    """Its product with an amount would leave 64 bits."""
+    book = Rulebook.of([a_promotion("p", Percent(share=Fraction(33_333_333_333, 10**11)))])
+    past = a_past([(0, 1, 1000)])
+    found = backtest(book, past, lines=True)
+    assert found.requoted == 1
     assert_equal(book, past, found)
 
 
@@ -409,6 +463,22 @@ BAD: dict[str, tuple[type[Exception], Callable[[], object]]] = {
     "too few costs": (Uneven, lambda: Catalogue(skus=(Sku("a"),), prices=ONE, costs=ONE[:0])),
     "too few facts of items": (Uneven, lambda: Catalogue(skus=(Sku("a"),), prices=ONE, facts={"b": ()})),
     "a fact of items of no kind": (BadTold, lambda: Catalogue(skus=(Sku("a"),), prices=ONE, facts={"b": (1.5,)})),  # type: ignore[dict-item]
+    "a price told once more": (BadTold, lambda: Catalogue(skus=(Sku("a"),), prices=ONE, facts={"price": (1,)})),
+    "an instant of no year": (OutOfColumn, lambda: a_past([(0, 1, 1)], at=ONE * 2**62)),
+    "a fact that nobody declared": (
+        UndeclaredFact,
+        lambda: backtest(Rulebook.of(), a_past([(0, 1, 1)], facts={"nth": ONE})),
+    ),
+    "a fact of another kind": (
+        WrongKind,
+        lambda: backtest(Rulebook.of(facts=FACTS), a_past([(0, 1, 1)], facts={"tier": ONE})),
+    ),
+    "a fact of a line that nobody declared": (
+        UndeclaredFact,
+        lambda: backtest(
+            Rulebook.of(), a_past(catalogue=Catalogue(skus=(Sku("a"),), prices=ONE, facts={"new": (True,)}))
+        ),
+    ),
     "an item twice": (BadTold, lambda: Catalogue(skus=(Sku("a"), Sku("a")), prices=np.array([1, 1]))),
     "a response below nothing": (OutOfColumn, lambda: Response(label="x", per_mille=-ONE)),
     "no rulebook": (WrongKind, lambda: backtest([], a_past())),  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Conditions over columns: a rule asked of many baskets at once, in three values as of one basket."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -104,15 +104,12 @@ def _decided(yes: Flags) -> Told:
 
 def _number(leaf: Comparison, values: NDArray[Any]) -> Flags:
     yes: Flags
-    match leaf:
-        case AtLeastFact(bound=bound):
-            yes = np.greater_equal(values, bound)
-        case AtMostFact(bound=bound):
-            yes = np.less_equal(values, bound)
-        case Equals(value=value):
-            yes = np.equal(values, value)
-        case _:  # no other leaf reads a number or a flag
-            yes = np.zeros(len(values), dtype=np.bool_)
+    if isinstance(leaf, AtLeastFact):
+        yes = np.greater_equal(values, leaf.bound)
+    elif isinstance(leaf, AtMostFact):
+        yes = np.less_equal(values, leaf.bound)
+    else:  # no other leaf reads a number or a flag
+        yes = np.equal(values, leaf.value if isinstance(leaf, Equals) else None)
     return yes
 
 
@@ -123,6 +120,3 @@ def periods(calendar: Calendar, grain: Grain, at: Ints) -> Ints:
     edges = np.array([microseconds(calendar.bounds(day).start) for day in days], dtype=np.int64)
     starts = np.array([calendar.first_day(day, grain).toordinal() for day in days], dtype=np.int64)
     return starts[intervals(at, edges)]
-
-
-Ask = Callable[[Rule, Mapping[str, Ints], Ints], Told]

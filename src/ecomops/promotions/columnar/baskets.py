@@ -23,6 +23,11 @@ from ecomops.terms import Sku
 GUEST = -1
 """The customer of a basket whose buyer is unknown."""
 
+_OWN = frozenset(("sku", "price"))
+
+_FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
+"""The first and the last microsecond of the years 1 to 9999."""
+
 UNTOLD = -1
 """The code of what is not known of a basket."""
 
@@ -96,6 +101,8 @@ class Catalogue:
             _require_even("Catalogue.costs", self.costs, size)
         for name, values in self.facts.items():
             column = f"Catalogue.facts[{name}]"
+            if name in _OWN:
+                raise BadTold(column=column, place=0, expected="fact besides these")
             _require_even(column, values, size)
             for place, value in enumerate(values):
                 if not (value is None or type(value) in {bool, int, str, tuple}):
@@ -187,7 +194,7 @@ class Baskets:
         quantities: Units of each line, at least 1.
         amounts: What each line costs before discounts, in minor units: the truth of the line.
         floors: The lowest amount that each line may reach; None is 0 for all.
-        at: When each basket was bought, in microseconds since 1970 (`columns.microseconds`).
+        at: When each basket was bought, in microseconds since 1970 (`columns.microseconds`), in the years 1 to 9999.
         customers: A code for each buyer, -1 for a guest; None when all are guests.
         facts: What was known of each basket, by the names that rulebooks declare.
         services: Freight and the like; None when there was none.
@@ -247,6 +254,7 @@ class Baskets:
             _require_even(f"Baskets.{name}", column, lines)
         require_whole(self.at, name="Baskets.at")
         _require_even("Baskets.at", self.at, size)
+        require_range(self.at, name="Baskets.at", least=_FIRST, most=_LAST)
         if self.customers is not None:
             require_whole(self.customers, name="Baskets.customers")
             _require_even("Baskets.customers", self.customers, size)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Flags = NDArray[np.bool_]
 
+_WORD = 63
+"""The bits of a number that is not negative."""
+
 N = TypeVar("N", np.int64, np.bool_)
 
 
@@ -124,7 +127,8 @@ class Block:
         floor: What must be left; None is 0 everywhere.
         left: What is left.
         entry: What was left when the lane began.
-        loose: Units that no set has consumed; None while no set does.
+        sets: Whether any promotion takes sets: what follows is kept for these.
+        loose: Units that no set has consumed.
         loose_amount: What is left of these.
         lines: The input line of each part of a row, rows end to end; None when row by row each line is one.
         part_starts: Where the parts of each row start.
@@ -165,8 +169,9 @@ class Block:
         self.owners, self.items, self.units, self.listed, self.floor = owners, items, units, listed, floor
         self.left = listed.copy()
         self.entry = self.left
-        self.loose: Ints | None = units.copy() if sets else None
-        self.loose_amount: Ints | None = listed.copy() if sets else None
+        self.sets = sets
+        self.loose: Ints = units.copy() if sets else units
+        self.loose_amount: Ints = listed.copy() if sets else listed
         self.all = frame_of(np.arange(len(owners)), owners)
         self.all.rows = None
         self.services = _Services(baskets, numbers)
@@ -214,7 +219,9 @@ def _ordered(keys: Ints, units: Ints, listed: Ints, floor: Ints | None) -> tuple
     """
     size = len(keys)
     width = max(size - 1, 1).bit_length()
-    if size and int(keys.max()) < 1 << (62 - width):  # one number for key and place: faster to sort than places by key
+    if (
+        size and int(keys.max()).bit_length() + width < _WORD
+    ):  # one number for key and place: faster to sort than places by key
         packed = (keys << width) | np.arange(size)
         packed.sort()
         order, told = packed & ((1 << width) - 1), packed >> width

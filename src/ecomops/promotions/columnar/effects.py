@@ -263,7 +263,7 @@ def clamped(frame: Frame, effect: Ints, most: "Ints | int") -> Ints:
 def take(block: Block, frame: Frame, effect: Ints, rounding: Rounding) -> None:
     """Take *effect* off rows: the units that no set has consumed bear their part of it."""
     left = frame.of(block.left)
-    if block.loose_amount is not None:
+    if block.sets:
         loose = frame.of(block.loose_amount)
         partly = np.flatnonzero(loose != left)
         bears = effect.copy()

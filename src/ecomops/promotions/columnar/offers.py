@@ -361,19 +361,18 @@ class Bench:
         if not len(work.baskets):
             return work, _NOTHING, _NOTHING if plan.parts else None
         if plan.parts:
-            return self._sets(compiled, work, wants, verdicts, frame)
+            return self._sets(plan, self.plan.groups[compiled.place], work, wants, verdicts, frame)
         if plan.choice is None:
             effect = off_lines(self.block, work, wants, rounding, each=plan.each, own=value.own)
         else:
             effect = off_chosen(self.block, work, wants, rounding, plan.choice, each=plan.each, own=value.own)
         return work, effect if plan.cap is None else clamped(work, effect, plan.cap), None
 
-    def _sets(self, compiled: Compiled, work: Frame, wants: Wants, verdicts: Ints, frame: Frame) -> Goods:
-        plan = compiled.goods
-        if plan is None:  # pragma: no cover - who asks for sets has a reduction of goods
-            raise AssertionError
+    def _sets(
+        self, plan: GoodsPlan, groups: list[list[int]], work: Frame, wants: Wants, verdicts: Ints, frame: Frame
+    ) -> Goods:
         fits = [self.plan.items.fits(scope) for scope in plan.scopes]
-        sets = Sets(self.block, work, plan, fits, self.plan.groups[compiled.place])
+        sets = Sets(self.block, work, plan, fits, groups)
         there = sets.number > 0
         if not there.all():
             verdicts[_places(frame.baskets, work.baskets[~there])] = _UNMET

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ecomops.columns import Ints, OutOfColumn
 from ecomops.kernel.checks import wrong_kind
 from ecomops.kernel.money import CurrencyMismatch
-from ecomops.promotions.columnar.baskets import Baskets
-from ecomops.promotions.columnar.blocks import Block, Flags
+from ecomops.promotions.columnar.baskets import Baskets, Coded
+from ecomops.promotions.columnar.blocks import Block, Flags, Frame
 from ecomops.promotions.columnar.contests import best_limited
 from ecomops.promotions.columnar.effects import MOST, take
 from ecomops.promotions.columnar.errors import NotColumnar
@@ -50,9 +50,9 @@ def backtest(
     Raises:
         NotColumnar: Some baskets can only be quoted one by one, and *requote* is false.
         CurrencyMismatch: The rulebook is in another currency.
-        WrongKind: What is asked is of another kind.
         OutOfColumn: The block is below 1.
         UndeclaredFact: Facts are told that the rulebook does not declare.
+        WrongKind: They are of another kind than it declares, or what is asked is.
 
     Example:
         >>> import numpy as np
@@ -87,6 +87,7 @@ def backtest(
         raise OutOfColumn(column="backtest.block", row=0, least=1, most=2**31)
     if baskets.currency is not rulebook.currency:
         raise CurrencyMismatch(left=rulebook.currency, right=baskets.currency)
+    _require_told(rulebook, baskets)
     plan, totals = Plan(rulebook, baskets), Totals(rulebook, baskets, lines=lines)
     alone = _alone(plan)
     if alone.any() and not requote:
@@ -103,6 +104,18 @@ def backtest(
     for start in range(0, len(numbers), block):
         _Run(plan, totals, numbers[start : start + block], lines=lines).all(turns)
     return totals.answer(int(alone.sum()))
+
+
+def _require_told(book: Rulebook, baskets: Baskets) -> None:
+    """Refuse facts that the rulebook does not declare, or declares as another kind."""
+    for name, column in baskets.facts.items():
+        told = column.values if isinstance(column, Coded) else (column.dtype.type().item(),)
+        for value in told:
+            book.require_facts({name: value})
+    for name, values in baskets.catalogue.facts.items():
+        for value in dict.fromkeys(values):
+            if value is not None:
+                book.line_facts.require_facts({name: value})
 
 
 def _count_unknown(plan: Plan, totals: Totals, numbers: Ints) -> None:
@@ -272,17 +285,16 @@ class _Run:
         rows = len(self._block.owners)
         most = np.zeros(rows, dtype=np.int64)
         winner = np.full(rows, -1, dtype=np.int64)
-        for place, each in enumerate(offers):
-            if each.goods is not None:
-                of = np.arange(rows) if each.goods.rows is None else each.goods.rows
-                better = each.effect > most[of]
-                most[of[better]], winner[of[better]] = each.effect[better], place
-        for place, each in enumerate(offers):
-            if each.goods is not None:
-                of = winner if each.goods.rows is None else winner[each.goods.rows]
-                each.effect = np.where(of == place, each.effect, 0)
-                each.saving = each.goods.sums(each.effect)
-                self._take_won(each, each.goods.most((of == place).astype(np.int64)) > 0)
+        pairs = [(each, goods) for each in offers if (goods := each.goods) is not None]
+        for place, (each, goods) in enumerate(pairs):
+            better = each.effect > goods.of(most)
+            of = np.flatnonzero(better) if goods.rows is None else goods.rows[better]
+            most[of], winner[of] = each.effect[better], place
+        for place, (each, goods) in enumerate(pairs):
+            mine = goods.of(winner) == place
+            each.effect = each.effect * mine
+            each.saving = goods.sums(each.effect)
+            self._take_won(each, goods.sums(mine.astype(np.int64)) > 0)
 
     def _take(self, found: Offer) -> None:
         """Take what was offered."""
@@ -291,7 +303,7 @@ class _Run:
         self._bench.settle(found)
         if found.goods is not None:
             if self._lines:
-                self._note(compiled.place, found)
+                self._note(compiled.place, found.goods, found.effect)
             if found.consumed is None:
                 take(block, found.goods, found.effect, rounding)
             else:
@@ -315,15 +327,13 @@ class _Run:
             self._gifts[found.baskets] += times * gift.quantity * (totals.gift_cost(gift) or 0)
         self._applied.append((compiled.place, found.baskets))
 
-    def _note(self, place: int, found: Offer) -> None:
+    def _note(self, place: int, frame: Frame, effect: Ints) -> None:
         """Keep what each line loses: a row is handed back to its lines by the unit law."""
-        frame, block = found.goods, self._block
-        if frame is None:  # pragma: no cover - who notes goods has them
-            return
+        block = self._block
         rows = np.arange(frame.size) if frame.rows is None else frame.rows
         lines, starts = block.line_numbers(), block.part_starts
         if starts is None:
-            self._totals.note(lines[rows], place, found.effect, services=False)
+            self._totals.note(lines[rows], place, effect, services=False)
             return
         ends = np.append(starts[1:], len(lines))
         many = ends[rows] - starts[rows]
@@ -333,7 +343,7 @@ class _Run:
         begin = np.cumsum(units) - units
         begin = begin - begin[(np.cumsum(many) - many)][of]
         amounts = np.zeros(len(parts), dtype=np.int64)
-        for sign, amount in ((1, block.left[rows]), (-1, block.left[rows] - found.effect)):
+        for sign, amount in ((1, block.left[rows]), (-1, block.left[rows] - effect)):
             each, odd = np.divmod(amount, block.units[rows])
             amounts += sign * (units * each[of])
             amounts += sign * (np.minimum(begin + units, odd[of]) - np.minimum(begin, odd[of]))

@@ -63,8 +63,6 @@ class Sets:
     ) -> None:
         """Count the sets of each basket: Hall's condition."""
         self._block, self._frame, self._plan = block, frame, plan
-        if block.loose is None or block.loose_amount is None:  # pragma: no cover - a block with sets has them
-            raise AssertionError
         items = frame.of(block.items)
         self._fits = [fit.take(items) for fit in fits]
         self._loose, self._amount = frame.of(block.loose), frame.of(block.loose_amount)
@@ -226,8 +224,6 @@ def _picked_before(part: PartPlan, number: Ints, place: Ints) -> Ints:
 
 def take_sets(block: Block, frame: Frame, effect: Ints, consumed: Ints, *, consuming: bool) -> None:
     """Take *effect* off the rows of a frame, and consume units if the sets do."""
-    if block.loose is None or block.loose_amount is None:  # pragma: no cover - a block with sets has them
-        raise AssertionError
     rows = slice(None) if frame.rows is None else frame.rows
     if consuming:
         amount, loose = block.loose_amount[rows], block.loose[rows]
