@@ -29,6 +29,7 @@ from ecomops.promotions import (
     Measure,
     MeasureKind,
     Part,
+    Per,
     Percent,
     Promotion,
     QuotePolicy,
@@ -186,7 +187,8 @@ def test_no_basket_is_no_trouble() -> None:
     """Neither are baskets without lines, nor rulebooks without promotions."""
     book = Rulebook.of([a_promotion(limits=Limits(uses=1)), a_promotion("s", target=Shipping())])
     nothing = backtest(book, a_past(), lines=True)
-    assert (nothing.baskets, nothing.discount, nothing.requoted_share, nothing.payable) == (0, 0, 0, 0)
+    assert (nothing.baskets, nothing.discount, nothing.payable) == (0, 0, 0)
+    assert nothing.requoted_share == Fraction(0)
     assert backtest(book, a_past((), ()), lines=True).discount == 0
     assert backtest(Rulebook.of(), a_past([(0, 1, 1000)])).payable == 1000
 
@@ -254,6 +256,16 @@ def test_each_line_may_have_a_value_by_its_own_units() -> None:
     book = Rulebook.of([giving("p", each, measures=(own,)), giving("q", pair)])
     past = a_past([(0, 3, 3001), (1, 1, 500), (2, 4, 4000)], [(2, 8, 70)], [(0, 2, 7)])
     assert_equal(book, past, backtest(book, past, lines=True, block=2))
+
+
+def test_a_set_costs_its_price_as_often_as_it_costs_more() -> None:
+    """Units of several lines, dear and cheap: the leading sets that are dearer than the price are formed."""
+    priced = Sets(parts=(Part(scope=sku("tea", "cup"), quantity=2),), per=Per.SET)
+    book = Rulebook.of([giving("p", Reduction(value=FixedPrice(price=fen(1000)), target=priced))])
+    past = a_past([(0, 5, 3000), (1, 4, 800)], [(0, 1, 600), (1, 1, 400)], [(0, 4, 2003)], [(1, 2, 2000)])
+    found = backtest(book, past, lines=True)
+    assert_equal(book, past, found)
+    assert found.discounts.tolist() == [400, 0, 3, 1000]
 
 
 def test_remainders_that_do_not_fit_one_number_are_sorted_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Conditions over columns: a rule asked of many baskets at once, in three values as of one basket."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +109,7 @@ def _number(leaf: Comparison, values: NDArray[Any]) -> Flags:
     elif isinstance(leaf, AtMostFact):
         yes = np.less_equal(values, leaf.bound)
     else:  # no other leaf reads a number or a flag
-        yes = np.equal(values, leaf.value if isinstance(leaf, Equals) else None)
+        yes = np.equal(values, cast("Equals", leaf).value)
     return yes
 
 

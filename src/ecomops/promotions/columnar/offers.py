@@ -361,28 +361,28 @@ class Bench:
         if not len(work.baskets):
             return work, _NOTHING, _NOTHING if plan.parts else None
         if plan.parts:
-            return self._sets(plan, self.plan.groups[compiled.place], work, wants, verdicts, frame)
+            told = np.zeros(len(work.baskets), dtype=np.int64)
+            found = self._sets(compiled, plan, work, wants, told)
+            verdicts[_places(frame.baskets, work.baskets)] = told
+            return found
         if plan.choice is None:
             effect = off_lines(self.block, work, wants, rounding, each=plan.each, own=value.own)
         else:
             effect = off_chosen(self.block, work, wants, rounding, plan.choice, each=plan.each, own=value.own)
         return work, effect if plan.cap is None else clamped(work, effect, plan.cap), None
 
-    def _sets(
-        self, plan: GoodsPlan, groups: list[list[int]], work: Frame, wants: Wants, verdicts: Ints, frame: Frame
-    ) -> Goods:
+    def _sets(self, compiled: Compiled, plan: GoodsPlan, work: Frame, wants: Wants, verdicts: Ints) -> Goods:
+        """Find what sets take; *verdicts* are on the baskets of *work*."""
         fits = [self.plan.items.fits(scope) for scope in plan.scopes]
-        sets = Sets(self.block, work, plan, fits, groups)
+        sets = Sets(self.block, work, plan, fits, self.plan.groups[compiled.place])
         there = sets.number > 0
+        verdicts[~there] = _UNMET
+        if not there.any():
+            return work.kept(there), _NOTHING, _NOTHING
         if not there.all():
-            verdicts[_places(frame.baskets, work.baskets[~there])] = _UNMET
             sets, wants, work = sets.kept(there), wants.of(there), work.kept(there)
-        if not len(work.baskets):
-            return work, _NOTHING, _NOTHING
         taken = sets.taken(wants, self.plan.book.policy.rounding)
-        unformed = taken.number == 0
-        if unformed.any():
-            verdicts[_places(frame.baskets, work.baskets[unformed])] = _NO_ROOM
+        verdicts[np.flatnonzero(there)[taken.number == 0]] = _NO_ROOM
         effect = taken.effect if plan.cap is None else clamped(work, taken.effect, plan.cap)
         return work, effect, taken.consumed
 
