@@ -25,7 +25,7 @@ from ecomops.metrics import Facts
 from ecomops.orders import ORDER, PAYMENT, LineUnits, Notice, Order, Payment, Reference, Refund
 from ecomops.orders.payments import PaymentNoticed, Sums, open_payment, sums, take
 from ecomops.orders.refunds import refund_of
-from ecomops.promotions import Basket, Promotion, Quote, Rulebook, Stated, quote
+from ecomops.promotions import Basket, Promotion, Quote, Reduction, Rulebook, Stated, Whole, quote
 from ecomops.terms import CaseId, CustomerId, LineId, OrderId, PromotionId, Tender, TenderKind
 from ecomops.testing import (
     BUYER,
@@ -239,7 +239,7 @@ def reading(size: int) -> Callable[[], Facts]:
 
 def quoting(size: int) -> Callable[[], Quote]:
     """Return the quote of so many lines, each with a stated discount."""
-    book = Rulebook.of([Promotion(id=PromotionId("loyalty"), benefit=Stated())])
+    book = Rulebook.of([Promotion(id=PromotionId("loyalty"), benefits=(Reduction(value=Stated(), target=Whole()),))])
     lines = tuple(a_line(id=f"l-{number}", discounts=(a_discount("0.10"),)) for number in range(size))
     return partial(quote, book, Basket(currency=Currency.CNY, lines=lines), at=NOON)
 

@@ -14,8 +14,9 @@ from ecomops.metrics.sales import Definition
 from ecomops.orders.aftersales import AfterSalePolicy
 from ecomops.orders.policy import OrderPolicy
 from ecomops.orders.taxes import TaxTable
+from ecomops.promotions.measures import Measure
 from ecomops.promotions.policy import CouponPolicy, Lane, QuotePolicy
-from ecomops.promotions.promotion import Limits, Measure
+from ecomops.promotions.promotion import Limits
 from ecomops.workflows.intake import TakeProducts
 
 
@@ -78,16 +79,16 @@ DEFAULTS: tuple[Default, ...] = (
     ),
     Default(
         question="percentage over several lines",
-        words="`Over.LINES`: rounded once for each line",
-        others="`Over.WHOLE`: rounded once, then shared by amount",
-        how="`Percent(over=...)`",
+        words="`Lines`: rounded once for each line; `Whole`: rounded once, then shared by amount",
+        others="each promotion says which",
+        how="`Reduction(target=...)`",
     ),
     Default(
         question="several promotions",
         owner=Lane,
         field="pick",
         words="each on what the former left: by lane, then priority, then id",
-        others="`Pick.BEST`: the one of a lane that saves most",
+        others="`LanePick.BEST`: the one of a lane that saves most; `BEST_PER_LINE`: for each line",
         how="`QuotePolicy(lanes=...)`, `Promotion(lane=..., priority=...)`",
     ),
     Default(

@@ -51,7 +51,8 @@ from ecomops.metrics.dictionary import catalogue
 from ecomops.metrics.formulas import Better, Kpi, Measure
 from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
 from ecomops.products import listings
-from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, quotes, usage
+from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, usage
+from ecomops.promotions.refusals import REASONS as QUOTE_REASONS
 
 PAGES = Path(__file__).parent
 BRANCHES: tuple[type[DomainError], ...] = (Invalid, Refused, NotFound, Conflict)
@@ -329,7 +330,7 @@ def limits() -> str:
 
 def reasons() -> str:
     """Return why a promotion, a code or a coupon did not apply, in both languages."""
-    rows = ((quoted(reason.value), text.en, text.zh) for reason, text in quotes.REASONS.items())
+    rows = ((quoted(reason.value), text.en, text.zh) for reason, text in QUOTE_REASONS.items())
     return table(("reason", "en", "zh"), rows)
 
 

@@ -42,7 +42,21 @@ from ecomops.kernel import (
     instant,
     run,
 )
-from ecomops.promotions import COUPON, AmountOff, Basket, Percent, Promotion, Quote, Rulebook, explain, quote, spend
+from ecomops.promotions import (
+    COUPON,
+    AmountOff,
+    Basket,
+    Lines,
+    Percent,
+    Promotion,
+    Quote,
+    Reduction,
+    Rulebook,
+    Whole,
+    explain,
+    quote,
+    spend,
+)
 from ecomops.terms import (
     CouponId,
     CustomerId,
@@ -71,9 +85,10 @@ ANSWERS: tuple[tuple[type[DomainError], int], ...] = ((Invalid, 422), (Refused, 
 STAFF = Actor(kind=ActorKind.STAFF, id=ActorId("desk"))
 GATEWAY = Actor(kind=ActorKind.PARTNER, id=ActorId("gateway"))
 PRICES = {Sku("longjing-50g"): yuan("68.00"), Sku("cup"): yuan("25.00")}
-TENTH = Percent(share=Fraction(1, 10))
-SUMMER = Promotion(id=PromotionId("summer"), benefit=TENTH, conditions=spend(yuan("200.00")))
-WELCOME = Promotion(id=PromotionId("welcome"), benefit=AmountOff(amount=yuan("15.00")), by_coupon=True, priority=-1)
+TENTH = Reduction(value=Percent(share=Fraction(1, 10)), target=Lines())
+GREETING = Reduction(value=AmountOff(amount=yuan("15.00")), target=Whole())
+SUMMER = Promotion(id=PromotionId("summer"), benefits=(TENTH,), conditions=spend(yuan("200.00")))
+WELCOME = Promotion(id=PromotionId("welcome"), benefits=(GREETING,), by_coupon=True, priority=-1)
 RULES = Rulebook.of([SUMMER, WELCOME])
 QUOTE_HOLDS = timedelta(minutes=10)
 

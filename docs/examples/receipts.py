@@ -6,7 +6,7 @@ from completejourney import Basket, Line
 from ecomops import promotions
 from ecomops.kernel import Currency, Money, instant
 from ecomops.orders import Checkout
-from ecomops.promotions import LineTraits, Promotion, Rulebook, Stated, Trait
+from ecomops.promotions import LineTraits, Promotion, Reduction, Rulebook, Stated, Trait, Whole
 from ecomops.terms import (
     CustomerId,
     Discount,
@@ -29,8 +29,9 @@ LOYALTY = PromotionId("loyalty")
 MATCH = PromotionId("match")
 TAKEN_OFF = "coupon taken off"
 """What the host knows of a line: that the till took a manufacturer's coupon off it."""
+THE_TILL = (Reduction(value=Stated(), target=Whole()),)
 STATED = Rulebook.of(
-    (Promotion(id=LOYALTY, benefit=Stated()), Promotion(id=MATCH, benefit=Stated())), currency=Currency.USD
+    (Promotion(id=LOYALTY, benefits=THE_TILL), Promotion(id=MATCH, benefits=THE_TILL)), currency=Currency.USD
 )
 """What the till states: it has computed the discounts itself, and the quote bounds and carries them."""
 

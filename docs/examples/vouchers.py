@@ -17,7 +17,7 @@ from ecomops.kernel import CommandId, Currency, Period, Refused, Text
 from ecomops.kernel import run as carry_out
 from ecomops.kernel.rules import All, Equals, Fact, FactKind, OneOf
 from ecomops.memory import MemoryStore
-from ecomops.promotions import Promotion, Rulebook, Stated
+from ecomops.promotions import Promotion, Reduction, Rulebook, Stated, Whole
 from ecomops.terms import BatchId, CouponId, PromotionId
 from ecomops.workflows.couponing import (
     IssueCoupons,
@@ -69,7 +69,8 @@ class Vouchers:
         """Return what a coupon opens: the lines of its products off which the till has taken one."""
         products = tuple(str(product) for product in sorted(self._found.coupons[upc].products))
         scope = All(rules=(OneOf(fact="sku", values=products), Equals(fact=TAKEN_OFF, value=True)))
-        return Promotion(id=PromotionId(str(upc)), benefit=Stated(), scope=scope, by_coupon=True)
+        taken = Reduction(value=Stated(), target=Whole(scope=scope))
+        return Promotion(id=PromotionId(str(upc)), benefits=(taken,), by_coupon=True)
 
     def issue(self, *, extra: Iterable[int] = (), valid: Period, at: DateTime) -> None:
         """Give out a coupon for each redemption to come; for those of the *extra* baskets one more."""

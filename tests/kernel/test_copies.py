@@ -8,9 +8,9 @@ from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecomops.kernel import Invalid
+from ecomops.kernel import Currency, Invalid, Money
 from ecomops.kernel.checks import whole
-from ecomops.kernel.copies import changed
+from ecomops.kernel.copies import changed, maker
 from tests.kernel.toys import NOON, Jar
 
 
@@ -105,3 +105,12 @@ def test_a_class_that_makes_a_field_itself_is_not_copied(value: Any, made: str) 
     """What stands in it is not what it was given."""
     with pytest.raises(TypeError, match=f"{type(value).__name__} makes .'{made}'. itself"):
         changed(value, word="b")
+
+
+def test_what_is_made_of_checked_parts_is_the_same_value() -> None:
+    """Of its class, equal, as frozen; nothing of it was checked."""
+    make = maker(Money)
+    made = make(1990, Currency.CNY)
+    assert (made, type(made), hash(made)) == (Money(1990, Currency.CNY), Money, hash(Money(1990, Currency.CNY)))
+    with pytest.raises(FrozenInstanceError):
+        made.minor = 3  # type: ignore[misc]

@@ -13,32 +13,48 @@ from ecomops.kernel.rules import ALWAYS, All, AtLeastFact, Equals, Fact, FactKin
 from ecomops.promotions import (
     AmountOff,
     Basket,
+    Chosen,
     Coupon,
+    Every,
     FixedPrice,
+    FunderShare,
+    Ladder,
     Lane,
     LanePick,
-    Limits,
     Lines,
     LineTraits,
+    Measure,
+    MeasureKind,
+    Order,
+    Part,
+    Per,
     Percent,
+    Pick,
     Promotion,
     QuotePolicy,
+    Reading,
     Reduction,
     Rulebook,
+    Sets,
     Shipping,
     Stated,
     Target,
+    Tier,
     Trait,
     Value,
     Whole,
+    Within,
 )
-from ecomops.promotions.coupons import Status
 from ecomops.promotions.benefits import Benefit
+from ecomops.promotions.coupons import Status
+from ecomops.promotions.measures import MEASURES
+from ecomops.promotions.values import PlainValue
 from ecomops.terms import (
     BatchId,
     CouponId,
     CustomerId,
     Discount,
+    Funder,
     LineId,
     LocationId,
     Price,
@@ -47,7 +63,7 @@ from ecomops.terms import (
     Sku,
     StockKey,
 )
-from ecomops.testing import NOON
+from ecomops.testing import NOON, a_service
 
 YEAR = Period(start=NOON.subtract(days=1), end=NOON.add(days=365))
 ME, YOU = CustomerId("me"), CustomerId("you")
@@ -59,7 +75,9 @@ def fen(minor: int) -> Money:
     return Money(minor, Currency.CNY)
 
 
-def off(value: Value = TENTH, target: Target | None = None, *, scope: Rule = ALWAYS, cap: Money | None = None) -> Reduction:
+def off(
+    value: Value = TENTH, target: Target | None = None, *, scope: Rule = ALWAYS, cap: Money | None = None
+) -> Reduction:
     """Return what is taken off: of each line, but an amount once, and what is stated, when no target is named."""
     over: Target = Whole(scope=scope) if isinstance(value, AmountOff | Stated) else Lines(scope=scope)
     return Reduction(value=value, target=target or over, cap=cap)
@@ -161,7 +179,7 @@ UNIT_PRICES = (1, 2, 3, 33, 100, 101)
 LANES = (Lane(name="first"), Lane(name="second"))
 TAGGED = (Fact(name="tag", kind=FactKind.TEXT),)
 
-values: SearchStrategy[Value] = st.one_of(
+values: SearchStrategy[PlainValue] = st.one_of(
     st.builds(
         Percent,
         share=st.sampled_from([Fraction(1, 3), Fraction(1, 10), Fraction(1, 2), Fraction(3, 7), Fraction(1)]),
@@ -181,6 +199,111 @@ conditions: SearchStrategy[Rule] = st.sampled_from(
         All(rules=(AtLeastFact(fact="quantity", bound=2), AtLeastFact(fact="amount", bound=4))),
     ]
 )
+
+
+shares = st.sampled_from([Fraction(1, 3), Fraction(1, 10), Fraction(1, 2), Fraction(3, 7), Fraction(1)])
+measured = st.sampled_from(["amount", "quantity", "listed", "running", "row"])
+MORE_MEASURES = (
+    *MEASURES,
+    Measure(fact="listed", of=MeasureKind.AMOUNT, read=Reading.LIST),
+    Measure(fact="running", of=MeasureKind.AMOUNT, over=sku("a"), read=Reading.RUNNING),
+    Measure(fact="row", of=MeasureKind.LINE_QUANTITY),
+    Measure(fact="products", of=MeasureKind.PRODUCTS, over=ALWAYS),
+)
+chosen = st.builds(
+    Chosen,
+    count=st.integers(1, 3),
+    skip=st.integers(0, 2),
+    order=st.sampled_from(Order),
+    within=st.sampled_from(Within),
+)
+
+
+@st.composite
+def all_values(draw: DrawFn) -> Value:
+    """Draw a value of any kind, but a stated one."""
+    match draw(st.integers(0, 4)):
+        case 0:
+            bounds = draw(st.lists(st.sampled_from([0, 1, 2, 3, 5, 100, 200]), min_size=1, max_size=3, unique=True))
+            tiers = tuple(Tier(bound=bound, value=draw(values)) for bound in sorted(bounds))
+            return Ladder(by=draw(measured), tiers=tiers)
+        case 1:
+            most = draw(st.sampled_from([None, 1, 2]))
+            amount = draw(st.sampled_from([1, 2, 7, 50]))
+            return Every(by=draw(measured), step=draw(st.sampled_from([1, 2, 3, 100])), amount=fen(amount), most=most)
+        case _:
+            return draw(values)
+
+
+@st.composite
+def a_part(draw: DrawFn, *, picks: bool) -> Part:
+    """Draw a part of a set."""
+    quantity = draw(st.integers(1, 3))
+    count = draw(st.sampled_from([None, 0, 1])) if picks else draw(st.sampled_from([None, 0]))
+    if count is None:
+        return Part(scope=draw(scopes), quantity=quantity, takes=draw(st.sampled_from(Order)))
+    skip = draw(st.integers(0, quantity - count))
+    pick = Pick(count=count, skip=skip, order=draw(st.sampled_from(Order)), pooled=draw(st.booleans()))
+    return Part(scope=draw(scopes), quantity=quantity, takes=draw(st.sampled_from(Order)), pick=pick)
+
+
+@st.composite
+def targets(draw: DrawFn) -> Target:
+    """Draw a target of goods."""
+    match draw(st.integers(0, 2)):
+        case 0:
+            per, some = draw(st.sampled_from([Per.UNIT, Per.LINE])), draw(st.none() | chosen)
+            return Lines(scope=draw(scopes), per=per, chosen=some)
+        case 1:
+            return Whole(scope=draw(scopes))
+        case _:
+            per = draw(st.sampled_from([Per.UNIT, Per.SET]))
+            parts = draw(st.lists(a_part(picks=per is Per.UNIT), min_size=1, max_size=3))
+            most = draw(st.sampled_from([None, None, 1, 2]))
+            return Sets(parts=tuple(parts), per=per, most=most, consuming=draw(st.booleans()))
+
+
+FUNDERS = (
+    (FunderShare(funder=Funder.SHOP, share=Fraction(1)),),
+    (
+        FunderShare(funder=Funder.BRAND, share=Fraction(1, 3)),
+        FunderShare(funder=Funder.SHOP, share=Fraction(1, 2)),
+        FunderShare(funder=Funder.PLATFORM, share=Fraction(1, 6)),
+    ),
+)
+CAPS = st.sampled_from([None, None, fen(1), fen(10)])
+
+
+@st.composite
+def programmes(draw: DrawFn) -> Rulebook:
+    """Draw a rulebook of up to five promotions of every kind in two lanes, one of them stated."""
+    lanes = tuple(Lane(name=lane.name, pick=draw(st.sampled_from(LanePick))) for lane in LANES)
+    promotions = [a_promotion("loyalty", Stated(), lane="first", tags=("till",))]
+    for n in range(draw(st.integers(1, 5))):
+        lane = draw(st.sampled_from(lanes))
+        target: Target = draw(targets())
+        if lane.pick is LanePick.BEST_PER_LINE:
+            target = Lines(scope=draw(scopes), chosen=draw(st.none() | chosen))
+        benefits: list[Benefit] = [Reduction(value=draw(all_values()), target=target, cap=draw(CAPS))]
+        if lane.pick is not LanePick.BEST_PER_LINE and draw(st.booleans()):
+            per = draw(st.sampled_from([Per.WHOLE, Per.LINE]))
+            freight = Shipping(names=draw(st.sampled_from([(), ("freight",)])), per=per)
+            benefits.append(Reduction(value=draw(all_values()), target=freight, cap=draw(CAPS)))
+        promotions.append(
+            giving(
+                f"p-{n}",
+                *benefits,
+                conditions=draw(conditions),
+                measures=MORE_MEASURES,
+                lane=lane.name,
+                priority=draw(st.integers(0, 1)),
+                exclusive=draw(st.sampled_from([False, False, False, True])),
+                tags=draw(st.sampled_from([(), ("t",)])),
+                bars=draw(st.sampled_from([(), (), ("t",), ("p-0",), ("till",)])),
+                funders=draw(st.sampled_from(FUNDERS)),
+            )
+        )
+    return Rulebook.of(promotions, policy=QuotePolicy(lanes=lanes), line_facts=TAGGED)
 
 
 @st.composite
@@ -228,4 +351,7 @@ def baskets(draw: DrawFn) -> Basket:
         tag = draw(st.sampled_from([None, "sale"]))
         if tag is not None or floor is not None:
             traits.append(traits_of(id, floor=floor, **({} if tag is None else {"tag": tag})))
-    return a_basket(*lines, traits=tuple(traits))
+    basket = a_basket(*lines, traits=tuple(traits))
+    names = draw(st.sampled_from([(), ("freight",), ("fee", "freight"), ("freight", "freight")]))
+    services = (evolve(a_service(id=f"s-{n}", gross=f"0.{33 - n}"), name=name) for n, name in enumerate(names))
+    return evolve(basket, services=tuple(services))

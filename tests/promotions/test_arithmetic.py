@@ -1,4 +1,4 @@
-"""The arithmetic of a quote against a slow second engine; planted mistakes must be seen by it."""
+"""The arithmetic of a quote: tables of cases by hand, and a slow second engine that must see planted mistakes."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -10,31 +10,38 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from ecomops.kernel import Rounding, divide, split
-from ecomops.promotions import (
-    AmountOff,
-    Basket,
-    FixedPrice,
-    MeasureKind,
-    Over,
-    Percent,
-    Reading,
-    Rulebook,
-    Stated,
-    arithmetic,
-    quote,
+from ecomops.promotions import Basket, Rulebook, arithmetic, canonical, desk, quote
+from ecomops.promotions.arithmetic import (
+    AMOUNT,
+    PERCENT,
+    PRICE,
+    Choice,
+    Rounded,
+    State,
+    Want,
+    chosen,
+    clamped,
+    cut_by_funders,
+    half_up,
+    off_chosen,
+    off_lines,
+    off_whole,
+    rounded_by,
+    share,
+    take,
 )
-from ecomops.promotions.arithmetic import Row, clamped, effect, measured, share, take
 from ecomops.testing import NOON
-from tests.promotions.kit import baskets, benefits, fen, rulebooks
+from tests.promotions.kit import baskets, rulebooks
 from tests.promotions.reference import Taken, takes
 
+TENTH, HALF = Want(PERCENT, 1, 10), Want(PERCENT, 1, 2)
 
-def a_row(left: int, *, quantity: int = 1, floor: int = 0, sku: str = "a") -> Row:
-    """Return a row of one line."""
-    row = Row({"sku": sku})
-    row.add(0, quantity=quantity, listed=left, left=left, floor=floor)
-    row.entry = row.left
-    return row
+
+def a_state(*rows: tuple[int, ...]) -> State:
+    """Return rows of (left, units, floor); one unit and no floor, when nothing else is said."""
+    full = [(*row, *(1, 0)[len(row) - 1 :]) for row in rows]
+    lefts = [left for left, _, _ in full]
+    return State(units=[row[1] for row in full], listed=lefts, left=lefts, floor=[row[2] for row in full])
 
 
 def computed(book: Rulebook, asked: Basket) -> Taken:
@@ -56,58 +63,57 @@ def test_both_engines_take_the_same_off_every_line(book: Rulebook, asked: Basket
 
 # --- planted mistakes ---------------------------------------------------------------------------------------------
 
-
-def per_unit(benefit: Any, amount: int, units: int, rounding: Rounding) -> int:  # noqa: ANN401 - a benefit
-    """Round a percentage unit by unit."""
-    if isinstance(benefit, Percent) and units > 1:
-        each = divide(amount // units * benefit.share.numerator, benefit.share.denominator, rounding)
-        return each * units
-    return WANTED(benefit, amount, units, rounding)
+WANTED: Callable[..., int] = arithmetic.wanted
 
 
-def truncated(benefit: Any, amount: int, units: int, rounding: Rounding) -> int:  # noqa: ANN401, ARG001 - a benefit
+def floored(over: int, under: int) -> int:
+    """Divide, and cut the fraction off."""
+    return over // under
+
+
+def truncated(want: Want, amount: int, times: int, rounded: Rounded) -> int:  # noqa: ARG001 - the same arguments
     """Cut fractions of a cent off."""
-    return WANTED(benefit, amount, units, Rounding.DOWN)
+    return WANTED(want, amount, times, floored)
 
 
-def rounded_price(benefit: Any, amount: int, units: int, rounding: Rounding) -> int:  # noqa: ANN401 - a benefit
+def rounded_price(want: Want, amount: int, times: int, rounded: Rounded) -> int:
     """Round the price that is left instead of the discount."""
-    if isinstance(benefit, Percent):
-        kept = 1 - benefit.share
-        return amount - divide(amount * kept.numerator, kept.denominator, rounding)
-    return WANTED(benefit, amount, units, rounding)
+    if want.kind == PERCENT:
+        return amount - divide(amount * (want.under - want.number), want.under)
+    return WANTED(want, amount, times, rounded)
 
 
-def once(benefit: Any, amount: int, units: int, rounding: Rounding) -> int:  # noqa: ANN401, ARG001 - a benefit
+def once(want: Want, amount: int, times: int, rounded: Rounded) -> int:  # noqa: ARG001 - the same arguments
     """Take an amount off each line once, not off each unit."""
-    return WANTED(benefit, amount, 1, rounding)
+    return WANTED(want, amount, 1, rounded)
 
 
-def last_first(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
+def last_first(amount: int, weights: Sequence[int]) -> list[int]:
     """Give odd cents to the last of equal remainders."""
-    return tuple(reversed(split(amount, tuple(reversed(weights)))))
+    return list(reversed(split(amount, tuple(reversed(weights)))))
 
 
-def without_floors(amount: int, rows: Sequence[Row]) -> Sequence[int]:
+def without_floors(amount: int, weights: Sequence[int], rooms: Sequence[int]) -> Sequence[int]:
     """Share without looking at floors: what exceeds the room of a row is lost."""
-    parts = split(min(amount, sum(row.left for row in rows)), [row.left for row in rows])
-    return [min(part, row.room) for part, row in zip(parts, rows, strict=True)]
+    parts = split(min(amount, sum(weights)), weights) if any(weights) else [0] * len(weights)
+    return [min(part, room) for part, room in zip(parts, rooms, strict=True)]
 
 
-def by_list(amount: int, rows: Sequence[Row]) -> Sequence[int]:
-    """Share by what the lines cost at first."""
-    amount = min(amount, sum(row.room for row in rows))
-    return split(amount, [row.listed for row in rows]) if rows else []
+def evenly(amount: int, weights: Sequence[int], rooms: Sequence[int]) -> Sequence[int]:
+    """Share without looking at what the lines cost."""
+    return SHARE(amount, [1] * len(weights), rooms)
 
 
-def entry_is_list(row: Row) -> int:
-    """Read a threshold before all discounts."""
-    return row.listed
+SHARE: Callable[..., Sequence[int]] = arithmetic.share
 
 
-def entry_is_running(row: Row) -> int:
-    """Read a threshold at the promotion's turn."""
-    return row.left
+def never_entered(state: State) -> None:
+    """Read a threshold as the basket stood at first."""
+
+
+def entered_only(at: desk.Desk) -> None:
+    """Keep what was measured when the lane before began."""
+    at.goods.state.enter()
 
 
 def unmerged(amount: int, units: int, first: int) -> int:
@@ -116,19 +122,16 @@ def unmerged(amount: int, units: int, first: int) -> int:
     return first * each + max(first - (units - odd), 0)
 
 
-WANTED: Callable[..., int] = arithmetic._wanted  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - mistakes are planted in it
-
 MISTAKES: dict[str, tuple[Any, str, Any]] = {
-    "percentages rounded per unit": (arithmetic, "_wanted", per_unit),
-    "fractions cut off": (arithmetic, "_wanted", truncated),
-    "the price rounded": (arithmetic, "_wanted", rounded_price),
-    "an amount once a line": (arithmetic, "_wanted", once),
-    "ties to the last": (arithmetic, "split", last_first),
+    "fractions cut off": (arithmetic, "wanted", truncated),
+    "the price rounded": (arithmetic, "wanted", rounded_price),
+    "an amount once a line": (arithmetic, "wanted", once),
+    "ties to the last": (arithmetic, "shared", last_first),
     "floors lost in sharing": (arithmetic, "share", without_floors),
-    "shares by list amounts": (arithmetic, "share", by_list),
-    "thresholds at list": (arithmetic._AMOUNTS, Reading.ENTRY, entry_is_list),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    "thresholds running": (arithmetic._AMOUNTS, Reading.ENTRY, entry_is_running),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    "odd cents to the last units": (arithmetic, "worth", unmerged),
+    "shares evenly": (arithmetic, "share", evenly),
+    "thresholds of the first lane": (State, "enter", never_entered),
+    "odd cents to the last units": (canonical, "worth", unmerged),
+    "measures never read again": (desk.Desk, "enter", entered_only),
 }
 
 
@@ -136,10 +139,7 @@ MISTAKES: dict[str, tuple[Any, str, Any]] = {
 def test_a_planted_mistake_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some basket that the strategies draw tells each wrong arithmetic from the right one."""
     where, what, wrong = MISTAKES[name]
-    if name.startswith("thresholds"):
-        monkeypatch.setitem(where, what, wrong)
-    else:
-        monkeypatch.setattr(where, what, wrong)
+    monkeypatch.setattr(where, what, wrong)
 
     def differs(pair: tuple[Rulebook, Basket]) -> bool:
         book, asked = pair
@@ -166,64 +166,119 @@ def test_no_mistake_is_seen_where_none_is() -> None:
         )
 
 
-# --- parts ------------------------------------------------------------------------------------------------------
+# --- by hand --------------------------------------------------------------------------------------------------------
 
-rows = st.lists(
-    st.tuples(st.sampled_from([0, 1, 2, 3, 100, 101]), st.integers(0, 101)).map(
-        lambda pair: a_row(pair[0], floor=min(pair))
-    ),
-    max_size=5,
-)
+FIRST, SECOND = Choice(1, 0, dearest=False, joint=False), Choice(1, 1, dearest=False, joint=False)
+CHEAPEST, DEAREST = Choice(2, 0, dearest=False, joint=True), Choice(2, 1, dearest=True, joint=True)
+
+LINES: list[tuple[Want, bool, list[int]]] = [
+    (TENTH, True, [1, 10]),  # half up: 0.5 is 1
+    (Want(AMOUNT, 3), True, [3, 5]),  # two units, a floor of 95
+    (Want(AMOUNT, 3), False, [3, 3]),
+    (Want(AMOUNT, 0), True, [0, 0]),
+    (Want(PRICE, 40), True, [0, 20]),
+    (Want(PRICE, 40), False, [0, 60]),
+    (Want(PRICE, 2), True, [3, 96]),
+]
+
+
+@pytest.mark.parametrize(("want", "each", "parts"), LINES)
+def test_each_value_over_lines(want: Want, each: bool, parts: list[int]) -> None:  # noqa: FBT001 - a column of the table
+    """Five cents for one unit beside a yuan for two, of which 95 cents must be left where three are taken each."""
+    floor = 95 if (want, each) == (Want(AMOUNT, 3), True) else 0
+    assert list(off_lines(a_state((5,), (100, 2, floor)), [0, 1], want, half_up, each=each)) == parts
+
+
+def test_another_rounding_is_kept() -> None:
+    """Of a percentage over lines as of all else."""
+    state = a_state((5,), (15,))
+    assert off_lines(state, [0, 1], TENTH, rounded_by(Rounding.DOWN), each=True) == [0, 1]
+    assert off_lines(state, [0, 1], TENTH, rounded_by(Rounding.HALF_EVEN), each=True) == [0, 2]
+
+
+CHOSEN: list[tuple[Choice, list[tuple[int, int]]]] = [
+    (FIRST, [(4, 1), (5, 1), (0, 1)]),
+    (SECOND, [(3, 1), (0, 0), (0, 1)]),
+    (Choice(9, 1, dearest=False, joint=False), [(6, 2), (0, 0), (0, 1)]),
+    (CHEAPEST, [(0, 0), (0, 0), (0, 2)]),
+    (Choice(2, 1, dearest=False, joint=True), [(4, 1), (0, 0), (0, 1)]),
+    (DEAREST, [(7, 2), (0, 0), (0, 0)]),
+    (Choice(9, 0, dearest=True, joint=True), [(10, 3), (5, 1), (0, 2)]),
+]
+
+
+@pytest.mark.parametrize(("choice", "found"), CHOSEN)
+def test_units_are_chosen_by_the_unit_law(choice: Choice, found: list[tuple[int, int]]) -> None:
+    """Ten cents for three, five for one, nothing for two: of each row, or of all by what a unit costs."""
+    state = a_state((10, 3), (5, 1), (0, 2))
+    assert chosen(state, [0, 1, 2], choice) == found
+
+
+def test_a_value_over_chosen_units_takes_no_more_than_these() -> None:
+    """Half of the second unit, an amount for each, what exceeds a price; ties go to the earlier row."""
+    state = a_state((10, 3), (9, 3), (5, 1))
+    rows = [0, 1, 2]
+    assert off_chosen(state, rows, HALF, half_up, SECOND, each=True) == [2, 2, 0]
+    assert off_chosen(state, rows, Want(AMOUNT, 4), half_up, SECOND, each=True) == [3, 3, 0]
+    assert off_chosen(state, rows, Want(AMOUNT, 1), half_up, CHEAPEST, each=True) == [2, 0, 0]
+    assert off_chosen(state, rows, Want(AMOUNT, 1), half_up, CHEAPEST, each=False) == [1, 0, 0]
+    assert off_chosen(state, rows, Want(PRICE, 1), half_up, CHEAPEST, each=True) == [5, 0, 0]
+
+
+WHOLE: list[tuple[Want, list[int]]] = [
+    (TENTH, [1, 10]),  # 10.5 once is 11, shared
+    (Want(AMOUNT, 3), [0, 3]),
+    (Want(AMOUNT, 1000), [5, 100]),
+    (Want(PRICE, 90), [1, 14]),
+    (Want(PRICE, 106), [0, 0]),
+]
+
+
+@pytest.mark.parametrize(("want", "parts"), WHOLE)
+def test_each_value_over_the_whole(want: Want, parts: list[int]) -> None:
+    """Once, shared by what is left."""
+    assert list(off_whole(a_state((5,), (100, 2)), [0, 1], want, half_up)) == parts
+
+
+# --- laws -----------------------------------------------------------------------------------------------------------
+
+rows = st.lists(st.tuples(st.sampled_from([0, 1, 2, 3, 100, 101]), st.integers(0, 101)), max_size=5)
 
 
 @given(st.integers(0, 400), rows)
-def test_shares_add_up_and_leave_every_floor(amount: int, among: list[Row]) -> None:
+def test_shares_add_up_and_leave_every_floor(amount: int, among: list[tuple[int, int]]) -> None:
     """All of the amount is shared as far as there is room, and none of a row below its floor."""
-    parts = share(amount, among)
-    assert sum(parts) == min(amount, sum(row.room for row in among))
-    assert all(0 <= part <= row.room for part, row in zip(parts, among, strict=True))
+    weights, rooms = [left for left, _ in among], [max(left - floor, 0) for left, floor in among]
+    parts = share(amount, weights, rooms)
+    assert sum(parts) == min(amount, sum(rooms))
+    assert all(0 <= part <= room for part, room in zip(parts, rooms, strict=True))
 
 
 def test_a_full_row_drops_out_and_the_rest_is_shared_again() -> None:
     """The part that a floor keeps goes to the others, by what is left of them."""
-    assert share(60, [a_row(100, floor=90), a_row(100), a_row(50)]) == [10, 33, 17]
-    assert share(3, [a_row(1), a_row(1), a_row(1), a_row(1)]) == [1, 1, 1, 0]
-    assert share(3, [a_row(1), a_row(1), a_row(3)]) == [1, 0, 2]  # just full is not too full
-    assert share(5, []) == []
+    assert share(60, [100, 100, 50], [10, 100, 50]) == [10, 33, 17]
+    assert share(3, [1, 1, 1, 1], [1, 1, 1, 1]) == [1, 1, 1, 0]
+    assert share(3, [1, 1, 3], [1, 1, 3]) == [1, 0, 2]  # just full is not too full
+    assert share(5, [], []) == []
 
 
-@given(benefits, rows, st.sampled_from(Rounding))
-def test_an_effect_writes_nothing_and_takes_no_more_than_there_is(
-    benefit: Any,  # noqa: ANN401 - a benefit
-    among: list[Row],
-    rounding: Rounding,
-) -> None:
-    """What was there before is there after it, and `take` takes exactly what it says."""
-    before = [(row.left, row.listed, row.floor, row.entry, list(row.taken)) for row in among]
-    found = effect(benefit, among, rounding=rounding)
-    assert [(row.left, row.listed, row.floor, row.entry, list(row.taken)) for row in among] == before
-    assert all(0 <= part <= row.room for part, row in zip(found, among, strict=True))
-    take(among, found, promotion=0)
-    assert [row.left for row in among] == [was[0] - part for was, part in zip(before, found, strict=True)]
+@given(rows, st.integers(0, 101), st.sampled_from(Rounding))
+def test_what_is_loose_stays_within_what_is_left(among: list[tuple[int, int]], amount: int, rounding: Rounding) -> None:
+    """However a share of it is rounded, and whatever sets have consumed before."""
+    state = a_state(*((left,) for left, _ in among))
+    state.loose_amount = [min(loose, left) for left, loose in among]
+    effect = [min(amount, left) for left, _ in among]
+    take(state, range(len(among)), effect, rounded_by(rounding))
+    assert state.left == [left - part for (left, _), part in zip(among, effect, strict=True)]
+    assert all(0 <= loose <= left for loose, left in zip(state.loose_amount, state.left, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("benefit", "parts"),
-    [
-        (Percent(share=Fraction(1, 10)), [1, 10]),  # half up: 0.5 is 1
-        (Percent(share=Fraction(1, 10), over=Over.WHOLE), [1, 10]),  # 10.5 once is 11, shared
-        (AmountOff(amount=fen(3)), [0, 3]),
-        (AmountOff(amount=fen(3), over=Over.LINES), [3, 5]),  # two units, a floor of 95
-        (FixedPrice(price=fen(40)), [0, 5]),
-        (FixedPrice(price=fen(90), over=Over.WHOLE), [5, 5]),
-        (Stated(), [0, 0]),
-    ],
-)
-def test_each_benefit_by_hand(benefit: Any, parts: list[int]) -> None:  # noqa: ANN401 - a benefit
-    """Five cents for one unit beside a yuan for two, of which 95 cents must be left where a floor is told."""
-    floor = 95 if isinstance(benefit, AmountOff | FixedPrice) and parts[1] == 5 else 0
-    found = effect(benefit, [a_row(5), a_row(100, quantity=2, floor=floor)], rounding=Rounding.HALF_UP)
-    assert list(found) == parts
+def test_a_discount_falls_on_the_loose_part_by_amount() -> None:
+    """Seven of ten cents are loose: of three taken, two are."""
+    state = a_state((10,))
+    state.loose_amount = [7]
+    take(state, [0], [3], half_up)
+    assert (state.left, state.loose_amount) == ([7], [5])
 
 
 def test_what_exceeds_the_money_is_cut_in_proportion() -> None:
@@ -233,16 +288,23 @@ def test_what_exceeds_the_money_is_cut_in_proportion() -> None:
     assert list(clamped([10, 20, 30], 0)) == [0, 0, 0]
 
 
-def test_rows_are_measured() -> None:
-    """Amounts as they are read, units, and different SKUs."""
-    one, two = a_row(10, quantity=2), a_row(20, sku="b")
-    one.entry, one.left = 8, 5
-    among = [one, two]
-    assert [measured(among, MeasureKind.AMOUNT, read) for read in (Reading.LIST, Reading.ENTRY, Reading.RUNNING)] == [
-        30,
-        28,
-        25,
-    ]
-    assert measured(among, MeasureKind.QUANTITY, Reading.ENTRY) == 3
-    assert measured([*among, a_row(1)], MeasureKind.PRODUCTS, Reading.ENTRY) == 2
-    assert measured([], MeasureKind.AMOUNT, Reading.ENTRY) == 0
+@given(st.lists(st.integers(0, 50), max_size=8), st.sampled_from([(1, 1), (2, 3, 1), (1, 9), (7,)]))
+def test_funders_bear_their_shares_over_all_rows(amounts: list[int], parts: tuple[int, ...]) -> None:
+    """Each row adds up, and nobody strays from the exact share of all rows so far by more than the odd cents."""
+    under = sum(parts)
+    short = [0] * len(parts)
+    given_so_far = [0] * len(parts)
+    for number, amount in enumerate(amounts, start=1):
+        cut = cut_by_funders(amount, parts, under, short)
+        assert sum(cut) == amount
+        assert all(part >= 0 for part in cut)
+        given_so_far = [before + part for before, part in zip(given_so_far, cut, strict=True)]
+        total = sum(amounts[:number])
+        exact = [Fraction(total * part, under) for part in parts]
+        assert all(abs(has - should) < len(parts) for has, should in zip(given_so_far, exact, strict=True))
+
+
+def test_the_odd_cent_goes_to_whoever_is_behind() -> None:
+    """Of two equal funders the first, then the other."""
+    short = [0, 0]
+    assert [cut_by_funders(1, (1, 1), 2, short) for _ in range(4)] == [[1, 0], [0, 1], [1, 0], [0, 1]]

@@ -11,21 +11,29 @@ from ecomops.kernel import BadText, Invalid, OutOfRange, Repeated, WrongKind
 from ecomops.kernel.rules import ALWAYS, AtLeastFact
 from ecomops.promotions import (
     AmountOff,
+    Every,
     FixedPrice,
+    FunderShare,
+    FundersUnequal,
+    Ladder,
     Limits,
     Measure,
     MeasureKind,
-    Over,
     Percent,
     Promotion,
     Rulebook,
     Stated,
+    StatedAlone,
+    Tier,
+    UnknownMeasure,
     spend,
 )
-from ecomops.promotions.promotion import MEASURES
-from ecomops.terms import NegativeAmount
+from ecomops.promotions.measures import MEASURES
+from ecomops.terms import Funder, NegativeAmount
 from tests.kernel.hostile import others
-from tests.promotions.kit import YEAR, a_promotion, fen, rulebooks, sku
+from tests.promotions.kit import TENTH, YEAR, a_promotion, fen, giving, off, rulebooks, sku
+
+HALF = FunderShare(funder=Funder.BRAND, share=Fraction(1, 2))
 
 BAD: list[tuple[Any, dict[str, Any], type[Invalid]]] = [
     (Percent, {"share": Fraction(0)}, OutOfRange),
@@ -40,7 +48,18 @@ BAD: list[tuple[Any, dict[str, Any], type[Invalid]]] = [
     (Limits, {"uses": -1}, OutOfRange),
     (Limits, {"per_customer": -1}, OutOfRange),
     (Limits, {"money": fen(-1)}, NegativeAmount),
-    (a_promotion, {"benefit": "ten percent"}, WrongKind),
+    (a_promotion, {"value": "ten percent"}, WrongKind),
+    (giving, {"id": "p"}, OutOfRange),
+    (a_promotion, {"own": ("mine",)}, WrongKind),
+    (a_promotion, {"tags": "sale"}, WrongKind),
+    (a_promotion, {"tags": (" ",)}, BadText),
+    (a_promotion, {"bars": ("sale", "sale")}, Repeated),
+    (a_promotion, {"funders": ()}, OutOfRange),
+    (a_promotion, {"funders": (HALF,)}, FundersUnequal),
+    (a_promotion, {"funders": (HALF, HALF)}, Repeated),
+    (a_promotion, {"value": Stated(), "exclusive": True}, StatedAlone),
+    (a_promotion, {"value": Ladder(by="x", tiers=(Tier(bound=1, value=TENTH),))}, UnknownMeasure),
+    (a_promotion, {"value": Every(by="x", step=1, amount=fen(1))}, UnknownMeasure),
     (a_promotion, {"promo_code": " "}, BadText),
     (a_promotion, {"priority": 10**6 + 1}, OutOfRange),
     (Measure, {"fact": "", "of": MeasureKind.AMOUNT}, BadText),
@@ -57,12 +76,12 @@ def test_bad_values_are_refused_where_they_are_made(make: Any, fields: dict[str,
 def test_a_measure_has_a_name_of_its_own() -> None:
     """Two of one name would be two meanings."""
     with pytest.raises(Repeated):
-        Promotion(id=a_promotion().id, benefit=Stated(), measures=(*MEASURES, MEASURES[0]))
+        a_promotion(measures=(*MEASURES, MEASURES[0]))
 
 
 def test_the_whole_amount_may_be_taken() -> None:
     """Everything off is a share of one, and the least share is one in a million million."""
-    assert Percent(share=Fraction(1)).over is Over.LINES
+    assert Percent(share=Fraction(1)).share == 1
     assert Percent(share=Fraction(1, 10**12)).share > 0
 
 
@@ -85,25 +104,26 @@ def test_every_promotion_travels_as_json(book: Rulebook) -> None:
     """There and back it is the same, its rules and its benefit with their tags."""
     for promotion in book.promotions:
         payload = CODEC.dump(promotion)
-        assert payload["benefit"]["type"] == promotion.benefit.code
-        assert payload["scope"]["type"] == promotion.scope.code
+        assert [each["type"] for each in payload["benefits"]] == [each.code for each in promotion.benefits]
+        assert payload["benefits"][0]["target"]["scope"]["type"] == promotion.scope.code
         assert CODEC.load(payload, Promotion) == promotion
 
 
 def test_a_payload_tells_all_that_is_wrong() -> None:
     """Each failure with its place, down to the rule in the rule and the ratio in the benefit."""
     payload = CODEC.dump(a_promotion(scope=sku("tea"), conditions=spend(fen(1)), valid=YEAR))
-    payload["benefit"] = {"type": "benefit.percent", "share": "1/0", "over": "lines"}
+    reduction = payload["benefits"][0]
+    reduction["value"] = {"type": "value.percent", "share": "1/0"}
     payload["conditions"] = {
         "type": "rule.all",
         "rules": [{"type": "rule.odd"}, None, {"type": "rule.not", "rule": {}}],
     }
-    payload["scope"]["values"] = []
+    reduction["target"]["scope"]["values"] = []
     with pytest.raises(Malformed) as refusal:
         CODEC.load(payload, object)
     assert [(problem.path, problem.code) for problem in refusal.value.problems] == [
-        ("$.benefit.share", "value.wrong_kind"),
-        ("$.scope.values", "value.out_of_range"),
+        ("$.benefits[0].value.share", "value.wrong_kind"),
+        ("$.benefits[0].target.scope.values", "value.out_of_range"),
         ("$.conditions.rules[0].type", "payload.unknown_type"),
         ("$.conditions.rules[1]", "value.wrong_kind"),
         ("$.conditions.rules[2].rule.type", "payload.unknown_type"),
@@ -114,11 +134,11 @@ def test_a_payload_tells_all_that_is_wrong() -> None:
 def test_a_ratio_is_told_exactly(text: object) -> None:
     """Whole numbers and one stroke; decimals and other digits are none."""
     payload = CODEC.dump(a_promotion())
-    payload["benefit"]["share"] = text
+    payload["benefits"][0]["value"]["share"] = text
     with pytest.raises(Malformed):
         CODEC.load(payload, Promotion)
-    payload["benefit"]["share"] = "1"
-    assert CODEC.load(payload, Promotion).benefit == Percent(share=Fraction(1))
+    payload["benefits"][0]["value"]["share"] = "1"
+    assert CODEC.load(payload, Promotion).goods == off(Percent(share=Fraction(1)))
 
 
 def test_rules_that_nest_without_end_are_refused() -> None:
@@ -126,13 +146,15 @@ def test_rules_that_nest_without_end_are_refused() -> None:
     deep: dict[str, Any] = CODEC.dump(ALWAYS)
     for _ in range(5_000):
         deep = {"type": "rule.not", "rule": deep}
-    payload = {**CODEC.dump(a_promotion()), "scope": deep}
+    payload = {**CODEC.dump(a_promotion()), "conditions": deep}
     with pytest.raises(Malformed) as refusal:
         CODEC.load(payload, Promotion)
-    assert [(problem.path, problem.code) for problem in refusal.value.problems] == [("$.scope", "payload.too_deep")]
+    assert [(problem.path, problem.code) for problem in refusal.value.problems] == [
+        ("$.conditions", "payload.too_deep")
+    ]
     shallow: dict[str, Any] = CODEC.dump(ALWAYS)
     for _ in range(20):
         shallow = {"type": "rule.not", "rule": shallow}
     with pytest.raises(Malformed) as refusal:
-        CODEC.load({**payload, "scope": shallow}, Promotion)
+        CODEC.load({**payload, "conditions": shallow}, Promotion)
     assert [problem.code for problem in refusal.value.problems] == ["rule.too_deep"]

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ecomops.kernel import Currency, DomainError, Invalid, Money, OutOfRange, Period, Repeated, WrongKind
 from ecomops.kernel.counters import Excess
@@ -64,10 +62,8 @@ from tests.promotions.kit import (
     a_coupon,
     a_priced_line,
     a_promotion,
-    baskets,
     fen,
     remade,
-    rulebooks,
     sku,
     stated,
     traits_of,
@@ -99,75 +95,6 @@ def asked(*promotions: Any, basket: Basket | None = None, **more: Any) -> Quote:
 def why(quoted: Quote) -> list[tuple[str | None, Reason, int | None, int | None]]:
     """Return what did not apply: promotion, reason, the number there is, and the one that would do."""
     return [(each.promotion, each.reason, each.actual, each.required) for each in quoted.not_applied]
-
-
-# --- laws ---------------------------------------------------------------------------------------------------------
-
-
-@given(rulebooks(), baskets())
-def test_every_sum_is_exact_and_no_line_falls_below_its_floor(rules: Rulebook, basket: Basket) -> None:
-    """Payable is gross less all discounts, applications are sums of their shares, and nothing is negative."""
-    quoted = quote(rules, basket, at=NOON)
-    floors = {traits.line: traits.floor.minor for traits in basket.traits if traits.floor is not None}
-    left: dict[str, int] = {}
-    for line, before in zip(quoted.lines, basket.lines, strict=True):
-        assert line.discounts[: len(before.discounts)] == before.discounts  # what was stated is carried as it is
-        assert evolve(line, discounts=before.discounts) == before
-        left[line.id] = line.gross.minor - sum(discount.amount.minor for discount in line.discounts)
-        assert left[line.id] >= floors.get(line.id, 0)
-    assert quoted.gross == Money.total((line.gross for line in basket.lines), Currency.CNY)
-    assert quoted.payable.minor == sum(left.values()) >= 0
-    assert quoted.discount == Money.total((each.amount for each in quoted.applications), Currency.CNY)
-    for each in quoted.applications:
-        assert each.amount == Money.total((share.amount for share in each.shares), Currency.CNY)
-        assert [share.line for share in each.shares] == sorted({share.line for share in each.shares})
-
-
-def as_set(quoted: Quote) -> Any:  # noqa: ANN401 - something to compare
-    """Return a quote without the order of its lines."""
-    return evolve(quoted, lines=tuple(sorted(quoted.lines, key=lambda line: line.id)))
-
-
-@given(rulebooks(), baskets(), st.randoms(use_true_random=False))
-def test_no_order_changes_the_quote(rules: Rulebook, basket: Basket, draw: Any) -> None:  # noqa: ANN401 - a random
-    """Neither that of the lines, nor of the promotions, nor of what is told of the lines."""
-    mixed = {name: list(getattr(basket, name)) for name in ("lines", "traits")}
-    promotions = list(rules.promotions)
-    for each in (*mixed.values(), promotions):
-        draw.shuffle(each)
-    turned = Rulebook.of(promotions, policy=rules.policy, line_facts=(Fact(name="tag", kind=FactKind.TEXT),))
-    shuffled: dict[str, Any] = {name: tuple(each) for name, each in mixed.items()}
-    again = quote(turned, evolve(basket, **shuffled), at=NOON)
-    assert as_set(again) == as_set(quote(rules, basket, at=NOON))
-
-
-@given(rulebooks(), st.data())
-def test_a_line_that_is_split_costs_the_same(rules: Rulebook, data: st.DataObject) -> None:
-    """Equal whole units are quoted together, however they are spread over lines."""
-    unit = data.draw(st.sampled_from([1, 2, 33, 100]))
-    many = data.draw(st.integers(2, 6))
-    part = data.draw(st.integers(1, many - 1))
-    other = a_priced_line("z", sku="b", quantity=2, gross=66)
-    whole = a_priced_line("l-1", sku="a", quantity=many, gross=many * unit)
-    whole = evolve(whole, price=evolve(whole.price, amount=fen(unit), per=1))
-    first = evolve(whole, quantity=part, gross=fen(part * unit))
-    second = evolve(whole, id=LineId("l-2"), quantity=many - part, gross=fen((many - part) * unit))
-    one = quote(rules, a_basket(whole, other), at=NOON)
-    two = quote(rules, a_basket(second, other, first), at=NOON)
-    assert (one.payable, why(one)) == (two.payable, why(two))
-    assert [(each.promotion, each.amount) for each in one.applications] == [
-        (each.promotion, each.amount) for each in two.applications
-    ]
-
-
-@given(rulebooks(), baskets())
-def test_a_quote_of_a_quote_takes_the_same_again_nowhere(rules: Rulebook, basket: Basket) -> None:
-    """A promotion that did not apply can be left out, and nothing changes."""
-    quoted = quote(rules, basket, at=NOON)
-    applied = {each.promotion for each in quoted.applications}
-    needed = [each for each in rules.promotions if each.id in applied or each.id == "loyalty"]
-    less = Rulebook.of(needed, policy=rules.policy, line_facts=(Fact(name="tag", kind=FactKind.TEXT),))
-    assert quote(less, basket, at=NOON).lines == quoted.lines
 
 
 # --- what is stated -----------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from ecomops.promotions import (
     UnknownLane,
 )
 from tests.kernel.hostile import others, untyped
-from tests.promotions.kit import YEAR, a_promotion, fen, sku, stated
+from tests.promotions.kit import YEAR, a_promotion, fen, remade, sku, stated
 
 YEN = Money(1, Currency.JPY)
 
@@ -39,7 +39,7 @@ def test_promotions_have_one_total_order() -> None:
     for mixed in permutations(ordered):
         book = Rulebook.of(mixed, policy=lanes)
         assert list(book.promotions) == ordered
-        assert [[each.id for each in promotions] for _, promotions in book.lanes] == [["m", "b", "c"], ["a"]]
+        assert book.lane_of == (0, 0, 0, 1)
         assert [book.places[each.id] for each in ordered] == [0, 1, 2, 3]
 
 
@@ -56,7 +56,7 @@ def test_stated_ones_are_known_and_have_no_turn() -> None:
     ]
     book = Rulebook.of([plain, *odd, a_promotion()])
     assert book.plain == {"plain"}
-    assert [[each.id for each in promotions] for _, promotions in book.lanes] == [["p"]]
+    assert [each.id for each in book.compiled if not each.stated] == ["p"]
     assert set(book.by_id) == {"plain", "valid", "scope", "conditions", "code", "coupon", "limits", "p"}
     assert {code: each.id for code, each in book.by_code.items()} == {"X": "code"}
 

@@ -8,8 +8,9 @@ import pytest
 from attrs import evolve
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from pendulum import Date
 
-from ecomops.kernel import BoundBroken, DomainError, Money, OutOfRange, WrongKind
+from ecomops.kernel import BoundBroken, DomainError, Grain, Money, OutOfRange, WrongKind
 from ecomops.promotions import PROMOTION_USE, PromotionUse, UseId, usage
 from ecomops.promotions.usage import (
     COUNTERS,
@@ -24,7 +25,7 @@ from ecomops.promotions.usage import (
 )
 from ecomops.terms import CustomerId, OrderId, PromotionId
 from ecomops.testing import NOON, given
-from tests.kernel.hostile import others
+from tests.kernel.hostile import others, untyped
 from tests.promotions.kit import fen
 
 P, ORDER = UseId("p"), OrderId("o-1")
@@ -219,3 +220,18 @@ def test_any_row_of_orders_stays_within_the_limits(orders: list[int], most_uses:
             assert use.uses == most_uses or use.money + money > most_money
     assert use.uses <= most_uses
     assert use.money <= most_money
+
+
+def test_the_use_of_a_period_has_a_name_of_its_own() -> None:
+    """No promotion, and no customer, can be spelt like it."""
+    first = Date(2026, 6, 18)
+    named = {
+        UseId.within(PromotionId("p"), Grain.DAY, first),
+        UseId.within(PromotionId("p"), Grain.MONTH, first),
+        UseId.of(PromotionId("p%day:2026-06-18")),
+        UseId.of(PromotionId("p"), CustomerId("%day:2026-06-18")),
+    }
+    assert len(named) == 4
+    for grain, day in untyped(("day", first), (Grain.DAY, "2026-06-18"), (Grain.DAY, NOON)):
+        with pytest.raises(WrongKind):
+            UseId.within(PromotionId("p"), grain, day)

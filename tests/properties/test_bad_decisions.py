@@ -66,10 +66,13 @@ from ecomops.products import pricing as resolving
 from ecomops.promotions import (
     AmountOff,
     Limits,
+    Lines,
     Percent,
     Promotion,
+    Reduction,
     Rulebook,
     Stated,
+    Whole,
     batches,
     claims,
     coupons,
@@ -163,10 +166,20 @@ ENDS: Leaves = {
 RULEBOOK = Rulebook.of(
     [
         Promotion(
-            id=PromotionId("l-1"), benefit=Percent(share=Fraction(1, 3)), conditions=spend(Money(99, Currency.CNY))
+            id=PromotionId("l-1"),
+            benefits=(Reduction(value=Percent(share=Fraction(1, 3)), target=Lines()),),
+            conditions=spend(Money(99, Currency.CNY)),
         ),
-        Promotion(id=PromotionId("l-2"), benefit=Stated(), limits=Limits(uses=1), by_coupon=True),
-        Promotion(id=PromotionId("o-1"), benefit=AmountOff(amount=Money(MOST_MINOR, Currency.CNY))),
+        Promotion(
+            id=PromotionId("l-2"),
+            benefits=(Reduction(value=Stated(), target=Whole()),),
+            limits=Limits(uses=1),
+            by_coupon=True,
+        ),
+        Promotion(
+            id=PromotionId("o-1"),
+            benefits=(Reduction(value=AmountOff(amount=Money(MOST_MINOR, Currency.CNY)), target=Whole()),),
+        ),
     ],
     line_facts=(Fact(name="tea", kind=FactKind.TEXT),),
     facts=(Fact(name="茶", kind=FactKind.NUMBER),),

@@ -161,7 +161,7 @@ def _is_tagged_union(kind: object) -> bool:
 
 def _is_open(kind: object) -> bool:
     """Tell whether *kind* is a protocol of values with a tag: a host's own classes take part where it stands."""
-    return bool(getattr(kind, "_is_protocol", False)) and hasattr(kind, "code")
+    return bool(getattr(kind, "_is_protocol", False)) and "code" in getattr(kind, "__annotations__", {})
 
 
 def _tagged_hook(

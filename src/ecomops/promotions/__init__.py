@@ -14,6 +14,7 @@ from ecomops.promotions.benefits import (
     GiftChoice,
     HostBenefit,
     HostCondition,
+    NeedsLine,
     PointsGrant,
     Reduction,
 )
@@ -69,6 +70,7 @@ from ecomops.promotions.quotes import (
 from ecomops.promotions.quoting import matching, quote, trace, why
 from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
+from ecomops.promotions.sentences import sentence
 from ecomops.promotions.targets import Chosen, Lines, Order, Part, Per, Pick, Sets, Shipping, Target, Whole, Within
 from ecomops.promotions.tracing import Step, Trace, TracedRow
 from ecomops.promotions.usage import PROMOTION_USE, PromotionUse, UseId
@@ -127,6 +129,7 @@ __all__ = [
     "Lines",
     "Measure",
     "MeasureKind",
+    "NeedsLine",
     "NoPromotion",
     "NotApplied",
     "Order",
@@ -176,6 +179,7 @@ __all__ = [
     "explain",
     "matching",
     "quote",
+    "sentence",
     "spend",
     "trace",
     "why",

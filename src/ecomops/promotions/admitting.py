@@ -85,7 +85,7 @@ def _may_count(desk: Desk, compiled: Compiled) -> bool:
         if not _has_room(desk, compiled, own, limits.per_customer, Reason.CUSTOMER_EXHAUSTED):
             return False
     if limits.per_period is not None:
-        use = period_use(compiled, desk.at)
+        use = period_use(compiled, limits.per_period, desk.at)
         if not _has_room(desk, compiled, use, limits.per_period.uses, Reason.PERIOD_EXHAUSTED):
             return False
     if limits.uses is None:

@@ -73,8 +73,7 @@ def _discounted(desk: Desk, at: Canonical, entries: Sequence[E]) -> tuple[E, ...
 
 
 def _with(entry: E, more: list[Discount] | None) -> E:
-    stated: tuple[Discount, ...] = entry.discounts
-    return entry if more is None else changed(entry, discounts=(*stated, *more))
+    return entry if more is None else changed(entry, discounts=entry.discounts + tuple(more))
 
 
 def _gift(desk: Desk, compiled: Compiled, place: int, times: int) -> GiftGiven:

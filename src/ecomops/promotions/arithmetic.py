@@ -100,6 +100,9 @@ def off_lines(state: State, rows: Rows, want: Want, rounded: Rounded, *, each: b
     left, floor, units = state.left, state.floor, state.units
     if want.kind == PERCENT:
         number, under = want.number, want.under
+        if rounded is half_up:  # nearly always, and a call for each row would cost more than all else
+            number, twice = 2 * number, 2 * under
+            return [min((left[row] * number + under) // twice, left[row] - floor[row]) for row in rows]
         return [min(rounded(left[row] * number, under), left[row] - floor[row]) for row in rows]
     return [
         off_line(want, left[row], units[row] if each else 1, left[row] - floor[row], rounded) for row in rows

@@ -146,8 +146,8 @@ def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
     kinds = {fact.name: _TYPES.get(fact.kind) for fact in line_facts.facts}
     for traits in basket.traits:
         told = traits.facts
-        known = all(type(trait.value) is kinds.get(trait.name) and trait.name not in _OWN for trait in told)
-        if known and len({trait.name for trait in told}) == len(told):
+        fits = all(type(trait.value) is kinds.get(trait.name) and trait.name not in _OWN for trait in told)
+        if fits and len({trait.name for trait in told}) == len(told):
             continue  # nearly always
         require_once(("sku", "price", *(trait.name for trait in traits.facts)), field="LineTraits.facts")
         line_facts.require_facts({trait.name: trait.value for trait in traits.facts})

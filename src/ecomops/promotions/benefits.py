@@ -9,6 +9,7 @@ from attrs import Attribute, field, frozen
 from ecomops.kernel import Money, OutOfRange
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.money import MOST_MINOR
+from ecomops.kernel.rules import Rule
 from ecomops.promotions.errors import BadPoints, PickedPrice, StatedAlone
 from ecomops.promotions.targets import TARGETS, Per, Sets, Target, Whole
 from ecomops.promotions.values import VALUES, FixedPrice, Ladder, Stated, Value
@@ -147,10 +148,8 @@ class CouponGrant:
 class HostBenefit(Protocol):
     """A benefit that a host computes: a frozen value with a `code`, registered with the codec by the host."""
 
-    @property
-    def code(self) -> str:
-        """Its tag in stored promotions."""
-        ...
+    code: ClassVar[str]
+    """Its tag in stored promotions."""
 
     def effect(self, view: View) -> Sequence[int]:
         """Return what is taken off each row of *view*, in minor units; pure.
@@ -164,20 +163,26 @@ class HostBenefit(Protocol):
 class HostCondition(Protocol):
     """A condition that a host decides: a frozen value with a `code`, registered with the codec by the host.
 
-    It may have `needs() -> Rule`: a rule over the facts of a line; without such a line it never holds.
+    It may also be one that `NeedsLine`.
     """
 
-    @property
-    def code(self) -> str:
-        """Its tag in stored promotions."""
-        ...
+    code: ClassVar[str]
+    """Its tag in stored promotions."""
 
     def unmet(self, view: View) -> Shortfall | None:
         """Return what is missing in *view*; None when nothing is. Pure."""
         ...
 
 
-Shipped = Reduction | Gift | PointsGrant | CouponGrant
+@runtime_checkable
+class NeedsLine(Protocol):
+    """A condition of a host that never holds without a line of some kind: an index need not ask it then."""
+
+    def needs(self) -> Rule:
+        """Return a rule over the facts of a line, of which one has to be there."""
+        ...
+
+
 Benefit = Reduction | Gift | PointsGrant | CouponGrant | HostBenefit
 """What a promotion gives."""
 

@@ -4,6 +4,7 @@ Lines equal in SKU, price, floor and facts are one row, so no answer depends on 
 units are spread over them.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -91,14 +92,17 @@ def goods_of(basket: Basket, left: Sequence[int], floor: Mapping[str, int]) -> C
     traits = {each.line: each for each in basket.traits}
     lines = basket.lines
     found: dict[tuple[Any, ...], list[Any]] = {}
+    told = [facts_of(line, traits.get(line.id) if traits else None) for line in lines]
+    bases = [(facts["sku"], facts["price"], line.price.per) for facts, line in zip(told, lines, strict=True)]
+    alike = Counter(bases)
     for place in sorted(range(len(lines)), key=lambda place: lines[place].id):
-        line = lines[place]
-        facts = facts_of(line, traits.get(line.id) if traits else None)
+        line, facts, base = lines[place], told[place], bases[place]
         quantity, gross = line.quantity, line.gross.minor
         amounts = gross, left[place], min(floor.get(line.id, 0), gross) if floor else 0
         even = quantity == 1 or not (gross % quantity or amounts[1] % quantity or amounts[2] % quantity)
         units = (gross // quantity, amounts[1] // quantity, amounts[2] // quantity) if even else amounts
-        key = (*_place_of(line, facts), units, "" if even else line.id)
+        more = _told(facts) if alike[base] > 1 else ()
+        key = (base, more, units, "" if even else line.id)
         row = found.get(key)
         if row is None:
             found[key] = [facts, [(place, quantity)], quantity, *amounts]
@@ -116,13 +120,9 @@ def goods_of(basket: Basket, left: Sequence[int], floor: Mapping[str, int]) -> C
     return Canonical(state, [row[0] for row in rows], [row[1] for row in rows])
 
 
-def _place_of(line: PricedLine, facts: Mapping[str, FactValue]) -> tuple[Any, ...]:
-    """Return what of its place in the canonical order does not depend on amounts: SKU, price, facts."""
-    sku, price = facts["sku"], line.price.amount.minor
-    told: tuple[tuple[str, str, object], ...] = (("price", "int", str(price)), ("sku", "str", sku))
-    if len(facts) > len(told):  # the host knows more of the line
-        told = tuple(sorted((name, type(value).__name__, str(value)) for name, value in facts.items()))
-    return sku, price, line.price.per, told
+def _told(facts: Mapping[str, FactValue]) -> tuple[tuple[str, str, str], ...]:
+    """Return the facts of a line as something that can be put in order."""
+    return tuple(sorted((name, type(value).__name__, str(value)) for name, value in facts.items()))
 
 
 def services_of(basket: Basket, left: Sequence[int]) -> Canonical:

@@ -18,6 +18,7 @@ from ecomops.promotions.claims import UseClaim
 from ecomops.promotions.compiling import Compiled, MeasurePlan
 from ecomops.promotions.coupons import Coupon, Status
 from ecomops.promotions.measures import MeasureKind, Reading
+from ecomops.promotions.promotion import PeriodLimit
 from ecomops.promotions.refusals import Reason, Refusal
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.scoping import Scoping
@@ -190,14 +191,11 @@ class Desk:
         if limits.per_customer is not None:
             self.uses.append(UseClaim(use=UseId.of(id, self.customer), money=money, most_uses=limits.per_customer))
         if limits.per_period is not None:
-            use = period_use(compiled, self.at)
+            use = period_use(compiled, limits.per_period, self.at)
             self.uses.append(UseClaim(use=use, money=money, most_uses=limits.per_period.uses))
 
 
-def period_use(compiled: Compiled, at: DateTime) -> UseId:
+def period_use(compiled: Compiled, within: PeriodLimit, at: DateTime) -> UseId:
     """Return what is counted of a promotion in the day, week or month of *at*."""
-    within = compiled.promotion.limits.per_period
-    if within is None:
-        return UseId.of(compiled.id)
     first = within.calendar.first_day(within.calendar.day(at), within.grain)
     return UseId.within(compiled.id, within.grain, first)

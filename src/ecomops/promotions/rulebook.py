@@ -1,6 +1,6 @@
 """The promotions that run together, checked, sorted and indexed once; quoting only reads them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from ecomops.kernel import Currency, Money
@@ -12,22 +12,16 @@ from ecomops.promotions.arithmetic import rounded_by
 from ecomops.promotions.benefits import Gift, Reduction
 from ecomops.promotions.compiling import Compiled, Scopes
 from ecomops.promotions.errors import LaneNotOfLines, UnknownLane
-from ecomops.promotions.measures import Measure, MeasureKind
+from ecomops.promotions.measures import Measure  # noqa: TC001 - kept real, as everywhere
 from ecomops.promotions.policy import DEFAULT_POLICY, LanePick, QuotePolicy
 from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.scoping import Index
+from ecomops.promotions.sentences import measure_fact
 from ecomops.promotions.targets import Lines
 from ecomops.promotions.values import AmountOff, Every, FixedPrice, Ladder, Value
 
 SKU = Fact(name="sku", kind=FactKind.TEXT, words=Text("SKU", "商品编码"))
 AT = Fact(name="at", kind=FactKind.INSTANT, words=Text("time", "时间"))
-
-_MEASURE_WORDS: Mapping[MeasureKind, Text] = {
-    MeasureKind.AMOUNT: Text("amount", "金额"),
-    MeasureKind.QUANTITY: Text("quantity", "件数"),
-    MeasureKind.LINE_QUANTITY: Text("units of one line", "单行件数"),
-    MeasureKind.PRODUCTS: Text("different products", "商品种数"),
-}
 
 
 class Rulebook:
@@ -198,17 +192,6 @@ class Rulebook:
         everything = promotion.scope == ALWAYS == promotion.conditions
         free = not any(self.promotions[place].stated for place in compiled.enemies)
         return everything and free and not compiled.counted
-
-
-def measure_fact(measure: Measure, currency: Currency) -> Fact:
-    """Return what conditions ask for when they ask for *measure*."""
-    money = measure.of is MeasureKind.AMOUNT
-    return Fact(
-        name=measure.fact,
-        kind=FactKind.NUMBER,
-        words=_MEASURE_WORDS[measure.of],
-        currency=currency if money else None,
-    )  # fmt: skip
 
 
 def _is_over_lines(promotion: Promotion) -> bool:

@@ -158,15 +158,11 @@ def _allocated(state: State, masks: dict[int, int], parts: Sequence[PartPlan], n
     for place in turns:
         part, bit = parts[place], 1 << place
         waiting &= ~bit
-        groups = [
-            (group, number * _needed(parts, group)) for group in range(1, waiting + 1) if group & waiting == group
-        ]
+        groups = [(group, number * _needed(parts, group)) for group in _groups(waiting)]
         need = number * part.quantity
         for row in dearest if part.dearest or part.picks == 0 else cheapest:
-            if not need:
-                break
             mask = masks[row]
-            if mask & bit and free[row]:
+            if mask & bit:
                 spare = [_there(pools, group) - wants for group, wants in groups if mask & group]
                 count = min(free[row], need, *spare)
                 if count:
@@ -224,9 +220,7 @@ def _dear_sets(state: State, parts: Sequence[PartPlan], runs: Sequence[Sequence[
     for part, units in priced:
         for start in units.starts:
             turns |= {start // part.quantity, start // part.quantity + 1}
-    for turn in sorted(turns):
-        if turn >= number:
-            break
+    for turn in sorted(turn for turn in turns if turn < number):
         cost = sum(
             units.first((turn + 1) * part.quantity) - units.first(turn * part.quantity) for part, units in priced
         )

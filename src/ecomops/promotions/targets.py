@@ -147,11 +147,6 @@ class Part:
         if self.pick is not None and self.pick.count + self.pick.skip > self.quantity:
             raise OutOfRange(field="Part.pick", least="0", most=str(self.quantity))
 
-    @property
-    def trigger(self) -> bool:
-        """Whether it only has to be there."""
-        return self.pick is not None and not self.pick.count
-
 
 def _parts(instance: object, attribute: "Attribute[Any]", value: tuple[Part, ...]) -> None:
     tuple_of(Part, least=1)(instance, attribute, value)

@@ -141,7 +141,8 @@ _PICKS = {
 
 def take(desk: Desk, found: Offer) -> None:
     """Take what was offered: the one place where a promotion changes what is left."""
-    compiled, short = found.compiled, _Short(found.compiled)
+    compiled = found.compiled
+    short = [0] * len(compiled.promotion.funders)
     if found.effect:
         _note(desk.goods, compiled, short, found.rows, found.effect)
         if found.bundle is None:
@@ -160,19 +161,9 @@ def take(desk: Desk, found: Offer) -> None:
         desk.earned.append((compiled, found.gifts))
 
 
-class _Short:
-    """How far each funder of a promotion is behind its share."""
-
-    __slots__ = ("plan", "short")
-
-    def __init__(self, compiled: Compiled) -> None:
-        self.plan = compiled.funding
-        self.short = [] if self.plan is None else [0] * len(self.plan.shares)
-
-
-def _note(at: Canonical, compiled: Compiled, short: _Short, rows: Rows, effect: Effect) -> None:
-    """Note what is taken off each row, and by whom it is borne."""
-    left, taken, place, plan = at.state.left, at.taken, compiled.place, short.plan
+def _note(at: Canonical, compiled: Compiled, short: list[int], rows: Rows, effect: Effect) -> None:
+    """Note what is taken off each row, and by whom it is borne: how far each funder is behind stands in *short*."""
+    left, taken, place, plan = at.state.left, at.taken, compiled.place, compiled.funding
     if plan is None:
         for row, amount in zip(rows, effect, strict=True):
             if amount:
@@ -180,7 +171,7 @@ def _note(at: Canonical, compiled: Compiled, short: _Short, rows: Rows, effect: 
         return
     for row, amount in zip(rows, effect, strict=True):
         before = left[row]
-        for funder, part in enumerate(cut_by_funders(amount, plan.shares, plan.under, short.short)):
+        for funder, part in enumerate(cut_by_funders(amount, plan.shares, plan.under, short)):
             if part:
                 taken[row].append((place, funder, before, before - part))
                 before -= part

@@ -8,7 +8,7 @@ import pendulum
 from hypothesis import strategies as st
 from pendulum import DateTime
 
-from ecomops.kernel import Period
+from ecomops.kernel import Calendar, Period
 from ecomops.kernel.rules import (
     All,
     Any,
@@ -25,9 +25,13 @@ from ecomops.kernel.rules import (
     Rule,
     Truth,
     Vocabulary,
+    Weekly,
     declare,
 )
 from tests.kernel.toys import NOON
+
+THURSDAYS = Weekly(fact="at", calendar=Calendar(timezone="UTC"), weekdays=(4,), start=12 * 60)
+"""From noon on; noon of the toys is on a Thursday."""
 
 LATER: DateTime = pendulum.datetime(2026, 6, 19)
 DAY = Period(start=NOON, end=LATER)
@@ -61,6 +65,7 @@ leaves: st.SearchStrategy[Rule] = st.one_of(
     st.builds(AtLeastFact, fact=numbers, bound=st.integers(0, 3)),
     st.builds(AtMostFact, fact=numbers, bound=st.integers(-1, 2)),
     st.just(During(fact="at", periods=(DAY,))),
+    st.just(THURSDAYS),
 )
 
 
@@ -105,6 +110,8 @@ def plainly(rule: Rule, world: Facts) -> bool:
             return not value > rule.bound
         case During():
             return any(each.start <= value < each.end for each in rule.periods)
+        case Weekly():
+            return value.isoweekday() in rule.weekdays and rule.start <= value.hour * 60 < rule.end
 
 
 NUMBER = {Truth.NO: 0, Truth.UNKNOWN: 1, Truth.YES: 2}

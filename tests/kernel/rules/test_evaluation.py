@@ -1,13 +1,15 @@
 """What rules say: Kleene's tables, De Morgan, and that more knowledge never changes an answer."""
 
+from datetime import time
 from typing import Any as Anything
 from typing import cast
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecomops.kernel import WrongKind
+from ecomops.kernel import Calendar, WrongKind
 from ecomops.kernel.rules import (
     ALWAYS,
     NEVER,
@@ -25,13 +27,17 @@ from ecomops.kernel.rules import (
     Rule,
     Truth,
     Verdict,
+    Weekly,
     comparisons,
     evaluate,
     holds,
 )
 from tests.kernel.hostile import KINDS
-from tests.kernel.rules.kit import DAY, LATER, NUMBER, facts, naively, plainly, rules, worlds
+from tests.kernel.rules.kit import DAY, LATER, NUMBER, THURSDAYS, facts, naively, plainly, rules, worlds
 from tests.kernel.toys import NOON
+
+NIGHT = Calendar(timezone="UTC", day_start=time(4))
+"""A shop whose days begin at four in the morning."""
 
 YES, NO, UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
 
@@ -53,6 +59,12 @@ COMPARED: list[tuple[Comparison, FactValue, bool]] = [
     (AtMostFact(fact="x", bound=100), 101, False),
     (During(fact="x", periods=(DAY,)), NOON, True),
     (During(fact="x", periods=(DAY,)), LATER, False),
+    (evolve(THURSDAYS, fact="x"), NOON, True),
+    (evolve(THURSDAYS, fact="x"), NOON.subtract(microseconds=1), False),
+    (evolve(THURSDAYS, fact="x"), NOON.add(days=1), False),
+    (Weekly(fact="x", calendar=NIGHT, weekdays=(4,), end=240), LATER.add(hours=3), True),
+    (Weekly(fact="x", calendar=NIGHT, weekdays=(5,), end=240), LATER.add(hours=3), False),
+    (Weekly(fact="x", calendar=NIGHT, weekdays=(4,), end=240), LATER.add(hours=4), False),
 ]
 
 

@@ -3,6 +3,7 @@
 from typing import Any as Anything
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 
 from ecomops.kernel import Currency, Language, Text, WrongKind
@@ -32,7 +33,7 @@ from ecomops.kernel.rules import (
     sentence,
     unmet,
 )
-from tests.kernel.rules.kit import DAY, facts, rules
+from tests.kernel.rules.kit import DAY, THURSDAYS, facts, rules
 
 
 @given(rules, facts)
@@ -139,6 +140,11 @@ SAID: list[tuple[Rule, str, str]] = [
         During(fact="at", periods=(DAY,)),
         "time is within [2026-06-18T12:00:00+00:00, 2026-06-19T00:00:00+00:00)",
         "时间 在 [2026-06-18T12:00:00+00:00, 2026-06-19T00:00:00+00:00) 之内",
+    ),
+    (
+        evolve(THURSDAYS, weekdays=(7, 4)),
+        "time is on Thu, Sun 12:00-24:00 (UTC)",
+        "时间 在 周四、周日 12:00-24:00 (UTC)",
     ),
     (Not(rule=NEW), "not (new buyer is true)", "并非（新客 为 真）"),
     (

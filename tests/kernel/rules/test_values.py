@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from ecomops.codec import CODEC
-from ecomops.kernel import BadText, Invalid, OutOfRange, Period, WrongKind
+from ecomops.kernel import BadText, Calendar, Invalid, OutOfRange, Period, Repeated, WrongKind
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.rules import (
     ALWAYS,
@@ -22,6 +22,7 @@ from ecomops.kernel.rules import (
     OneOf,
     Rule,
     RuleTooDeep,
+    Weekly,
     comparisons,
     depth,
 )
@@ -103,6 +104,26 @@ def test_a_choice_of_nothing_is_refused() -> None:
     for attempt in (lambda: OneOf(fact="x", values=()), lambda: During(fact="x", periods=())):
         with pytest.raises(OutOfRange):
             attempt()
+
+
+def test_weekly_hours_lie_within_a_day() -> None:
+    """Known weekdays, each once, and an end after the start; over midnight it takes two rules."""
+    shop = Calendar(timezone="Asia/Shanghai")
+    bad: list[tuple[dict[str, Anything], type[Invalid]]] = [
+        ({"weekdays": ()}, OutOfRange),
+        ({"weekdays": (0,)}, OutOfRange),
+        ({"weekdays": (8,)}, OutOfRange),
+        ({"weekdays": (1, 1)}, Repeated),
+        ({"weekdays": [1]}, WrongKind),
+        ({"start": -1}, OutOfRange),
+        ({"end": 1441}, OutOfRange),
+        ({"start": 60, "end": 60}, OutOfRange),
+        ({"calendar": "Asia/Shanghai"}, WrongKind),
+    ]
+    for fields, kind in bad:
+        with pytest.raises(kind):
+            Weekly(**{"fact": "at", "calendar": shop, **fields})
+    assert Weekly(fact="at", calendar=shop).has(NOON)
 
 
 @pytest.mark.parametrize("bound", [MOST_MINOR, -MOST_MINOR])

@@ -158,10 +158,16 @@ class Weekly:
             raise OutOfRange(field="Weekly.end", least=str(self.start + 1), most=str(MINUTES))
 
     def has(self, at: DateTime) -> bool:
-        """Tell whether *at* lies within."""
+        """Tell whether *at* lies within.
+
+        Raises:
+            WrongKind: It is no instant.
+            OutOfRange: Its day lies outside the years 1 to 9999.
+        """
+        if self.calendar.day(at).isoweekday() not in self.weekdays:
+            return False
         wall = at.in_timezone(zone_named(self.calendar.timezone))
-        shown = self.start <= wall.hour * 60 + wall.minute < self.end
-        return shown and self.calendar.day(at).isoweekday() in self.weekdays
+        return self.start <= wall.hour * 60 + wall.minute < self.end
 
 
 @frozen(kw_only=True)

@@ -21,6 +21,7 @@ from ecomops.kernel import Currency, DomainError, Id, Money, Versioned, instant
 from ecomops.terms import LocationId, Sku, StockKey
 from ecomops.testing.strategies.adoptions import ADOPTIONS
 from ecomops.testing.strategies.lines import SOUND
+from ecomops.testing.strategies.rules import RULED
 
 I = TypeVar("I", bound=Id)  # noqa: E741 - ids
 Leaves = Mapping[Any, SearchStrategy[Any]]
@@ -102,7 +103,7 @@ USUAL: Leaves = {
 """What stands at the ends of annotations, as a shop would have it."""
 
 
-WHOLE = {**SOUND, **ADOPTIONS}
+WHOLE = {**SOUND, **ADOPTIONS, **RULED}
 """What is drawn whole, by its class."""
 
 KNOWN: list[tuple[Leaves, dict[Any, SearchStrategy[Any]]]] = []
@@ -141,9 +142,11 @@ def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN40
     if kind in leaves:
         return leaves[kind]
     if origin in {Union, UnionType}:
-        return st.one_of([values_of(member, leaves) for member in members])
+        return st.one_of([values_of(member, leaves) for member in members if not _is_a_hosts(member)])
     if origin is tuple and members[-1] is not ...:
         return st.tuples(*(values_of(member, leaves) for member in members))
+    if origin is tuple and _is_a_hosts(members[0]):
+        return st.just(())
     if origin in {tuple, Sequence, Iterable}:
         return st.lists(values_of(members[0], leaves), max_size=2).map(tuple)
     if origin is Mapping:
@@ -159,6 +162,11 @@ def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN40
     if kind in WHOLE:
         return WHOLE[kind](lambda each: values_of(each, leaves))
     return _instances_of(kind, (), leaves)
+
+
+def _is_a_hosts(kind: object) -> bool:
+    """Tell whether *kind* is a protocol: of such classes the library has none of its own."""
+    return bool(getattr(kind, "_is_protocol", False))
 
 
 def _instances_of(cls: type[Any], members: tuple[Any, ...], leaves: Leaves) -> SearchStrategy[Any]:
