@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -318,7 +318,7 @@ def test_a_share_that_is_too_exact_is_quoted_one_by_one() -> None:
 class HalfOfTheFirst:
     """A host's own rule: half of the first row."""
 
-    code = "host.half"
+    code: ClassVar[str] = "host.half"
 
     def effect(self, view: View) -> Sequence[int]:
         """Return what is taken off."""

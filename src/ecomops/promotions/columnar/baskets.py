@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import Attribute, field, frozen
-from numpy.typing import NDArray  # noqa: TC002 - read by the type checkers in quotes only, kept real for hosts
+from numpy.typing import NDArray
 
 from ecomops.columns import Ints, OutOfColumn, Segments, Uneven, WrongColumn, require_range, require_whole
 from ecomops.columns.column import require_sum
@@ -59,7 +59,7 @@ class Coded:
         return None if code == UNTOLD else self.values[code]
 
 
-Column: TypeAlias = "Coded | Ints | NDArray[np.bool_]"
+Column: TypeAlias = Coded | Ints | NDArray[np.bool_]
 """A fact of all baskets: few values by code, a number each, or a flag each."""
 
 
@@ -88,7 +88,9 @@ class Catalogue:
 
     skus: tuple[Sku, ...] = field(validator=tuple_of(Sku, least=1))
     prices: Ints
-    facts: Mapping[str, Sequence[FactValue | None]] = field(factory=dict[str, Sequence[FactValue | None]])
+    facts: Mapping[str, Sequence[FactValue | None]] = field(
+        factory=dict[str, Sequence[FactValue | None]], validator=is_a(Mapping)
+    )
     costs: Ints | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -234,7 +236,7 @@ class Baskets:
     floors: Ints | None = None
     at: Ints
     customers: Ints | None = None
-    facts: Mapping[str, Column] = field(factory=dict[str, Column])
+    facts: Mapping[str, Column] = field(factory=dict[str, Column], validator=is_a(Mapping))
     services: Services | None = field(default=None, validator=optional(is_a(Services)))
     codes: Coded | None = field(default=None, validator=[optional(is_a(Coded)), _none_twice])
     coupons: Coded | None = field(default=None, validator=[optional(is_a(Coded)), _none_twice])

@@ -5,12 +5,13 @@ backtest; a caller who believes to know says so, under a label of his own.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from attrs import field, frozen
 
 from ecomops.columns import Ints, require_range, require_whole
-from ecomops.kernel.checks import is_a, some_text
+from ecomops.kernel.checks import some_text
 from ecomops.promotions.columnar.baskets import Baskets
 from ecomops.promotions.columnar.errors import OtherBaskets
 from ecomops.promotions.columnar.results import Backtest
@@ -40,11 +41,10 @@ class Response:
         require_range(self.per_mille, name="Response.per_mille", least=0, most=MOST_MILLE)
 
 
-@frozen(kw_only=True)
-class Expected:
+class Expected(NamedTuple):
     """What a programme would cost and bring if a belief were true.
 
-    Args:
+    Attributes:
         label: Of the belief.
         discount: What would be taken off, in minor units, rounded half up once.
         payable: What would be paid, likewise.
@@ -55,11 +55,10 @@ class Expected:
     payable: int
 
 
-@frozen(kw_only=True)
-class Overlap:
+class Overlap(NamedTuple):
     """What a promotion takes in its programme, and what it would take alone.
 
-    Args:
+    Attributes:
         promotion: Which.
         within: What it takes beside the others, in minor units.
         alone: What it would take without them.
@@ -75,19 +74,18 @@ class Overlap:
         return self.alone - self.within
 
 
-@frozen(kw_only=True)
-class Programme:
+class Programme(NamedTuple):
     """One programme among those that are compared.
 
-    Args:
+    Attributes:
         name: What the caller calls it.
         backtest: What it would have done.
         overlaps: What its promotions take from each other, in total order; () when nobody asked.
         expected: What would be if the caller's belief were true; None when there is none.
     """
 
-    name: str = field(validator=some_text)
-    backtest: Backtest = field(validator=is_a(Backtest))
+    name: str
+    backtest: Backtest
     overlaps: tuple[Overlap, ...] = ()
     expected: Expected | None = None
 

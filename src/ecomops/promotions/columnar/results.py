@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
-from attrs import field, frozen
 
 from ecomops.columns import Ints
 from ecomops.promotions.refusals import Reason
 from ecomops.terms import PromotionId
 
 
-@frozen(kw_only=True)
-class PromotionResult:
+class PromotionResult(NamedTuple):
     """What one promotion did to past baskets.
 
-    Args:
+    Attributes:
         promotion: Which.
         uses: To how many baskets it applied.
         discount: What it took off, goods and services, in minor units.
@@ -27,20 +26,19 @@ class PromotionResult:
     """
 
     promotion: PromotionId
-    uses: int = 0
-    discount: int = 0
-    gifts: int = 0
-    gift_cost: int | None = None
-    sales: int = 0
-    margin: int | None = None
-    refused: Mapping[Reason, int] = field(factory=dict[Reason, int])
+    uses: int
+    discount: int
+    gifts: int
+    gift_cost: int | None
+    sales: int
+    margin: int | None
+    refused: Mapping[Reason, int]
 
 
-@frozen(kw_only=True, eq=False)
-class LineDiscounts:
+class LineDiscounts(NamedTuple):
     """What each line, or service, loses to which promotion: the rows of a line lie end to end.
 
-    Args:
+    Attributes:
         starts: Where the discounts of each line start, and at last where those of the last one end.
         promotions: The place of the promotion of each in the total order.
         amounts: Minor units, more than 0.
@@ -58,11 +56,10 @@ def line_discounts(lines: Ints, promotions: Ints, amounts: Ints, *, size: int) -
     return LineDiscounts(starts=starts, promotions=promotions[order], amounts=amounts[order])
 
 
-@frozen(kw_only=True, eq=False)
-class Backtest:
+class Backtest(NamedTuple):
     """What a rulebook would have done to past baskets.
 
-    Args:
+    Attributes:
         baskets: How many there are.
         requoted: How many of them were quoted one by one.
         gross: What all of them cost before discounts, goods and services, in minor units.
