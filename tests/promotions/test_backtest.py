@@ -149,10 +149,10 @@ def test_the_order_of_baskets_and_lines_changes_nothing() -> None:
     baskets = some_baskets(draw, 40, at=np.arange(40) * 3_600_000_000)
     book = a_programme(draw, 8, limits=True)
     order = np.array(draw.sample(range(40), 40))
-    lines = np.concatenate([np.arange(baskets.starts[at], baskets.starts[at + 1])[::-1] for at in order])
+    lines = np.array([line for at in order for line in reversed(range(*baskets.starts[at : at + 2].tolist()))])
     assert baskets.floors is not None
     assert baskets.services is not None
-    served = np.concatenate([np.arange(baskets.services.starts[at], baskets.services.starts[at + 1]) for at in order])
+    served = np.array([row for at in order for row in range(*baskets.services.starts[at : at + 2].tolist())])
     mixed = evolve(
         baskets,
         starts=np.cumsum([0, *np.diff(baskets.starts)[order]]),

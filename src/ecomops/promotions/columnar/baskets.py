@@ -178,8 +178,8 @@ def _none_twice(instance: object, attribute: "Attribute[Any]", value: Coded | No
     if value is None:
         return
     for place, each in enumerate(value.values):
-        known = type(each) is tuple and all(isinstance(text, str) for text in each)
-        if not known or len(set(each)) < len(each):
+        texts: tuple[object, ...] = each if type(each) is tuple else (None,)
+        if not all(isinstance(text, str) for text in texts) or len(set(texts)) < len(texts):
             name = f"{type(instance).__name__}.{attribute.name}"
             raise BadTold(column=name, place=place, expected="tuple of different texts")
 
@@ -277,7 +277,8 @@ def _require_fact(name: str, column: Column, size: int) -> None:
     if isinstance(column, Coded):
         _require_even(name, column.codes, size)
         return
-    if not isinstance(column, np.ndarray) or column.ndim != 1 or column.dtype not in (np.bool_, np.int64):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+    dtype: object = getattr(column, "dtype", None)
+    if not isinstance(column, np.ndarray) or column.ndim != 1 or dtype not in (np.bool_, np.int64):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise WrongColumn(column=name, found=str(getattr(column, "dtype", type(column).__name__)))
     _require_even(name, column, size)
     if column.dtype == np.int64:

@@ -151,7 +151,7 @@ class Block:
         if isinstance(lines, slice) and not (keys[1:] <= keys[:-1]).any():
             units, listed = units.copy(), listed.copy()
         else:
-            numbered = np.arange(lines.start, lines.stop) if isinstance(lines, slice) else lines
+            numbered: Ints = np.arange(lines.start, lines.stop) if isinstance(lines, slice) else lines
             order, first = _ordered(keys, units, listed, floor)
             begin = np.flatnonzero(first)
             self.lines, self.part_starts = numbered[order], begin
@@ -193,7 +193,8 @@ class _Services:
     def __init__(self, baskets: Baskets, numbers: Ints) -> None:
         self.known: Sequence[str] = ()
         empty = np.zeros(0, dtype=np.int64)
-        self.owners = self.names = self.left = self.numbers = empty
+        self.owners = self.names = self.left = empty
+        self.numbers: Ints = empty
         services = baskets.services
         if services is not None:
             self.known = services.known

@@ -78,13 +78,12 @@ def best_limited(bench: Bench, promotions: Sequence[Compiled]) -> list[tuple[Off
 def _contest(entrants: Sequence[_Entrant]) -> None:
     """Let the entrants meet on each basket, in the order of the baskets and of their turns."""
     baskets = np.concatenate([each.tried.offer.baskets for each in entrants])
-    turns = np.concatenate([np.full(len(each.baskets), turn) for turn, each in enumerate(entrants)])
-    places = np.concatenate([np.arange(len(each.baskets)) for each in entrants])
+    turns: Ints = np.concatenate([np.full(len(each.baskets), turn) for turn, each in enumerate(entrants)])
+    places: Ints = np.concatenate([np.arange(len(each.baskets)) for each in entrants])
     order = np.argsort(baskets, kind="stable")
     now, best, saving, at = -1, -1, -1, -1
-    for basket, turn, place in zip(
-        baskets[order].tolist(), turns[order].tolist(), places[order].tolist(), strict=True
-    ):  # fmt: skip
+    columns: list[list[int]] = [baskets[order].tolist(), turns[order].tolist(), places[order].tolist()]
+    for basket, turn, place in zip(*columns, strict=True):
         if basket != now:
             if best >= 0:
                 entrants[best].win(at)

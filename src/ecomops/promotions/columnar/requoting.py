@@ -1,7 +1,7 @@
 """One past basket as the quote takes it: how a basket without a form in columns is computed, and what tests compare."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from pendulum import UTC, DateTime
 
@@ -127,7 +127,7 @@ def _facts(baskets: Baskets, number: int) -> dict[str, FactValue]:
 
 def _set(sets: Coded, number: int) -> tuple[str, ...]:
     found = sets.at(number)
-    return found if type(found) is tuple else ()
+    return () if found is None else cast("tuple[str, ...]", found)
 
 
 def _coupon(promotion: str) -> Coupon:

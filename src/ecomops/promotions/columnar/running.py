@@ -247,13 +247,13 @@ class _Run:
             self._bench.open[found.baskets] = False
             self._bench.closed = True
 
-    def _stack(self, promotions: Iterable[Compiled]) -> None:
+    def stack(self, promotions: Iterable[Compiled]) -> None:
         for each in promotions:
             found = self._bench.offer(each)
             if found is not None:
                 self._take(found)
 
-    def _take_best(self, promotions: Iterable[Compiled]) -> None:
+    def take_best(self, promotions: Iterable[Compiled]) -> None:
         """Let the offer that saves most be taken of each basket; ties go to the first in turn."""
         tried = list(promotions)
         if any(each.place in self._plan.counters for each in tried):
@@ -279,7 +279,7 @@ class _Run:
         if lost < len(won):
             self._take(offer.kept(won))
 
-    def _take_best_per_line(self, promotions: Iterable[Compiled]) -> None:
+    def take_best_per_line(self, promotions: Iterable[Compiled]) -> None:
         """Let each row take the offer that takes most off it; ties go to the first in turn."""
         offers = [found for each in promotions if (found := self._bench.offer(each)) is not None]
         rows = len(self._block.owners)
@@ -369,7 +369,7 @@ class _Run:
 
 
 _PICKS = {
-    LanePick.STACK: _Run._stack,  # noqa: SLF001 - its own ways to pick
-    LanePick.BEST: _Run._take_best,  # noqa: SLF001
-    LanePick.BEST_PER_LINE: _Run._take_best_per_line,  # noqa: SLF001
+    LanePick.STACK: _Run.stack,
+    LanePick.BEST: _Run.take_best,
+    LanePick.BEST_PER_LINE: _Run.take_best_per_line,
 }
