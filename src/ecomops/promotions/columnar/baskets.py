@@ -5,7 +5,8 @@ a SKU at a price with its facts: a SKU that was sold at two prices is two items.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from itertools import pairwise
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from attrs import Attribute, field, frozen
@@ -92,6 +93,8 @@ class Catalogue:
         factory=dict[str, Sequence[FactValue | None]], validator=is_a(Mapping)
     )
     costs: Ints | None = None
+    order: tuple[int, ...] = field(init=False, eq=False, repr=False)
+    """The items in the order in which a basket has its lines: by SKU, price, facts."""
 
     def __attrs_post_init__(self) -> None:
         """Check all columns."""
@@ -109,13 +112,14 @@ class Catalogue:
             for place, value in enumerate(values):
                 if not (value is None or type(value) in {bool, int, str, tuple}):
                     raise BadTold(column=column, place=place, expected="flag, number, text or texts")
-        seen: set[object] = set()
-        for item, key in enumerate(map(self.key, range(size))):
-            if key in seen:
-                raise BadTold(column="Catalogue.skus", place=item, expected="item of its own")
-            seen.add(key)
+        keys = [self._key(item) for item in range(size)]
+        order = sorted(range(size), key=keys.__getitem__)
+        for item, after in pairwise(order):
+            if keys[item] == keys[after]:
+                raise BadTold(column="Catalogue.skus", place=after, expected="item of its own")
+        object.__setattr__(self, "order", tuple(order))
 
-    def key(self, item: int) -> tuple[str, int, tuple[tuple[str, str, str], ...]]:
+    def _key(self, item: int) -> tuple[str, int, tuple[tuple[str, str, str], ...]]:
         """Return what an item is known by, and ordered by in a basket: SKU, price, facts."""
         facts = self.told(item)
         known = sorted((name, type(value).__name__, str(value)) for name, value in facts.items())
@@ -178,7 +182,7 @@ def _none_twice(instance: object, attribute: "Attribute[Any]", value: Coded | No
     if value is None:
         return
     for place, each in enumerate(value.values):
-        texts: tuple[object, ...] = each if type(each) is tuple else (None,)
+        texts = cast("tuple[object, ...]", each) if type(each) is tuple else (None,)
         if not all(isinstance(text, str) for text in texts) or len(set(texts)) < len(texts):
             name = f"{type(instance).__name__}.{attribute.name}"
             raise BadTold(column=name, place=place, expected="tuple of different texts")
@@ -277,8 +281,8 @@ def _require_fact(name: str, column: Column, size: int) -> None:
     if isinstance(column, Coded):
         _require_even(name, column.codes, size)
         return
-    dtype: object = getattr(column, "dtype", None)
-    if not isinstance(column, np.ndarray) or column.ndim != 1 or dtype not in (np.bool_, np.int64):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+    dtype = str(getattr(column, "dtype", None))
+    if not isinstance(column, np.ndarray) or column.ndim != 1 or dtype not in {"bool", "int64"}:  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise WrongColumn(column=name, found=str(getattr(column, "dtype", type(column).__name__)))
     _require_even(name, column, size)
     if column.dtype == np.int64:

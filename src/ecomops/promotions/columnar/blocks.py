@@ -151,7 +151,7 @@ class Block:
         if isinstance(lines, slice) and not (keys[1:] <= keys[:-1]).any():
             units, listed = units.copy(), listed.copy()
         else:
-            numbered: Ints = np.arange(lines.start, lines.stop) if isinstance(lines, slice) else lines
+            numbered = _numbers(lines)
             order, first = _ordered(keys, units, listed, floor)
             begin = np.flatnonzero(first)
             self.lines, self.part_starts = numbered[order], begin
@@ -200,7 +200,7 @@ class _Services:
             self.known = services.known
             _, lengths, rows = _lines_of(services.starts, numbers)
             self.owners = np.repeat(np.arange(len(numbers)), lengths)
-            self.numbers = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
+            self.numbers = _numbers(rows)
             self.names, self.left = services.names[rows], services.amounts[rows].copy()
         self.listed = self.left.copy()
 
@@ -211,6 +211,10 @@ def _lines_of(starts: Ints, numbers: Ints) -> tuple[Ints, Ints, Ints | slice]:
     if len(numbers) and int(numbers[-1]) - int(numbers[0]) == len(numbers) - 1 and (numbers[1:] > numbers[:-1]).all():
         return first, lengths, slice(int(first[0]), int(first[-1] + lengths[-1]))
     return first, lengths, runs(first, lengths)
+
+
+def _numbers(rows: Ints | slice) -> Ints:
+    return np.arange(int(rows.start), int(rows.stop)) if isinstance(rows, slice) else rows
 
 
 def _ordered(keys: Ints, units: Ints, listed: Ints, floor: Ints | None) -> tuple[Ints, Flags]:

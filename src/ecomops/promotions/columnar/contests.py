@@ -82,8 +82,10 @@ def _contest(entrants: Sequence[_Entrant]) -> None:
     places: Ints = np.concatenate([np.arange(len(each.baskets)) for each in entrants])
     order = np.argsort(baskets, kind="stable")
     now, best, saving, at = -1, -1, -1, -1
-    columns: list[list[int]] = [baskets[order].tolist(), turns[order].tolist(), places[order].tolist()]
-    for basket, turn, place in zip(*columns, strict=True):
+    of_basket: list[int] = baskets[order].tolist()
+    of_turn: list[int] = turns[order].tolist()
+    of_place: list[int] = places[order].tolist()
+    for basket, turn, place in zip(of_basket, of_turn, of_place, strict=True):
         if basket != now:
             if best >= 0:
                 entrants[best].win(at)

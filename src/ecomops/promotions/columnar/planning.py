@@ -30,7 +30,7 @@ class Items:
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Order the items as a basket orders its lines."""
-        order = sorted(range(len(catalogue.skus)), key=catalogue.key)
+        order = catalogue.order
         self.count = len(order)
         self.of_place: Ints = np.array(order, dtype=np.int64)
         self.places: Ints = np.argsort(self.of_place)
