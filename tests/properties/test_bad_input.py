@@ -105,6 +105,7 @@ from ecomops.promotions.bargains.bargain import Status as BargainStatus
 from ecomops.promotions.batches import BatchAdopted
 from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.codes import CodePattern
+from ecomops.promotions.columnar import Baskets, Catalogue, Services
 from ecomops.promotions.coupons import CouponAdopted
 from ecomops.promotions.coupons import Status as CouponStatus
 from ecomops.promotions.flashsales import FlashQuotaId
@@ -205,6 +206,7 @@ def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - one arm for each f
 
 # --- constructors -------------------------------------------------------------------------------------------------
 
+NO_ROWS = np.zeros(0, dtype=np.int64)
 SOME_FACTS = Facts.of_orders(Currency.CNY, {name: np.zeros(0, dtype=np.int64) for name in ("paid_at", "gross")})
 BIG = Orders["gross"] >= 100_000
 
@@ -246,6 +248,16 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Reading: Reading,
     Column: lambda: A_TABLE.column(ORDERS),
     TextColumn: lambda: TextColumn(name="sku", read=str),
+    Services: lambda: Services(starts=np.zeros(1, dtype=np.int64), names=NO_ROWS, known=(), amounts=NO_ROWS),
+    Baskets: lambda: Baskets(
+        currency=Currency.CNY,
+        catalogue=made(Catalogue),
+        starts=np.zeros(1, dtype=np.int64),
+        items=NO_ROWS,
+        quantities=NO_ROWS,
+        amounts=NO_ROWS,
+        at=NO_ROWS,
+    ),
     BatchAdopted: lambda: BatchAdopted(
         batch=BatchId("id"), issued=3, reserved=1, redeemed=1, expired=1, most=1, at=NOON
     ),
