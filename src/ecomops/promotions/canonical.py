@@ -19,6 +19,10 @@ Taken = tuple[int, int, int, int]
 the row before, and after it. Plain: a large basket has many."""
 
 
+Cut = tuple[int, int, int]
+"""What was taken off a line: the places of the promotion and of who bears it, and how much."""
+
+
 class Canonical:
     """Goods or services of a basket while it is quoted.
 
@@ -40,30 +44,34 @@ class Canonical:
         self.parts = parts
         self.taken: list[list[Taken]] = [[] for _ in parts]
 
-    def shares(self) -> list[Taken]:
-        """Return what was taken off each line: (its place, that of the promotion, that of the funder, amount), no 0.
+    def shares(self) -> dict[int, list[Cut]]:
+        """Return what was taken off each line, by its place; never 0.
 
         Units are worth what the unit law says before and after, so that no unit is ever below its floor.
         """
-        found: list[Taken] = []
+        found: dict[int, list[Cut]] = {}
         for parts, taken, units in zip(self.parts, self.taken, self.state.units, strict=True):
+            if not taken:
+                continue
             if len(parts) == 1:
-                place = parts[0][0]
-                found += [(place, promotion, funder, before - after) for promotion, funder, before, after in taken]
-            elif taken:
-                found += _shares(parts, taken, units)
+                found[parts[0][0]] = [(promotion, funder, before - after) for promotion, funder, before, after in taken]
+            else:
+                found.update(_shares(parts, taken, units))
         return found
 
 
-def _shares(parts: list[tuple[int, int]], taken: list[Taken], units: int) -> list[Taken]:
-    found: list[Taken] = []
+def _shares(parts: list[tuple[int, int]], taken: list[Taken], units: int) -> dict[int, list[Cut]]:
+    found: dict[int, list[Cut]] = {}
     start = 0
     for place, quantity in parts:
         end = start + quantity
+        cuts: list[Cut] = []
         for promotion, funder, before, after in taken:
             amount = _run(before, units, start, end) - _run(after, units, start, end)
             if amount:
-                found.append((place, promotion, funder, amount))
+                cuts.append((promotion, funder, amount))
+        if cuts:
+            found[place] = cuts
         start = end
     return found
 
