@@ -4,7 +4,7 @@ Both sides give the same discount on every line; that is asserted before anythin
 database in memory, at least 1,000 times as long, aim 2,000; with every query taken out at least 4 times, aim 8.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from benchmarks.peers import oscar_offers as peer
@@ -77,11 +77,11 @@ def lines() -> Iterator[Line]:
     theirs.clear()
     assert theirs.queries(theirs.loaded) == 0, "there are queries left"
 
-    def cleared() -> object:
+    def cleared() -> Callable[[], object]:
         theirs.clear()
         return theirs.loaded
 
-    taken, shipped, loaded = paired(quoting(book, ours), lambda: theirs.shipped, cleared, rounds=ROUNDS)
+    taken, shipped, loaded = paired(quoting(book, ours, QUOTES), lambda: theirs.shipped, cleared, rounds=ROUNDS)
     seconds, same = taken / QUOTES, f"ten offers, 20 lines, {len(expected)} equal discounts"
     note = f"{same}; {asked} queries; at least 1,000, aim 2,000"
     yield line("quote_offers", n=20, ours_s=seconds, peer="django-oscar", peer_s=shipped, note=note)

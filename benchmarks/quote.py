@@ -1,7 +1,7 @@
 """Quotes of promotions: a usual basket, many promotions of which few are touched, compiling, and large baskets.
 
-The programme has ten kinds of promotion, as [the cookbook](docs/promotions-cookbook.md) has them, a tenth of it each, all
-in one lane that stacks: more of them apply than in most shops. What the index may touch, and what applied, is printed.
+The programme has ten kinds of promotion, all of them in one lane that stacks: more of them apply to a basket than in
+most shops. How many the index touches, and how many apply, is printed.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import partial
 from random import Random
 
-from benchmarks.linear import Growth
 from benchmarks.report import Line, exponent, line, paired
 from ecomops.kernel import Currency, Money
 from ecomops.kernel.rules import Equals, Fact, FactKind, OneOf, Rule
@@ -27,7 +26,6 @@ from ecomops.promotions import (
     Percent,
     Pick,
     Promotion,
-    Quote,
     Reduction,
     Rulebook,
     Sets,
@@ -42,12 +40,17 @@ from ecomops.promotions.scoping import Scoping
 from ecomops.terms import LineId, LocationId, Price, PricedLine, PromotionId, Sku, StockKey
 from ecomops.testing import NOON
 
-SKUS, PRODUCTS = 50, 20
+CATEGORIES, PRODUCTS = 50, 20
 """Categories, and products of each."""
 ROUNDS = 9
 QUOTES = 20
 """Quotes for one measurement."""
-GUARD_S, AIM_S = 0.6e-3, 0.35e-3
+EVERYTHING = 25
+"""One promotion of so many is for everything above an amount."""
+MANY, COMPILED = 10_000, 5_000
+SIZES = (10, 100, 1_000)
+MOST = 1.05
+"""The most by which the time of a quote may grow with its lines, as a power."""
 CATEGORY = Fact(name="category", kind=FactKind.TEXT)
 PRICES = (333, 990, 1990, 4950, 12900)
 
@@ -57,7 +60,7 @@ def fen(minor: int) -> Money:
     return Money(minor, Currency.CNY)
 
 
-def basket_of(size: int, *, categories: int = SKUS) -> Basket:
+def basket_of(size: int, *, categories: int = CATEGORIES) -> Basket:
     """Return a basket of so many lines, each with its category."""
     random = Random(1)
     lines: list[PricedLine] = []
@@ -80,8 +83,8 @@ def basket_of(size: int, *, categories: int = SKUS) -> Basket:
     return Basket(currency=Currency.CNY, lines=tuple(lines), traits=tuple(traits))
 
 
-def programme(size: int, *, categories: int = SKUS, everything: bool = True) -> list[Promotion]:
-    """Return so many promotions: six of ten of a category, three of five SKUs, one of everything above an amount."""
+def programme(size: int, *, categories: int = CATEGORIES, everything: bool = True) -> list[Promotion]:
+    """Return so many promotions: two of three of a category, others of five SKUs, and a few of everything."""
     random = Random(2)
     return [_promotion(random, number, categories, everything=everything) for number in range(size)]
 
@@ -89,7 +92,7 @@ def programme(size: int, *, categories: int = SKUS, everything: bool = True) -> 
 def _promotion(random: Random, number: int, categories: int, *, everything: bool) -> Promotion:
     scope = _scope(random, categories)
     id, priority = PromotionId(f"p-{number:05}"), random.randint(0, 5)
-    if number % 10 == 9 and everything:
+    if number % EVERYTHING == EVERYTHING - 1 and everything:
         benefit = Reduction(value=AmountOff(amount=fen(random.randint(1, 20) * 100)), target=Whole())
         bound = spend(fen(random.choice((20000, 50000, 500000))))
         return Promotion(id=id, benefits=(benefit,), conditions=bound, priority=priority)
@@ -114,9 +117,7 @@ _KINDS: tuple[Callable[[Rule, Percent], Reduction], ...] = (
     lambda scope, percent: Reduction(value=percent, target=Lines(scope=scope)),
     lambda scope, percent: Reduction(value=percent, target=Whole(scope=scope)),
     lambda scope, _: Reduction(value=AmountOff(amount=fen(100)), target=Lines(scope=scope)),
-    lambda scope, _: Reduction(
-        value=Every(by="amount", step=5000, amount=fen(300), most=3), target=Whole(scope=scope)
-    ),
+    lambda scope, _: Reduction(value=Every(by="amount", step=5000, amount=fen(300), most=3), target=Whole(scope=scope)),
     lambda scope, percent: Reduction(value=_ladder(percent), target=Whole(scope=scope)),
     lambda scope, _: Reduction(
         value=Percent(share=Fraction(1, 2)),
@@ -142,7 +143,7 @@ def touched(book: Rulebook, basket: Basket) -> list[Promotion]:
     return [book.promotions[place] for place in sorted(book.index.touched(Scoping(goods.facts)))]
 
 
-def quoting(book: Rulebook, basket: Basket, times: int = QUOTES) -> Callable[[], Callable[[], object]]:
+def quoting(book: Rulebook, basket: Basket, times: int) -> Callable[[], Callable[[], object]]:
     """Return what quotes a basket so many times."""
     work = partial(quote, book, basket, at=NOON)
 
@@ -163,7 +164,7 @@ def lines() -> Iterator[Line]:
 
 def _usual() -> Line:
     basket, book = basket_of(20), book_of(programme(100))
-    (seconds,) = paired(quoting(book, basket), rounds=ROUNDS)
+    (seconds,) = paired(quoting(book, basket, QUOTES), rounds=ROUNDS)
     looked, applied = len(touched(book, basket)), len(quote(book, basket, at=NOON).applied)
     note = f"20 lines, n promotions; {looked} touched, {applied} apply; guard 0.6 ms, aim 0.35 ms"
     return line("quote", n=100, ours_s=seconds / QUOTES, note=note)
@@ -172,38 +173,31 @@ def _usual() -> Line:
 def _indexed() -> Line:
     """Compare many promotions with the few of them that are touched: what the others cost."""
     basket = basket_of(20, categories=6_000)
-    many = book_of(programme(10_000, categories=6_000, everything=False))
+    many = book_of(programme(MANY, categories=6_000, everything=False))
     found = touched(many, basket)
     few = book_of(found)
     assert len(found) <= 40, len(found)
     assert quote(many, basket, at=NOON) == quote(few, basket, at=NOON), "the others change the answer"
-    ours, alone = paired(quoting(many, basket), quoting(few, basket), rounds=ROUNDS)
+    ours, alone = paired(quoting(many, basket, QUOTES), quoting(few, basket, QUOTES), rounds=ROUNDS)
     note = f"n promotions, {len(found)} touched; times these alone: {ours / alone:.2f}; guard 1.6, aim 1.25"
     peer = f"{len(found)} promotions"
-    return line("quote_indexed", n=10_000, ours_s=ours / QUOTES, peer=peer, peer_s=alone / QUOTES, note=note)
+    return line("quote_indexed", n=MANY, ours_s=ours / QUOTES, peer=peer, peer_s=alone / QUOTES, note=note)
 
 
 def _compiling() -> Line:
-    promotions = programme(5_000, categories=1_000)
+    promotions = programme(COMPILED, categories=1_000)
     (seconds,) = paired(lambda: partial(book_of, promotions), rounds=5)
     note = f"{seconds / len(promotions) * 1e6:.1f} us a promotion; guard 20, aim 8"
     return line("quote_compile", n=len(promotions), ours_s=seconds, note=note)
 
 
-def growing(size: int) -> Callable[[], Quote]:
-    """Return the quote of so many lines under the usual programme."""
-    return partial(quote, book_of(programme(100)), basket_of(size), at=NOON)
-
-
-GROWTH = Growth(bench="quote_growth", of="lines", sizes=(10, 100, 1_000), prepare=growing, most=1.05)
-
-
 def _growing() -> Iterator[Line]:
-    book, sizes = book_of(programme(100)), GROWTH.sizes
-    counts = [max(sizes[-1] // size // 10, 1) for size in sizes]
-    taken = paired(*(quoting(book, basket_of(n), times) for n, times in zip(sizes, counts, strict=True)), rounds=ROUNDS)
+    book = book_of(programme(100))
+    counts = [max(SIZES[-1] // size // 10, 1) for size in SIZES]
+    sides = [quoting(book, basket_of(size), times) for size, times in zip(SIZES, counts, strict=True)]
+    taken = paired(*sides, rounds=ROUNDS)
     seconds = [each / times for each, times in zip(taken, counts, strict=True)]
-    power = exponent((sizes[1], seconds[1]), (sizes[-1], seconds[-1]))
-    for size, each in zip(sizes, seconds, strict=True):
-        note = f"n lines, 100 promotions; exponent {power:.2f} from {sizes[1]} to {sizes[-1]}; at most {GROWTH.most}"
-        yield line(GROWTH.bench, n=size, ours_s=each, peer=f"{sizes[0]} lines", peer_s=seconds[0], note=note)
+    power = exponent((SIZES[1], seconds[1]), (SIZES[-1], seconds[-1]))
+    for size, each in zip(SIZES, seconds, strict=True):
+        note = f"n lines, 100 promotions; exponent {power:.2f} from {SIZES[1]} to {SIZES[-1]}; at most {MOST}"
+        yield line("quote_growth", n=size, ours_s=each, peer=f"{SIZES[0]} lines", peer_s=seconds[0], note=note)

@@ -45,7 +45,7 @@ def set_up() -> None:
     """Configure the framework, and make its tables."""
     settings.configure(
         **{name: value for name, value in vars(defaults).items() if name.isupper()},
-        SECRET_KEY="none",
+        SECRET_KEY="none",  # noqa: S106 - nothing is signed
         SITE_ID=1,
         USE_TZ=True,
         INSTALLED_APPS=oscar.INSTALLED_APPS,
@@ -91,7 +91,7 @@ class Peer:
         for product, (_, _, units) in zip(products, goods(), strict=True):
             basket.add_product(product, units)
         self._id = basket.id
-        self._offers, self._loaded = self._preloaded(offers)
+        self._offers, self._loaded = self._preloaded()
 
     @staticmethod
     def _products(get_model: Any) -> list[Any]:  # noqa: ANN401 - as above
@@ -120,7 +120,7 @@ class Peer:
             benefit = benefits.objects.create(range=of, type=benefits.PERCENTAGE, value=PERCENT)
         offers.objects.create(name=f"o{number}", condition=condition, benefit=benefit, priority=OFFERS - number)
 
-    def _preloaded(self, offers: Any) -> tuple[list[Any], Any]:  # noqa: ANN401 - as above
+    def _preloaded(self) -> tuple[list[Any], Any]:
         """Return the offers and the basket with everything loaded of which an application asks."""
         loaded = list(self._applicator.get_site_offers().order_by("-priority"))
         for offer in loaded:

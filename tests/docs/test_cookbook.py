@@ -7,7 +7,8 @@ import pytest
 
 from ecomops.promotions import Reason
 
-PAGE = (Path(__file__).parents[2] / "docs" / "promotions-cookbook.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "promotions-cookbook.md").read_text(encoding="utf-8")
 SECTIONS = {each.partition("\n")[0]: each for each in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]}
 TRADE_NAMES = (
     "满减",
@@ -53,7 +54,15 @@ def test_a_trade_name_is_a_recipe_with_baskets_and_refusals(name: str) -> None:
 
 def test_the_table_names_the_sections() -> None:
     """In their order, each with its Chinese name; the last section is no recipe."""
-    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \| [^|]+ \|$", PAGE, re.MULTILINE)[1:]
-    names = [zh for _, zh in rows if not zh.startswith("-")]
+    names = re.findall(r"^\| [^|]+ \| ([^|]+) \| [^|]+ \| [^|]+ \|$", PAGE, re.MULTILINE)
     assert names == list(TRADE_NAMES)
-    assert [re.findall(r"\((.+)\)", title)[0] for title in list(SECTIONS)[:-1]] == names
+    assert [title.partition("(")[2].rstrip(")") for title in list(SECTIONS)[:-1]] == names
+
+
+def test_every_reason_has_its_row_and_its_example() -> None:
+    """On the page of stacking: what it means to a buyer, what to do, and how it was got."""
+    page = (ROOT / "docs" / "stacking.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z._]+)` \|", page, re.MULTILINE)
+    examples = re.findall(r'^    "([a-z._]+)": ', page, re.MULTILINE)
+    assert sorted(rows) == sorted(REASONS)
+    assert sorted(examples) == sorted(REASONS)

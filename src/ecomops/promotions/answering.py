@@ -64,10 +64,14 @@ def _discounted(desk: Desk, at: Canonical, entries: Sequence[E]) -> tuple[E, ...
         by = promotions[promotion]
         discount = _discount(by.id, _money(amount, currency), by.funders[funder].funder)
         made[promotion, funder, amount] = discount
-    return tuple(
-        changed(entry, discounts=(*entry.discounts, *[made[cut] for cut in found[place]])) if place in found else entry
-        for place, entry in enumerate(entries)
-    )
+    told = list(entries)
+    for place, cuts in found.items():
+        told[place] = _with(told[place], tuple([made[cut] for cut in cuts]))
+    return tuple(told)
+
+
+def _with(entry: E, more: tuple[Discount, ...]) -> E:
+    return changed(entry, discounts=entry.discounts + more)
 
 
 def _gift(desk: Desk, compiled: Compiled, place: int, times: int) -> GiftGiven:
