@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ecomops.kernel import worth
 from ecomops.kernel.rules import FactValue
 from ecomops.promotions.arithmetic import State
 from ecomops.promotions.basket import Basket, LineTraits
@@ -61,23 +60,27 @@ class Canonical:
 
 
 def _shares(parts: list[tuple[int, int]], taken: list[Taken], units: int) -> dict[int, list[Cut]]:
+    """Return what was taken off each part of a row: `worth` of its run before and after, divided once a row."""
     found: dict[int, list[Cut]] = {}
+    rungs = [
+        (promotion, funder, *divmod(before, units), *divmod(after, units)) for promotion, funder, before, after in taken
+    ]
     start = 0
     for place, quantity in parts:
         end = start + quantity
         cuts: list[Cut] = []
-        for promotion, funder, before, after in taken:
-            amount = _run(before, units, start, end) - _run(after, units, start, end)
+        for promotion, funder, each, odd, kept, odd_kept in rungs:
+            amount = (each - kept) * quantity
+            if odd:
+                amount += min(end, odd) - min(start, odd)
+            if odd_kept:
+                amount -= min(end, odd_kept) - min(start, odd_kept)
             if amount:
                 cuts.append((promotion, funder, amount))
         if cuts:
             found[place] = cuts
         start = end
     return found
-
-
-def _run(amount: int, units: int, start: int, end: int) -> int:
-    return worth(amount, units, end) - worth(amount, units, start)
 
 
 def facts_of(line: PricedLine, traits: LineTraits | None) -> dict[str, FactValue]:
