@@ -71,9 +71,9 @@ def test_units_are_handed_back_by_what_they_are_worth() -> None:
     """Odd cents fall on the first units; what two promotions take of a unit never exceeds it."""
     found = rows(a_basket(a_unit_line("a", 1, unit=1), a_unit_line("b", 1, unit=1), a_unit_line("c", 1, sku="z")))
     found.taken = [[(0, 0, 2, 1), (1, 3, 1, 0)], []]
-    assert found.shares() == [(0, 1, 3, 1), (1, 0, 0, 1)]
+    assert found.shares() == {0: [(1, 3, 1)], 1: [(0, 0, 1)]}
     found.taken = [[], [(4, 0, 9, 2)]]
-    assert found.shares() == [(2, 4, 0, 7)]
+    assert found.shares() == {2: [(4, 0, 7)]}
 
 
 def test_services_stand_in_the_order_of_their_ids() -> None:

@@ -36,6 +36,8 @@ def test_a_code_that_nobody_knows_is_named() -> None:
     assert explain(BOOK, found["NOPE"]) == "NOPE: there is no such code"
     other = NotApplied(promotion=PromotionId("ghost"), reason=Reason.ENDED)
     assert explain(BOOK, other, "zh") == "ghost：已经结束"
+    lesser = NotApplied(promotion=PromotionId("p"), reason=Reason.DISPLACED, actual=800, required=2000)
+    assert explain(BOOK, lesser) == "p: another promotion of its lane saves more: 8.00 CNY of 20.00 CNY"
     assert explain(BOOK, NotApplied(promotion=None, reason=Reason.ENDED)) == ": it has ended"
 
 

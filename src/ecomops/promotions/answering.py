@@ -6,7 +6,7 @@ from typing import TypeVar
 from ecomops.kernel import Money
 from ecomops.kernel.copies import changed, maker
 from ecomops.promotions.benefits import CouponGrant, PointsGrant
-from ecomops.promotions.canonical import Canonical
+from ecomops.promotions.canonical import Canonical, Cut
 from ecomops.promotions.claims import NO_CLAIMS, Claims
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk
@@ -22,13 +22,15 @@ _money, _discount = maker(Money), maker(Discount)
 def answer(desk: Desk) -> Quote:
     """Return the quote of what stands on *desk*."""
     currency, lines, services = desk.currency, desk.lines, desk.service_lines
-    taken = 0
     if desk.applied:
-        taken = _taken(desk.goods) + _taken(desk.services)
+        left = sum(desk.goods.state.left) + sum(desk.services.state.left)
         lines = _discounted(desk, desk.goods, lines)
         services = _discounted(desk, desk.services, services)
-    gifts = [_gift(desk, compiled, *each) for compiled, gifts in desk.earned for each in gifts]
-    grants = [(compiled, each) for compiled, _ in desk.earned for each in compiled.grants]
+    else:
+        left = sum(desk.left) + sum(desk.left_of_services)
+    earned = desk.earned
+    gifts = [_gift(desk, compiled, *each) for compiled, gifts in earned for each in gifts] if earned else ()
+    grants = [(compiled, each) for compiled, _ in earned for each in compiled.grants] if earned else ()
     claims = desk.uses or desk.claimed
     return Quote(
         currency=currency,
@@ -36,7 +38,7 @@ def answer(desk: Desk) -> Quote:
         lines=lines,
         services=services,
         gross=Money(desk.gross, currency),
-        payable=Money(sum(desk.left) + sum(desk.left_of_services) - taken, currency),
+        payable=Money(left, currency),
         refusals=Refusals(desk.refused) if desk.refused else NOTHING_REFUSED,
         claims=Claims(uses=tuple(desk.uses), coupons=tuple(each.id for each in desk.claimed)) if claims else NO_CLAIMS,
         applied=tuple(each.id for each in desk.applied),
@@ -54,26 +56,22 @@ def answer(desk: Desk) -> Quote:
     )
 
 
-def _taken(at: Canonical) -> int:
-    return sum(before - after for taken in at.taken for _, _, before, after in taken)
-
-
 def _discounted(desk: Desk, at: Canonical, entries: Sequence[E]) -> tuple[E, ...]:
-    """Return the lines with what was computed added to what was stated."""
+    """Return the lines with what was computed added to what was stated; equal discounts are made once."""
     currency, promotions = desk.currency, desk.book.promotions
-    found: dict[int, list[Discount]] = {}
-    for place, promotion, funder, amount in at.shares():
+    found, made = at.shares(), dict[Cut, Discount]()
+    for promotion, funder, amount in {cut for cuts in found.values() for cut in cuts}:
         by = promotions[promotion]
         discount = _discount(by.id, _money(amount, currency), by.funders[funder].funder)
-        if place in found:
-            found[place].append(discount)
-        else:
-            found[place] = [discount]
-    return tuple(_with(entry, found.get(place)) for place, entry in enumerate(entries))
+        made[promotion, funder, amount] = discount
+    told = list(entries)
+    for place, cuts in found.items():
+        told[place] = _with(told[place], tuple([made[cut] for cut in cuts]))
+    return tuple(told)
 
 
-def _with(entry: E, more: list[Discount] | None) -> E:
-    return entry if more is None else changed(entry, discounts=entry.discounts + tuple(more))
+def _with(entry: E, more: tuple[Discount, ...]) -> E:
+    return changed(entry, discounts=entry.discounts + more)
 
 
 def _gift(desk: Desk, compiled: Compiled, place: int, times: int) -> GiftGiven:

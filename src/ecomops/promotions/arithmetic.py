@@ -6,6 +6,7 @@ writes. No row ever falls below its floor, and every share adds up. Units taken 
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import gt
 from typing import NamedTuple
 
 from ecomops.kernel import Rounding, divide, worth
@@ -166,6 +167,8 @@ def off_whole(state: State, rows: Rows, want: Want, rounded: Rounded) -> Effect:
 
 def shared(amount: int, weights: Sequence[int]) -> list[int]:
     """Cut *amount* by *weights*, which sum to more than 0: largest remainder, ties to the earlier position."""
+    if len(weights) == 1:
+        return [amount]
     total = sum(weights)
     parts = [amount * weight // total for weight in weights]
     odd = amount - sum(parts)
@@ -181,6 +184,10 @@ def share(amount: int, weights: Sequence[int], rooms: Sequence[int]) -> Effect:
 
     A row whose part exceeds its room gives its room and drops out, and the rest is shared again.
     """
+    if amount and rooms and min(rooms) > 0:  # nearly always every row has the room for its part
+        tried = shared(min(amount, sum(rooms)), weights)
+        if not any(map(gt, tried, rooms)):
+            return tried
     parts = [0] * len(weights)
     roomy = [place for place, room in enumerate(rooms) if room > 0]
     amount = min(amount, sum(rooms[place] for place in roomy))

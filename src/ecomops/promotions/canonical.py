@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ecomops.kernel import worth
 from ecomops.kernel.rules import FactValue
 from ecomops.promotions.arithmetic import State
 from ecomops.promotions.basket import Basket, LineTraits
@@ -17,6 +16,10 @@ from ecomops.terms import PricedLine
 Taken = tuple[int, int, int, int]
 """What a promotion took off a row: its place in the rulebook, that of who bears it among its funders, what was left of
 the row before, and after it. Plain: a large basket has many."""
+
+
+Cut = tuple[int, int, int]
+"""What was taken off a line: the places of the promotion and of who bears it, and how much."""
 
 
 class Canonical:
@@ -40,36 +43,44 @@ class Canonical:
         self.parts = parts
         self.taken: list[list[Taken]] = [[] for _ in parts]
 
-    def shares(self) -> list[Taken]:
-        """Return what was taken off each line: (its place, that of the promotion, that of the funder, amount), no 0.
+    def shares(self) -> dict[int, list[Cut]]:
+        """Return what was taken off each line, by its place; never 0.
 
         Units are worth what the unit law says before and after, so that no unit is ever below its floor.
         """
-        found: list[Taken] = []
+        found: dict[int, list[Cut]] = {}
         for parts, taken, units in zip(self.parts, self.taken, self.state.units, strict=True):
+            if not taken:
+                continue
             if len(parts) == 1:
-                place = parts[0][0]
-                found += [(place, promotion, funder, before - after) for promotion, funder, before, after in taken]
-            elif taken:
-                found += _shares(parts, taken, units)
+                found[parts[0][0]] = [(promotion, funder, before - after) for promotion, funder, before, after in taken]
+            else:
+                found.update(_shares(parts, taken, units))
         return found
 
 
-def _shares(parts: list[tuple[int, int]], taken: list[Taken], units: int) -> list[Taken]:
-    found: list[Taken] = []
+def _shares(parts: list[tuple[int, int]], taken: list[Taken], units: int) -> dict[int, list[Cut]]:
+    """Return what was taken off each part of a row: `worth` of its run before and after, divided once a row."""
+    found: dict[int, list[Cut]] = {}
+    rungs = [
+        (promotion, funder, *divmod(before, units), *divmod(after, units)) for promotion, funder, before, after in taken
+    ]
     start = 0
     for place, quantity in parts:
         end = start + quantity
-        for promotion, funder, before, after in taken:
-            amount = _run(before, units, start, end) - _run(after, units, start, end)
+        cuts: list[Cut] = []
+        for promotion, funder, each, odd, kept, odd_kept in rungs:
+            amount = (each - kept) * quantity
+            if odd:
+                amount += min(end, odd) - min(start, odd)
+            if odd_kept:
+                amount -= min(end, odd_kept) - min(start, odd_kept)
             if amount:
-                found.append((place, promotion, funder, amount))
+                cuts.append((promotion, funder, amount))
+        if cuts:
+            found[place] = cuts
         start = end
     return found
-
-
-def _run(amount: int, units: int, start: int, end: int) -> int:
-    return worth(amount, units, end) - worth(amount, units, start)
 
 
 def facts_of(line: PricedLine, traits: LineTraits | None) -> dict[str, FactValue]:

@@ -134,6 +134,7 @@ class Compiled:
         money: The most money; None is no limit.
         cut: Whether a discount is cut to what is left of it.
         stated: Whether the host states what it takes off.
+        reduces: Whether it takes anything off.
         start: When it begins.
         end: When it ends.
         funding: Who bears it; None when one does.
@@ -161,6 +162,7 @@ class Compiled:
         "place",
         "presented",
         "promotion",
+        "reduces",
         "scope",
         "start",
         "stated",
@@ -192,6 +194,7 @@ class Compiled:
         self.cut = limits.excess is Excess.CLAMP
         self.start: DateTime | None = None if valid is None else valid.start
         self.end: DateTime | None = None if valid is None else valid.end
+        self.reduces = self.goods is not None or self.freight is not None or self.host is not None
         self.funding = None if len(promotion.funders) == 1 else _funding(promotion)
         self.enemies: frozenset[int] = frozenset()
 
@@ -201,7 +204,7 @@ class Compiled:
         self.bound: tuple[MeasurePlan, int] | None = None
         self.asked: tuple[MeasurePlan, ...] = ()
         self.needs: tuple[Scope, ...] = ()
-        if conditions != ALWAYS:
+        if conditions is not ALWAYS and conditions != ALWAYS:
             self.ask = compiled(conditions)
             names = {leaf.fact for leaf in comparisons(conditions)}
             self.asked = tuple(plan for name, plan in self.measures.items() if name in names)
@@ -228,11 +231,6 @@ class Compiled:
                 self.grants = (*self.grants, benefit)
             case _:
                 self.host = benefit
-
-    @property
-    def reduces(self) -> bool:
-        """Whether it takes anything off."""
-        return self.goods is not None or self.freight is not None or self.host is not None
 
 
 class Scopes:

@@ -3,8 +3,11 @@
 from ecomops.kernel import Language, Money, Text
 from ecomops.kernel.rules import Not, sentence
 from ecomops.promotions.promotion import Promotion
-from ecomops.promotions.refusals import REASONS, NotApplied
+from ecomops.promotions.refusals import REASONS, NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
+
+_OF_MONEY = frozenset((Reason.DISPLACED, Reason.BUDGET_EXHAUSTED))
+"""Reasons whose numbers are amounts: what was saved, and what is left of the money."""
 
 
 def explain(rulebook: Rulebook, refused: NotApplied, language: Language = "en") -> str:
@@ -29,7 +32,9 @@ def explain(rulebook: Rulebook, refused: NotApplied, language: Language = "en") 
 
 
 def _told(rulebook: Rulebook, promotion: Promotion | None, refused: NotApplied, number: int | None) -> str:
-    """Return a number of *refused* as people read it: in major units where its fact is an amount."""
+    """Return a number of *refused* as people read it: in major units where it is an amount."""
+    if refused.reason in _OF_MONEY and number is not None:
+        return str(Money(number, rulebook.currency))
     asked = (each.rule.fact for each in refused.unmet if each.required == refused.required)
     fact = None if promotion is None else rulebook.words(promotion).find(next(asked, ""))
     return str(number) if fact is None or fact.currency is None or number is None else str(Money(number, fact.currency))

@@ -86,11 +86,11 @@ def offer(desk: Desk, compiled: Compiled) -> Offer | None:
         return None
     if compiled.gifts and not _offer_gifts(desk, found):
         return None
-    saving = sum(found.effect) + sum(found.freight)
+    saving = sum(found.effect) + (sum(found.freight) if found.freight else 0)
     if reduces and not saving:
         desk.refuse(compiled.id, Reason.NO_ROOM)
         return None
-    left = affords(desk, compiled, saving, cut=compiled.cut)
+    left = saving if compiled.money is None else affords(desk, compiled, saving, cut=compiled.cut)
     if left is None:
         return None
     if left < saving:

@@ -160,6 +160,6 @@ class Scope:
         self.place = place
         self.rule = rule
         self.ask = compiled(rule)
-        self.everything = rule == ALWAYS
+        self.everything = rule is ALWAYS or rule == ALWAYS
         self.keys = necessary(rule)
         self.exact = isinstance(rule, Equals | OneOf)

@@ -179,8 +179,10 @@ class Promotion:
     @property
     def goods(self) -> Reduction | None:
         """Its reduction of goods."""
-        found = (each for each in self.benefits if isinstance(each, Reduction))
-        return next((each for each in found if not isinstance(each.target, Shipping)), None)
+        for each in self.benefits:
+            if isinstance(each, Reduction) and not isinstance(each.target, Shipping):
+                return each
+        return None
 
     @property
     def freight(self) -> Reduction | None:

@@ -12,7 +12,7 @@ from ecomops.promotions.arithmetic import rounded_by
 from ecomops.promotions.benefits import Gift, Reduction
 from ecomops.promotions.compiling import Compiled, Scopes
 from ecomops.promotions.errors import LaneNotOfLines, UnknownLane
-from ecomops.promotions.measures import Measure  # noqa: TC001 - kept real, as everywhere
+from ecomops.promotions.measures import MEASURES, Measure
 from ecomops.promotions.policy import DEFAULT_POLICY, LanePick, QuotePolicy
 from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.scoping import Index
@@ -55,6 +55,7 @@ class Rulebook:
     """
 
     __slots__ = (
+        "_usual",
         "_words",
         "by_code",
         "by_id",
@@ -105,6 +106,7 @@ class Rulebook:
         self.by_code: Final = {each.promo_code: each for each in self.promotions if each.promo_code}
         self.places: Final = {each.id: place for place, each in enumerate(self.promotions)}
         self._words: Final[dict[tuple[Measure, ...], Vocabulary]] = {}
+        self._usual: Vocabulary | None = None
         scopes = Scopes(line_facts)
         self.compiled: Final = tuple(Compiled(place, each, scopes) for place, each in enumerate(self.promotions))
         for promotion in self.promotions:
@@ -160,10 +162,15 @@ class Rulebook:
 
     def words(self, promotion: Promotion) -> Vocabulary:
         """Return what the conditions of *promotion* may ask for: facts of the basket, and its measures."""
-        known = self._words.get(promotion.measures)
+        measures = promotion.measures
+        if measures is MEASURES and self._usual is not None:  # nearly always; to look measures up costs more than all
+            return self._usual
+        known = self._words.get(measures)
         if known is None:
-            measures = (measure_fact(measure, self.currency) for measure in promotion.measures)
-            known = self._words[promotion.measures] = self.facts.with_facts(*measures)
+            found = (measure_fact(measure, self.currency) for measure in measures)
+            known = self._words[measures] = self.facts.with_facts(*found)
+            if measures is MEASURES:
+                self._usual = known
         return known
 
     def require_facts(self, facts: Facts) -> None:
@@ -178,7 +185,7 @@ class Rulebook:
     def _require(self, promotion: Promotion) -> None:
         """Refuse a promotion that asks for what nobody declared, speaks of other money, or is wrong in its lane."""
         words = self.words(promotion)
-        if promotion.conditions != ALWAYS:
+        if promotion.conditions is not ALWAYS:
             words.require(promotion.conditions, id=promotion.id)
         for money in amounts_of(promotion):
             if money.currency is not self.currency:

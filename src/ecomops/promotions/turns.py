@@ -142,7 +142,7 @@ _PICKS = {
 def take(desk: Desk, found: Offer) -> None:
     """Take what was offered: the one place where a promotion changes what is left."""
     compiled = found.compiled
-    short = [0] * len(compiled.promotion.funders)
+    short = [] if compiled.funding is None else [0] * len(compiled.funding.shares)
     if found.effect:
         _note(desk.goods, compiled, short, found.rows, found.effect)
         if found.bundle is None:
@@ -156,7 +156,8 @@ def take(desk: Desk, found: Offer) -> None:
         take_rows(desk.services.state, found.services, found.freight, desk.book.rounded)
     desk.applied.append(compiled)
     desk.carried.add(compiled.place)
-    desk.claim(compiled, found.saving)
+    if compiled.counted or desk.coupons:
+        desk.claim(compiled, found.saving)
     if found.gifts or compiled.grants:
         desk.earned.append((compiled, found.gifts))
 
