@@ -1,8 +1,8 @@
 """The best of the codes and coupons that a buyer has: exact, and proved, or it says how much more there might be.
 
 Promotions have their turns as in a quote, and each one that has to be presented is a decision: presented, or not. A
-branch is left out only when a safe bound says that nothing below it is better. The search itself, and its bounds, are in
-`ecomops.promotions.searching`.
+branch is left out only when a safe bound says that nothing below it is better. The search itself and its bounds are
+in `ecomops.promotions.searching`.
 """
 
 from collections.abc import Iterator, Mapping
