@@ -189,6 +189,13 @@ def test_each_value_over_lines(want: Want, each: bool, parts: list[int]) -> None
     assert list(off_lines(a_state((5,), (100, 2, floor)), [0, 1], want, half_up, each=each)) == parts
 
 
+def test_another_rounding_is_kept() -> None:
+    """Of a percentage over lines as of all else."""
+    state = a_state((5,), (15,))
+    assert off_lines(state, [0, 1], TENTH, rounded_by(Rounding.DOWN), each=True) == [0, 1]
+    assert off_lines(state, [0, 1], TENTH, rounded_by(Rounding.HALF_EVEN), each=True) == [0, 2]
+
+
 CHOSEN: list[tuple[Choice, list[tuple[int, int]]]] = [
     (FIRST, [(4, 1), (5, 1), (0, 1)]),
     (SECOND, [(3, 1), (0, 0), (0, 1)]),

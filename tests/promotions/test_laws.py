@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ecomops.codec import CODEC
 from ecomops.kernel import Money
 from ecomops.promotions import Basket, Promotion, Quote, Rulebook, quote, sentence, trace, why
-from ecomops.promotions.basket import Entry
+from ecomops.promotions.basket import Entry  # noqa: TC001 - kept real, as everywhere
 from ecomops.promotions.scoping import Index
 from ecomops.terms import LineId
 from ecomops.testing import NOON

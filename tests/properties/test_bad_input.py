@@ -44,6 +44,7 @@ from ecomops.kernel import (
 )
 from ecomops.kernel.copies import changed
 from ecomops.kernel.intake import TextColumn
+from ecomops.kernel.rules import Weekly
 from ecomops.memory import AsyncMemoryUnit, MemoryStore
 from ecomops.metrics import (
     NET,
@@ -95,9 +96,11 @@ from ecomops.metrics.summary import OF_ORDERS, Partitioning, Parts, Summary, Sum
 from ecomops.orders import ORDER, Aftermath, Line, ServiceLine
 from ecomops.orders.taxes import TaxClass
 from ecomops.products import PRODUCT, draft
+from ecomops.promotions import Part, PointsGrant, Promotion, Shipping
 from ecomops.promotions.batches import BatchAdopted
 from ecomops.promotions.coupons import CouponAdopted
 from ecomops.promotions.coupons import Status as CouponStatus
+from ecomops.promotions.refusals import Refusals
 from ecomops.terms import (
     BatchId,
     CouponId,
@@ -222,6 +225,12 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     TaxClass: lambda: TaxClass(code="standard", rates=Effective()),
     Calendar: lambda: Calendar(timezone="Asia/Shanghai"),
     RetailCalendar: lambda: RetailCalendar(timezone="Asia/Shanghai"),
+    Weekly: lambda: Weekly(fact="at", calendar=Calendar(timezone="UTC")),
+    PointsGrant: lambda: PointsGrant(points=1),
+    Part: lambda: Part(quantity=1),
+    Shipping: Shipping,
+    Refusals: lambda: Refusals(()),
+    Promotion: lambda: Promotion(id=PromotionId("id"), benefits=(PointsGrant(points=1),)),
     Reading: Reading,
     Column: lambda: A_TABLE.column(ORDERS),
     TextColumn: lambda: TextColumn(name="sku", read=str),

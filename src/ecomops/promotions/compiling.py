@@ -10,9 +10,9 @@ from ecomops.kernel.counters import Excess
 from ecomops.kernel.rules import ALWAYS, AtLeastFact, Rule, Vocabulary, comparisons
 from ecomops.promotions.arithmetic import AMOUNT, PERCENT, PRICE, Choice, Want
 from ecomops.promotions.benefits import Benefit, CouponGrant, Gift, HostBenefit, NeedsLine, PointsGrant, Reduction
-from ecomops.promotions.measures import Measure, MeasureKind, Reading
+from ecomops.promotions.measures import MEASURES, Measure, MeasureKind, Reading
 from ecomops.promotions.predicates import Ask, Scope, compiled
-from ecomops.promotions.promotion import Promotion
+from ecomops.promotions.promotion import UNLIMITED, Promotion
 from ecomops.promotions.sets import PartPlan
 from ecomops.promotions.targets import Chosen, Lines, Order, Part, Per, Sets, Shipping, Within
 from ecomops.promotions.usage import UseId
@@ -174,7 +174,8 @@ class Compiled:
         self.id = promotion.id
         self.promotion = promotion
         self.scope = scopes.of(promotion.scope)
-        self.measures = {each.fact: scopes.measure(each, self.scope) for each in promotion.measures}
+        self.measures = scopes.measures(promotion.measures, self.scope)
+        self.stated = False
         self.goods: GoodsPlan | None = None
         self.host: HostBenefit | None = None
         self.freight: FreightPlan | None = None
@@ -184,9 +185,8 @@ class Compiled:
             self._add(benefit, scopes)
         self._compile_conditions(promotion, scopes)
         limits, valid = promotion.limits, promotion.valid
-        self.stated = promotion.stated
         self.presented = promotion.promo_code is not None or promotion.by_coupon
-        self.counted = limits.counted
+        self.counted = limits is not UNLIMITED and limits.counted
         self.use = UseId.of(promotion.id) if self.counted else None
         self.money = None if limits.money is None else limits.money.minor
         self.cut = limits.excess is Excess.CLAMP
@@ -219,6 +219,7 @@ class Compiled:
                 plan = _value(value, self.measures, by_row=False)
                 self.freight = FreightPlan(plan, frozenset(target.names), target.per is Per.WHOLE, most)
             case Reduction():
+                self.stated = isinstance(benefit.value, Stated)
                 self.goods = _goods(benefit, self.measures, scopes)
             case Gift(by=by):
                 measure = None if by is None else self.measures[by]
@@ -240,6 +241,7 @@ class Scopes:
     def __init__(self, words: Vocabulary) -> None:
         """Start without any; *words* are what a scope may ask of a line."""
         self._known: dict[Rule, Scope] = {}
+        self._usual: dict[int, Mapping[str, MeasurePlan]] = {}
         self._words = words
         self.owner = ""
 
@@ -255,6 +257,14 @@ class Scopes:
             self._words.require(rule, id=self.owner)
             found = self._known[rule] = Scope(len(self._known), rule)
         return found
+
+    def measures(self, measures: tuple[Measure, ...], scope: Scope) -> Mapping[str, MeasurePlan]:
+        """Return the plans of the measures of a promotion with that *scope*, by name; the usual ones are made once."""
+        if measures is not MEASURES:
+            return {each.fact: self.measure(each, scope) for each in measures}
+        if scope.place not in self._usual:
+            self._usual[scope.place] = {each.fact: self.measure(each, scope) for each in measures}
+        return self._usual[scope.place]
 
     def measure(self, measure: Measure, scope: Scope) -> MeasurePlan:
         """Return the plan of a measure of a promotion with that *scope*."""

@@ -12,6 +12,7 @@ from pendulum import MONDAY, SUNDAY
 from ecomops.kernel import Calendar
 from ecomops.kernel.rules import Weekly
 from ecomops.promotions import FunderShare
+from ecomops.promotions.refusals import NOTHING_REFUSED, Refusals
 from ecomops.terms import Funder
 
 Drawing = Callable[[Any], SearchStrategy[Any]]
@@ -39,9 +40,14 @@ def _alone(_: Drawing) -> SearchStrategy[FunderShare]:
     return st.builds(FunderShare, funder=st.sampled_from(Funder), share=st.just(Fraction(1)))
 
 
+def _nothing_refused(_: Drawing) -> SearchStrategy[Refusals]:
+    return st.just(NOTHING_REFUSED)
+
+
 RULED: Mapping[type, Callable[[Drawing], SearchStrategy[Any]]] = {
     Calendar: _calendar,
     Weekly: _weekly,
     FunderShare: _alone,
+    Refusals: _nothing_refused,
 }
 """What is drawn whole, by its class."""
