@@ -85,9 +85,10 @@ def advertised_price(
         >>> str(advertised_price(book, tea, price, at=NOON, facts={"member": False}).price)
         '40.00 CNY'
     """
-    for name, value, kind in (("sku", sku, Sku), ("price", price, Price)):
-        if not isinstance(value, kind):
-            raise wrong_kind(f"advertised_price.{name}", kind.__name__, value)
+    if type(sku) is not Sku:
+        raise wrong_kind("advertised_price.sku", "Sku", sku)
+    if type(price) is not Price:
+        raise wrong_kind("advertised_price.price", "Price", price)
     line = PricedLine(
         id=LineId("advertised"),
         stock=StockKey.of(sku, NOWHERE),
