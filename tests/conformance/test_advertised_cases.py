@@ -5,7 +5,7 @@ from typing import Any
 
 from ecomops.kernel import Currency, Money
 from ecomops.promotions import AmountOff, Lane, LanePick, Lines, Percent, Promotion, QuotePolicy, Reduction, Rulebook
-from ecomops.promotions.advertising import advertised_price
+from ecomops.promotions.advertised import advertised_price
 from ecomops.terms import Price, PromotionId, Sku
 from ecomops.testing import NOON
 from tests.conformance.case_files import Case, cases

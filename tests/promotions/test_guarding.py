@@ -8,7 +8,7 @@ import pytest
 from ecomops.kernel import DomainError, Money
 from ecomops.kernel.rules import Equals
 from ecomops.promotions import Rulebook, Trait
-from ecomops.promotions.advertising import advertised_price
+from ecomops.promotions.advertised import advertised_price
 from ecomops.promotions.guarding import (
     EU_PRIOR,
     Guard,

@@ -16,7 +16,7 @@ from pendulum import DateTime
 from ecomops.kernel import Language, Money, Text
 from ecomops.kernel.checks import is_a, optional, tuple_of, whole, wrong_kind
 from ecomops.kernel.rules import All, AtLeastFact, AtMostFact, Facts, Rule
-from ecomops.promotions.advertising import advertised_price
+from ecomops.promotions.advertised import advertised_price
 from ecomops.promotions.basket import Basket, minor
 from ecomops.promotions.guarding import (
     DEFAULT_GUARDS,
@@ -512,6 +512,7 @@ def _alone(trial: Trial, promotion: Promotion, ladder: Ladder) -> Trial:
 def _legal(trial: Trial, log: Iterable[PriceRecord], guards: GuardPolicy) -> list[ConflictFinding]:
     """Return what law says of the advertised price of each product that is reduced."""
     records, found = tuple(log), list[ConflictFinding]()
+    costs = {each.sku: each.cost for each in trial.catalogue if each.cost is not None}
     for place, each in enumerate(trial.catalogue):
         listed = Price(amount=each.price)
         shown = advertised_price(
@@ -520,7 +521,7 @@ def _legal(trial: Trial, log: Iterable[PriceRecord], guards: GuardPolicy) -> lis
         planned = PlannedPrice(
             sku=each.sku, price=shown.price, announced=trial.at, compared=each.price if shown.is_reduced else None
         )
-        for finding in guard_prices([planned], log=records, policy=guards):
+        for finding in guard_prices([planned], log=records, costs=costs, policy=guards):
             found.append(
                 ConflictFinding(
                     kind=Conflict.LEGAL,
