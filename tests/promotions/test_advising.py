@@ -1,11 +1,12 @@
 """What to add to a basket: the cheapest that closes a gap, confirmed, never at a loss."""
 
+from fractions import Fraction
 from itertools import product
 from typing import ClassVar
 
 import pytest
 from attrs import evolve, frozen
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomops.kernel import Currency, DomainError, Money
@@ -19,6 +20,7 @@ from ecomops.promotions import (
     MeasureKind,
     Part,
     Per,
+    Percent,
     Promotion,
     QuotePolicy,
     Reduction,
@@ -34,7 +36,19 @@ from ecomops.promotions import (
 from ecomops.promotions.advising import Advice, Filler, advise, cheapest_sum
 from ecomops.terms import LocationId, Sku, StockKey
 from ecomops.testing import NOON
-from tests.promotions.kit import TENTH, a_basket, a_priced_line, a_promotion, baskets, fen, giving, programmes, sku
+from tests.promotions.kit import (
+    TAGGED,
+    TENTH,
+    a_basket,
+    a_priced_line,
+    a_promotion,
+    baskets,
+    fen,
+    giving,
+    programmes,
+    sku,
+    traits_of,
+)
 
 CUT, DEEP = AmountOff(amount=fen(2000)), AmountOff(amount=fen(5000))
 
@@ -138,6 +152,25 @@ def test_what_is_added_may_be_reduced_before_it_counts() -> None:
     assert (advice.cost, advice.net) == (fen(1000), fen(-1100))
 
 
+def test_what_never_counts_enough_is_not_advised() -> None:
+    """Half of everything that is added is taken off before it counts: after some rounds it is given up."""
+    policy = QuotePolicy(lanes=(Lane(name="first"), Lane(name="main")))
+    half = a_promotion("half", Percent(share=Fraction(1, 2)), lane="first")
+    book = Rulebook.of([half, a_promotion("cut", CUT, conditions=spend(fen(19500)))], policy=policy)
+    assert advise(book, TEA, [a_filler("sweet", 1, available=10**6)], at=NOON) == ()
+
+
+def test_facts_of_what_is_added_count() -> None:
+    """Only goods of the scope close its gap."""
+    sale = Equals(fact="tag", value="sale")
+    book = Rulebook.of([a_promotion("p", CUT, scope=sale, conditions=spend(fen(100)))], line_facts=TAGGED)
+    basket = evolve(TEA, traits=(traits_of("l", tag="sale"),))
+    assert advise(book, basket, [a_filler(tag="sale")], at=NOON) == ()
+    dear = Rulebook.of([a_promotion("p", CUT, scope=sale, conditions=spend(fen(20000)))], line_facts=TAGGED)
+    (advice,) = advise(dear, basket, [a_filler("x", 1000), a_filler(tag="sale")], at=NOON)
+    assert added(advice) == [("cup", 1)]
+
+
 def test_an_advice_reads_in_both_languages() -> None:
     """With what is paid less, or the same; ids of lines do not collide."""
     basket = a_basket(a_priced_line("added-0", sku="tea", gross=19000))
@@ -176,6 +209,7 @@ def test_fillers_are_checked() -> None:
     assert refused.value.code == "money.currency_mismatch"
 
 
+@settings(max_examples=40)
 @given(
     programmes(),
     baskets(),

@@ -55,13 +55,15 @@ from tests.promotions.kit import (
 
 CUT = AmountOff(amount=fen(100))
 POLICY = QuotePolicy(lanes=(Lane(name="main"), Lane(name="best", pick=LanePick.BEST)))
+NOTHING: set[Conflict] = set()
 KINDS = Measure(fact="kinds", of=MeasureKind.PRODUCTS)
 ROW = Measure(fact="row", of=MeasureKind.LINE_QUANTITY)
 
 
 def a_product(id: str, price: int = 1000, **fields: Any) -> CatalogueProduct:  # noqa: ANN401 - of a product
     """Return a product of the catalogue."""
-    return CatalogueProduct(sku=Sku(id), price=fen(price), **{"cost": fen(price // 5), **fields})
+    known: dict[str, Any] = {"cost": fen(price // 5), **fields}
+    return CatalogueProduct(sku=Sku(id), price=fen(price), **known)
 
 
 def band(fact: str, low: int, high: int) -> Rule:
@@ -143,6 +145,7 @@ def confirmed(book: Rulebook, finding: ConflictFinding) -> bool:
             return set(finding.promotions) <= set(quoted.applied)
         case Conflict.BELOW_COST | Conflict.BELOW_LEAST:
             assert finding.sku is not None
+            assert finding.actual is not None
             assert finding.required is not None
             return net[finding.sku] == finding.actual < finding.required
         case Conflict.SHADOWED:
@@ -214,7 +217,7 @@ def small(draw: st.DrawFn) -> tuple[Rulebook, list[CatalogueProduct], dict[str, 
     opens: dict[str, str | Coupon] = {}
     promotions: list[Promotion] = []
     for n in range(draw(st.integers(1, 4))):
-        how = draw(st.sampled_from([{}, {}, {"promo_code": f"c-{n}"}, {"by_coupon": True}]))
+        how: dict[str, Any] = draw(st.sampled_from([{}, {}, {"promo_code": f"c-{n}"}, {"by_coupon": True}]))
         id, lane = f"p-{n}", draw(st.sampled_from(LANES)).name
         bars = draw(st.sampled_from([(), ("p-0",)]))
         promotions.append(
@@ -253,20 +256,20 @@ def test_no_basket_is_deeper_than_the_reported_one(
             a_promotion("p", tiers("kinds", (1, 300), (2, 200)), target=Whole(), measures=(KINDS,)),
             {Conflict.LADDER_FALLS},
         ),
-        (a_promotion("p", Every(by="quantity", step=2, amount=fen(10)), target=Whole()), set()),
+        (a_promotion("p", Every(by="quantity", step=2, amount=fen(10)), target=Whole()), NOTHING),
         (
             a_promotion(
                 "p",
                 FixedPrice(price=fen(10)),
                 target=Sets(parts=(Part(scope=sku("a"), quantity=4), Part(scope=sku("z"), quantity=1))),
             ),
-            set(),
+            NOTHING,
         ),
         (
             a_promotion("p", FixedPrice(price=fen(10)), target=Sets(parts=(Part(scope=sku("a"), quantity=5),))),
             {Conflict.BELOW_COST},
         ),
-        (a_promotion("p", CUT, exclusive=True), set()),
+        (a_promotion("p", CUT, exclusive=True), NOTHING),
     ],
     ids=["row", "kinds", "every", "no part", "set", "exclusive"],
 )
@@ -277,6 +280,47 @@ def test_thresholds_of_every_kind_are_reached(promotion: Promotion, kinds: set[C
         Rulebook.of([promotion, a_promotion("quiet", CUT, exclusive=True, scope=sku("none"))]), catalogue, at=NOON
     )
     assert {each.kind for each in report.findings} == kinds
+
+
+AMOUNT = Measure(fact="sum", of=MeasureKind.AMOUNT, over=sku("a"))
+
+
+@pytest.mark.parametrize(
+    ("measure", "low", "high", "found"),
+    [
+        (KINDS, 1, 3, 1),
+        (ROW, 1, 3, 1),
+        (AMOUNT, 1000, 3000, 1),
+        (AMOUNT, 1000, 1500, 0),
+        (AMOUNT, 1000, 1001, 0),
+    ],
+    ids=["kinds", "row", "amount", "no basket in it", "no gap"],
+)
+def test_a_gap_has_a_basket_in_it(measure: Measure, low: int, high: int, found: int) -> None:
+    """Between two tiers of any measure; a gap that no basket can have is none."""
+    lower = a_promotion("a", CUT, measures=(measure,), conditions=band(measure.fact, low, low))
+    upper = a_promotion("b", CUT, measures=(measure,), conditions=AtLeastFact(fact=measure.fact, bound=high))
+    report = conflicts(Rulebook.of([lower, upper]), [a_product("a"), a_product("b"), a_product("c")], at=NOON)
+    gaps = [each for each in report.findings if each.kind is Conflict.TIER_GAP]
+    assert [(each.promotions, each.actual, each.required) for each in gaps] == [(("a", "b"), low + 1, high - 1)] * found
+
+
+def test_tiers_that_something_else_fills_or_that_bar_each_other_are_none() -> None:
+    """Two that overlap cannot both apply when they bar each other; where the first ends the second applies."""
+    lower = a_promotion("a", CUT, conditions=band("quantity", 1, 4), bars=("b",))
+    upper = a_promotion("b", CUT, conditions=AtLeastFact(fact="quantity", bound=2))
+    report = conflicts(Rulebook.of([lower, upper]), [a_product("a")], at=NOON)
+    assert report.findings == ()
+
+
+def test_a_gap_that_a_quote_fills_is_none() -> None:
+    """A lane before takes a tenth off, so two units of 10.00 are still in the lower tier."""
+    policy = QuotePolicy(lanes=(Lane(name="first"), Lane(name="main")))
+    lower = a_promotion("a", CUT, conditions=band("amount", 1000, 1900))
+    upper = a_promotion("b", CUT, conditions=AtLeastFact(fact="amount", bound=3000))
+    book = Rulebook.of([a_promotion("tenth", TENTH, lane="first"), lower, upper], policy=policy)
+    report = conflicts(book, [a_product("a")], at=NOON)
+    assert {each.kind for each in report.findings} == {Conflict.MEET}
 
 
 def test_without_costs_the_list_price_is_the_base() -> None:

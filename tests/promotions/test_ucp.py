@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 
 from ecomops.kernel import Currency, DomainError
 from ecomops.promotions import (
@@ -39,6 +39,7 @@ CUT = AmountOff(amount=fen(500))
 LINES = (a_priced_line("l-1", gross=6000), a_priced_line("l-2", sku="cup", gross=4000))
 
 
+@settings(max_examples=40)
 @given(programmes(), baskets())
 def test_every_quote_travels_and_adds_up(book: Rulebook, basket: Basket) -> None:
     """Through JSON and back it is the same; amounts are what promotions take off, priorities 1, 2, 3."""
@@ -47,6 +48,7 @@ def test_every_quote_travels_and_adds_up(book: Rulebook, basket: Basket) -> None
     discounts = read_ucp(json.loads(json.dumps(payload)))
     assert discounts == discounts_of(quoted, book, codes=("NONE",))
     assert written(discounts) == payload
+    assert list(to_ucp(quote(book, basket, at=NOON), book)) == ["discounts"]
     assert sum(each.amount for each in discounts.applied) == quoted.discount.minor
     assert [each.priority for each in discounts.applied] == list(range(1, len(discounts.applied) + 1))
     assert all(sum(one.amount for one in each.allocations) == each.amount for each in discounts.applied)

@@ -8,6 +8,7 @@ potentials, and percentages of everything compound. So is a state that was reach
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from fractions import Fraction
 from itertools import combinations, groupby
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.offering import Offer, offer
 from ecomops.promotions.policy import LanePick
-from ecomops.promotions.potential import Potential, potential_of
+from ecomops.promotions.potential import potential_of
 from ecomops.promotions.sets import take_sets
 from ecomops.promotions.turns import won_by_row
 from ecomops.terms import PromotionId
@@ -218,7 +219,7 @@ class _Walk:
 
     def _made_tail(self, at: int) -> _Tail:
         amounts: dict[int, int] = {}
-        shares: dict[int, Potential] = {}
+        shares: dict[int, tuple[int, int, int]] = {}
         automatic = 0
         for each, potential in zip(self.turns[at:], self.potentials[at:], strict=True):
             group = self.group.get(each.place)
@@ -227,14 +228,13 @@ class _Walk:
             elif potential.share is None:
                 amounts[group] = max(amounts.get(group, 0), potential.most)
             else:
-                known = shares.get(group)
-                if known is None or _is_larger(potential, known):
-                    shares[group] = potential
-        parts = [(*each.share, each.slack, group) for group, each in shares.items() if each.share is not None]
+                share = (*potential.share, potential.slack)
+                shares[group] = max(shares.get(group, share), share, key=_as_share)
+        parts = [(*share, group) for group, share in shares.items()]
         return _Tail(
             automatic,
             sorted(((most, group) for group, most in amounts.items()), reverse=True),
-            sorted(parts, key=lambda part: -part[0] / part[1]),
+            sorted(parts, key=_as_share, reverse=True),
         )
 
     def _least(self, lane: int, at: int) -> int:
@@ -408,11 +408,9 @@ class _Walk:
         self.blocked |= self.enemies[compiled.place]
 
 
-def _is_larger(one: Potential, other: Potential) -> bool:
-    """Tell whether *one* may take a larger share of everything than *other*."""
-    if one.share is None or other.share is None:
-        return False
-    return one.share[0] * other.share[1] > other.share[0] * one.share[1]
+def _as_share(part: tuple[int, ...]) -> tuple[Fraction, int]:
+    """Return the share and its slack, to put the largest first."""
+    return Fraction(part[0], part[1]), part[2]
 
 
 def _wins(coupon: Offer, best: Offer) -> bool:

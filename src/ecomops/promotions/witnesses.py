@@ -11,7 +11,7 @@ from pendulum import DateTime
 
 from ecomops.kernel import Currency, Money, Period
 from ecomops.kernel.checks import is_a, optional, tuple_of
-from ecomops.kernel.rules import AtLeastFact, Facts, Rule, comparisons, holds
+from ecomops.kernel.rules import AtLeastFact, AtMostFact, Facts, Rule, comparisons, holds
 from ecomops.promotions.basket import Basket, LineTraits, Trait
 from ecomops.promotions.canonical import facts_of
 from ecomops.promotions.choosing import Best, best_coupons
@@ -191,13 +191,11 @@ def _ends(places: Sequence[int]) -> Sequence[int]:
 
 
 def bounds_of(promotion: Promotion) -> list[tuple[Measure, int]]:
-    """Return every bound of a measure that a promotion asks for: in its conditions, its ladders and its steps."""
+    """Return where a measure changes what a promotion does: in its conditions, its ladders and its steps."""
     named = {measure.fact: measure for measure in promotion.measures}
-    found = [
-        (named[leaf.fact], leaf.bound)
-        for leaf in comparisons(promotion.conditions)
-        if isinstance(leaf, AtLeastFact) and leaf.fact in named and leaf.bound > 0
-    ]
+    leaves = [leaf for leaf in comparisons(promotion.conditions) if leaf.fact in named]
+    found = [(named[leaf.fact], leaf.bound) for leaf in leaves if isinstance(leaf, AtLeastFact) and leaf.bound > 0]
+    found += [(named[leaf.fact], leaf.bound + 1) for leaf in leaves if isinstance(leaf, AtMostFact) and leaf.bound >= 0]
     values = [each.value for each in (promotion.goods, promotion.freight) if each is not None]
     for value in values:
         if isinstance(value, Ladder):
