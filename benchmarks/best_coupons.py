@@ -15,7 +15,7 @@ from time import process_time
 
 from benchmarks.report import Line, line
 from ecomops.kernel import Currency, Money
-from ecomops.kernel.rules import Equals, Fact, FactKind, Rule
+from ecomops.kernel.rules import ALWAYS, Equals, Fact, FactKind, Rule
 from ecomops.promotions import (
     AmountOff,
     Basket,
@@ -46,23 +46,22 @@ def admissible() -> int:
 
 def a_coupon(draw: random.Random, group: int, number: int) -> Promotion:
     """Return a coupon of a group."""
-    scope: Rule | None = draw.choice(
+    scope: Rule = draw.choice(
         [
-            None,
+            ALWAYS,
             Equals(fact="category", value=f"c-{draw.randrange(4)}"),
             Equals(fact="brand", value=f"b-{draw.randrange(5)}"),
         ]
     )
-    over = {} if scope is None else {"scope": scope}
     if draw.random() < 0.5:
         bound = draw.choice([5000, 10000, 20000, 50000])
         cut = Money(bound // draw.choice([5, 8, 10, 20]), Currency.CNY)
-        benefit = Reduction(value=AmountOff(amount=cut), target=Whole(**over))
+        benefit = Reduction(value=AmountOff(amount=cut), target=Whole(scope=scope))
     else:
         bound = draw.choice([1, 5000, 10000])
         cap = None if draw.random() < 0.7 else Money(draw.choice([1000, 3000]), Currency.CNY)
         share = Fraction(draw.choice([5, 8, 10, 12, 15, 20]), 100)
-        benefit = Reduction(value=Percent(share=share), target=draw.choice([Lines, Whole])(**over), cap=cap)
+        benefit = Reduction(value=Percent(share=share), target=draw.choice([Lines, Whole])(scope=scope), cap=cap)
     id, tag = f"g{group}-{number}", f"g{group}"
     return Promotion(
         id=PromotionId(id),
