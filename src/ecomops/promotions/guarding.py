@@ -110,7 +110,7 @@ DEFAULT_GUARDS = GuardPolicy()
 class QuantityPrice:
     """A price of a unit from some quantity on."""
 
-    least: int = field(validator=whole(2))
+    least: int = field(validator=whole(1))
     price: Money = field(validator=not_negative)
 
 
