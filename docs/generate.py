@@ -51,7 +51,9 @@ from ecomops.metrics.dictionary import catalogue
 from ecomops.metrics.formulas import Better, Kpi, Measure
 from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
 from ecomops.products import listings
-from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, claims, coupons, usage
+from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, campaigns, claims, coupons, usage
+from ecomops.promotions.bargains import bargain
+from ecomops.promotions.flashsales import FLASH_QUOTA, holds, quotas, sessions
 from ecomops.promotions.refusals import REASONS as QUOTE_REASONS
 
 PAGES = Path(__file__).parent
@@ -68,6 +70,10 @@ LIFECYCLES: tuple[Lifecycle[Any, Any], ...] = (
     customers.LIFECYCLE,
     coupons.LIFECYCLE,
     claims.LIFECYCLE,
+    campaigns.LIFECYCLE,
+    sessions.LIFECYCLE,
+    holds.LIFECYCLE,
+    bargain.LIFECYCLE,
 )
 
 _REGION = re.compile(r"(?<=^<!-- generated: )(?P<name>[^\n]+?) -->\n.*?(?=^<!-- end -->$)", re.DOTALL | re.MULTILINE)
@@ -626,6 +632,8 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "stock bounds": partial(bounds, STOCK),
     "coupon batch movements": partial(effects, batches.EFFECTS, batches.COUNTERS),
     "coupon batch bounds": partial(bounds, COUPON_BATCH),
+    "flash sale movements": partial(effects, quotas.EFFECTS, quotas.COUNTERS),
+    "flash sale bounds": partial(bounds, FLASH_QUOTA),
     "promotion use movements": partial(effects, usage.EFFECTS, ("reserved", "redeemed")),
     "promotion use bounds": partial(bounds, PROMOTION_USE),
     "fulfilment precedence": partial(precedence, fulfilment),

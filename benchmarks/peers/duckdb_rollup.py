@@ -4,7 +4,7 @@ import duckdb
 import polars as pl  # noqa: TC002 - what it hands over
 
 from benchmarks.peers.polars_rollup import _frame
-from benchmarks.rollup import Columns, Rows
+from benchmarks.rollup import YEAR, Columns, Rows
 
 FIGURES = """
     count(*), count(*) FILTER (valid),
@@ -39,11 +39,29 @@ class Shop:
         """Return the figures by day, by week, and by week and channel."""
         return self._by("day"), self._by("week"), self._by("week, channel")
 
-    def append(self, orders: Columns) -> Rows:
-        """Take over a day; return its week by channel."""
+    def append(self, orders: Columns) -> tuple[Rows, Rows, Rows]:
+        """Take over a day; return the last row of each table, by channel those of the last week."""
         self.engine.register("given", _frame(orders).to_arrow())
-        self.engine.execute("INSERT INTO orders SELECT * FROM given")
-        return self._by("week, channel", "week = (SELECT max(week) FROM orders)")
+        query = """
+            INSERT INTO orders SELECT given.* REPLACE ((
+                valid AND "at" - $year > coalesce(
+                    lag("at") OVER (PARTITION BY customer, valid ORDER BY "at"), last, $never
+                )
+            )::UTINYINT AS "new")
+            FROM given LEFT JOIN (
+                SELECT customer, max("at") AS last
+                FROM orders SEMI JOIN (SELECT customer FROM given WHERE valid) AS bought USING (customer)
+                WHERE valid AND "at" >= $low GROUP BY customer
+            ) AS known USING (customer)
+        """
+        low = int(orders["at"][0]) - YEAR
+        self.engine.execute(query, {"low": low, "year": YEAR, "never": -(2**62)})
+        week = "week = (SELECT max(week) FROM orders)"
+        return (
+            self._by("day", "day = (SELECT max(day) FROM orders)"),
+            self._by("week", week),
+            self._by("week, channel", week),
+        )
 
     def window(self, start: int, end: int) -> tuple[int, int]:
         """Return gross sales and distinct buyers of a window."""

@@ -1,4 +1,7 @@
-"""Traffic by duckdb: native tables in memory."""
+"""Traffic by duckdb: native tables in memory.
+
+The views of a session have one source, so the least is that of the first.
+"""
 
 from collections.abc import Callable
 from typing import cast
@@ -12,11 +15,8 @@ FIGURES = """
     SELECT day, source, count(*), sum(pages)::BIGINT, (count(*) FILTER (pages = 1)), sum(stayed)::BIGINT
     FROM visits GROUP BY day, source ORDER BY day, source
 """
-VISITS = """
-    SELECT arg_min(day, instant) AS day, arg_min(source, instant) AS source, count(*) AS pages,
-        max(instant) - min(instant) AS stayed
-"""
-BY_SESSION = f"WITH visits AS ({VISITS} FROM given GROUP BY session) {FIGURES}"
+VISITS = "min(day) AS day, count(*) AS pages, max(instant) - min(instant) AS stayed"
+BY_SESSION = f"WITH visits AS (SELECT {VISITS}, min(source) AS source FROM given GROUP BY session) {FIGURES}"  # noqa: S608 - constants
 BY_PAUSE = f"""
     WITH marked AS (
         SELECT *, coalesce(instant - lag(instant) OVER (PARTITION BY visitor ORDER BY instant) > {IDLE}, true) AS other
@@ -24,7 +24,9 @@ BY_PAUSE = f"""
     ), cut AS (
         SELECT *, sum(other::INTEGER) OVER (PARTITION BY visitor ORDER BY instant ROWS UNBOUNDED PRECEDING) AS visit
         FROM marked
-    ), visits AS ({VISITS} FROM cut GROUP BY visitor, visit) {FIGURES}
+    ), visits AS (
+        SELECT {VISITS}, arg_min(source, instant) AS source FROM cut GROUP BY visitor, visit
+    ) {FIGURES}
 """  # noqa: S608 - constants
 
 

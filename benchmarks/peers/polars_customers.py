@@ -1,4 +1,8 @@
-"""Cohorts and scores of customers by polars: one lazy query each, over narrow columns with the month and day beside."""
+"""Cohorts and scores of customers by polars: lazy queries over narrow columns, with the month and day beside.
+
+A sort of packed keys is several times faster there than masks of bits by `bitwise_or` for each customer, or `unique`;
+sums stream, and the scores of what is summed do not: each the faster way, as measured.
+"""
 
 from collections.abc import Callable
 
@@ -7,53 +11,66 @@ import polars as pl
 from benchmarks.customers import BINS, MONTHS, Cohorts, Prepared, Scored
 
 CUTS = tuple(range(1, BINS))
+NAMES = ("last", "frequency", "monetary")
+NO_KEY = 2**31 - 1
+KEY = 32
+"""A power of two: more than there are months."""
 
 
 def retention(orders: Prepared) -> Callable[[], Cohorts]:
-    """Return what makes the cohorts: a bit for each month of a customer, then sums of bits."""
-    frame = pl.DataFrame(orders)
-    bit = pl.lit(1, dtype=pl.Int32) * pl.col("month").replace_strict(
-        list(range(MONTHS)), [1 << month for month in range(MONTHS)], return_dtype=pl.Int32
-    )
+    """Return what makes the cohorts: sorted keys of customer and month, each once, the first month of each customer."""
+    key, customer = pl.col("key"), pl.col("customer")
     query = (
-        frame.lazy()
+        pl.DataFrame(orders)
+        .lazy()
         .filter("valid")
-        .group_by("customer")
-        .agg(mask=bit.bitwise_or())
-        .with_columns(first=pl.col("mask").bitwise_trailing_zeros())
-        .group_by("first")
-        .agg(((pl.col("mask") & (1 << month)) != 0).sum().alias(str(month)) for month in range(MONTHS))
-        .sort("first")
+        .select(key=customer * KEY + pl.col("month"))
+        .sort("key")
+        .filter(key != key.shift(fill_value=NO_KEY))
+        .with_columns(customer=key // KEY, month=key & (KEY - 1))
+        .with_columns(first=pl.when(customer != customer.shift(fill_value=NO_KEY)).then(pl.col("month")).forward_fill())
+        .select(cell=pl.col("first") * KEY + pl.col("month"))
+        .group_by("cell")
+        .agg(buyers=pl.len())
     )
     return lambda: _by_age(query.collect(engine="streaming"))
 
 
 def _by_age(found: pl.DataFrame) -> Cohorts:
-    return [list(map(int, row[first + 1 :])) for first, row in enumerate(found.iter_rows())]
+    cohorts = [[0] * (MONTHS - first) for first in range(MONTHS)]
+    for cell, buyers in found.iter_rows():
+        first, month = divmod(cell, KEY)
+        cohorts[first][month - first] = buyers
+    return cohorts
 
 
 def rfm(orders: Prepared) -> Callable[[], Scored]:
     """Return what scores the customers: their sums, cuts by nearest rank, comparisons with them."""
-    frame = pl.DataFrame(orders)
-    query = (
-        frame.lazy()
+    sums = (
+        pl.DataFrame(orders)
+        .lazy()
         .filter("valid")
         .group_by("customer")
         .agg(last=pl.col("day").max(), frequency=pl.len().cast(pl.Int64), monetary=pl.col("paid").sum())
-        .with_columns(_score(name) for name in ("last", "frequency", "monetary"))
+    )
+    return lambda: _told(_scores(sums.collect(engine="streaming").lazy()).collect())
+
+
+def _scores(summed: pl.LazyFrame) -> pl.LazyFrame:
+    return (
+        summed.with_columns(_score(name) for name in NAMES)
         .select(
             pl.len().alias("n"),
-            *(pl.col(name).cast(pl.Int64).sum() for name in ("last", "frequency", "monetary")),
+            *(pl.col(name).cast(pl.Int64).sum() for name in NAMES),
             segment=sum(
                 weight * ((pl.col(f"{name}_score") * pl.len()) <= pl.col(f"{name}_score").sum()).cast(pl.Int32)
                 for name, weight in (("monetary", 4), ("last", 2), ("frequency", 1))
             ),
         )
         .group_by("segment")
-        .agg(pl.len().alias("size"), pl.col("last", "frequency", "monetary").first())
+        .agg(pl.len().alias("size"), pl.col(NAMES).first())
         .sort("segment")
     )
-    return lambda: _told(query.collect(engine="streaming"))
 
 
 def _score(name: str) -> pl.Expr:
@@ -66,4 +83,4 @@ def _score(name: str) -> pl.Expr:
 
 def _told(found: pl.DataFrame) -> Scored:
     sizes = dict(zip(found["segment"].to_list(), found["size"].to_list(), strict=True))
-    return (*(found[name][0] for name in ("last", "frequency", "monetary")), sizes)
+    return (*(found[name][0] for name in NAMES), sizes)

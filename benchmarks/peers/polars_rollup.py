@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from benchmarks.rollup import DAY, FIRST, Columns, Rows
+from benchmarks.rollup import DAY, FIRST, YEAR, Columns, Rows
 
 NARROW = {
     "customer": pl.Int32,
@@ -53,13 +53,27 @@ class Shop:
         found = pl.collect_all([lazy.group_by(key).agg(_figures()).sort(key) for key in keys], engine="streaming")
         return tuple(table.rows() for table in found)
 
-    def append(self, orders: Columns) -> Rows:
-        """Take over a day; return its week by channel."""
-        self.frame = pl.concat([self.frame, _frame(orders)], rechunk=False)
-        last = self.frame["week"][-1]
-        low = self.frame["week"].search_sorted(last)
+    def append(self, orders: Columns) -> tuple[Rows, Rows, Rows]:
+        """Take over a day; return the last row of each table, by channel those of the last week."""
+        day = _frame(orders)
+        bought = day.lazy().filter("valid").select("customer").unique()
+        year = self.frame.slice(int(self.frame["at"].search_sorted(int(day["at"][0]) - YEAR))).lazy()
+        last = year.filter("valid").join(bought, on="customer", how="semi").group_by("customer")
+        known = day.lazy().join(last.agg(last=pl.col("at").max()), on="customer", how="left", maintain_order="left")
+        before = pl.coalesce(pl.col("at").shift(1).over("customer", "valid"), "last", pl.lit(-(2**62)))
+        new = (pl.col("valid") & (before < pl.col("at") - YEAR)).cast(pl.UInt8)
+        told = known.with_columns(new=new).drop("last").collect(engine="streaming")
+        self.frame = pl.concat([self.frame, told.with_columns(pl.col("at").set_sorted())], rechunk=False)
+        low = self.frame["week"].search_sorted(self.frame["week"][-1])
         week = self.frame.slice(low).lazy()
-        return week.group_by("week", "channel").agg(_figures()).sort("week", "channel").collect().rows()
+        tables = [("day",), ("week",), ("week", "channel")]
+        found = pl.collect_all(
+            week.filter(pl.col("day") == day["day"][-1]).group_by(key).agg(_figures()).sort(key)
+            if key == ("day",)
+            else week.group_by(key).agg(_figures()).sort(key)
+            for key in tables
+        )
+        return tuple(table.rows() for table in found)
 
     def _slice(self, start: int, end: int) -> pl.DataFrame:
         low, high = self.frame["at"].search_sorted(np.array([start, end])).to_list()

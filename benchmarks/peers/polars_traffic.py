@@ -1,12 +1,14 @@
-"""Traffic by polars: lazy queries over narrow columns, streaming."""
+"""Traffic by polars: lazy queries over narrow columns, by the faster of its engines."""
 
 from collections.abc import Callable
-from typing import cast
+from time import perf_counter
+from typing import Literal, TypeAlias, cast
 
 import polars as pl
 
 from benchmarks.traffic import IDLE, Prepared, Told
 
+Engine: TypeAlias = Literal["streaming", "in-memory"]
 FIGURES = ("visits", "views", "bounces", "stayed")
 
 
@@ -31,7 +33,7 @@ def by_visit(visits: Prepared) -> Callable[[], Told]:
 
 def _visits(sessions: pl.lazyframe.group_by.LazyGroupBy) -> pl.LazyFrame:
     stayed = pl.col("at").max() - pl.col("at").min()
-    return sessions.agg(pl.col("day").first(), pl.col("source").first(), pages=pl.len(), stayed=stayed)
+    return sessions.agg(pl.col("day").min(), pl.col("source").first(), pages=pl.len(), stayed=stayed)
 
 
 def _running(visits: pl.LazyFrame) -> Callable[[], Told]:
@@ -46,4 +48,16 @@ def _running(visits: pl.LazyFrame) -> Callable[[], Told]:
         .sort("day", "source")
         .select("day", "source", *FIGURES)
     )
-    return lambda: cast("Told", query.collect(engine="streaming").rows())
+    engines: tuple[Engine, ...] = ("streaming", "in-memory")
+    engine = min(engines, key=lambda each: _seconds(query, each))
+    return lambda: cast("Told", query.collect(engine=engine).rows())
+
+
+def _seconds(query: pl.LazyFrame, engine: Engine) -> float:
+    """Return what the faster of two runs takes."""
+    taken: list[float] = []
+    for _ in range(2):
+        start = perf_counter()
+        query.collect(engine=engine)
+        taken.append(perf_counter() - start)
+    return min(taken)

@@ -22,6 +22,7 @@ from ecomops.metrics import (
     PIECES,
     UNITS,
     Facts,
+    Partial,
     Table,
     compare,
     tabulate,
@@ -72,7 +73,7 @@ def totals(found: Facts) -> Totals:
 
 def weekly(found: Facts, observed: Period) -> Table:
     """Return the weekly table with its changes; weeks that were not observed whole are marked and not compared."""
-    return compare(tabulate(found, SHOWN, calendar=DAYS, observed=observed), (ORDERS, NET))
+    return compare(tabulate(found, SHOWN, calendar=DAYS, observed=observed), (ORDERS, NET), partial=Partial.LEFT_OUT)
 
 
 def _sum(column: Ints, chosen: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> int:

@@ -26,7 +26,9 @@ def test_blocks_with_few_and_with_many_edges_agree() -> None:
     assert BLOCK // 500 > FEW
     for values in (in_order, in_order // 8 + draw.integers(0, 40, len(in_order)), draw.permutation(in_order)):
         some = np.where(draw.random(len(values)) < 0.01, NEVER, values)
-        assert intervals(some, edges).tolist() == (np.searchsorted(edges, some, side="right") - 1).tolist()
+        late = np.where(np.arange(len(values)) > BLOCK + 9, NEVER, values)
+        for each in (some, late, values, values - 7):
+            assert intervals(each, edges).tolist() == (np.searchsorted(edges, each, side="right") - 1).tolist()
 
 
 def test_more_edges_than_16_bits_tell_apart() -> None:

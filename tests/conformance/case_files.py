@@ -36,17 +36,17 @@ def numbers(case: Case) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", case["when"])]
 
 
-def cases_taken(module: ast.Module) -> list[str]:
-    """Return the ids in `@cases(...)` above the tests of *module*, in its order."""
+def cases_taken(module: ast.Module, name: str = "cases") -> list[str]:
+    """Return the ids in `@cases(...)`, or a decorator of another *name*, above the tests of *module*, in its order."""
     functions = [node for node in module.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     tests = [function for function in functions if function.name.startswith("test_")]
-    return [id for test in tests for decorator in test.decorator_list for id in _literals(decorator)]
+    return [id for test in tests for decorator in test.decorator_list for id in _literals(decorator, name)]
 
 
-def _literals(decorator: ast.expr) -> list[str]:
-    """Return the text literals of a call of `cases`, nothing for another decorator."""
+def _literals(decorator: ast.expr, name: str) -> list[str]:
+    """Return the text literals of a call of the decorator called so, nothing for another one."""
     match decorator:
-        case ast.Call(func=ast.Name(id="cases"), args=args):
+        case ast.Call(func=ast.Name(id=called), args=args) if called == name:
             return [arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         case _:
             return []

@@ -1,6 +1,7 @@
 """Foreign memory is touched by one module, and Arrow is written by one other: nobody else knows of either."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -17,6 +18,7 @@ def test_one_module_alone_imports_it(module: str, home: object) -> None:
     assert found == [home]
 
 
+@cache
 def _imported(source: str) -> set[str]:
     """Return the roots of all modules that *source* imports, and of those that it names to `import_module`."""
     names: set[str] = set()

@@ -308,6 +308,23 @@ def test_what_was_earned_is_somewhere(steps: Sequence[Step]) -> None:
         assert account.lots == merged(account.lots)
 
 
+@pytest.mark.parametrize(("came", "owed"), [((5, 2), 0), ((5, 2), 3), ((), 4), ((), 0)])
+def test_the_journal_tells_what_was_taken_over(came: tuple[int, ...], owed: int) -> None:
+    """What came is earned, waits, pays what is owed first, or can be spent; nothing is no entry."""
+    lots, awaiting = tuple(lot(each) for each in came), tuple(waiting(3, lot(9)) for _ in came[1:])
+    events = points.adopt(ONE, lots=lots, awaiting=awaiting, debt=owed, at=NOON)
+    account = POINTS.replay(events)
+    sums = {
+        "available": account.available,
+        "awaiting": account.pending,
+        "clawed_back": account.clawed_back,
+        "debt": -account.debt,
+        "earned": -account.earned,
+    }
+    told = balances(entry for event in events for entry in points.postings(event))
+    assert told == {(name, None): each for name, each in sums.items() if each}
+
+
 @for_all(HISTORIES)
 def test_the_journal_tells_the_account(steps: Sequence[Step]) -> None:
     """Each event is one balanced entry, and the balances are the sums of the account."""

@@ -1,5 +1,7 @@
 """What is added, compared and counted block by block is what is found row by row, wherever blocks end."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,12 +11,13 @@ from ecomops.columns import Ints
 from ecomops.metrics.adding import (
     BLOCK,
     added,
-    before_of,
     distinct,
     in_turn,
+    is_dense,
     longer_than,
     new_in,
     packed,
+    repeated,
     there_of,
 )
 from ecomops.metrics.windows import Same
@@ -61,10 +64,8 @@ def test_rows_are_added_in_the_cell_of_the_row_above(length: int) -> None:
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_comparisons_of_blocks_are_those_of_all_rows(length: int) -> None:
-    """An instant at the edge does not lie before it, and a time that is just reached is not longer."""
+    """A time that is just reached is not longer."""
     first, second = drawn(length, 0, 9), drawn(length, 0, 9)[::-1]
-    edges, places = ints(3, 5, -1), drawn(length, -1, 2)
-    assert np.array_equal(before_of(first, edges, places), first < edges[places])
     assert np.array_equal(longer_than(2, first, second), second - first > 2)
 
 
@@ -73,7 +74,7 @@ def test_codes_that_occur_are_told(length: int) -> None:
     """The first flag is that of unknown; only rows that count tell."""
     codes, counts = drawn(length, -1, 6), drawn(length, 0, 2) == 1
     assert np.flatnonzero(there_of(codes)).tolist() == sorted({*(codes + 1).tolist()})
-    assert np.flatnonzero(there_of(codes, counts)).tolist() == sorted({*(codes[counts] + 1).tolist()})
+    assert np.flatnonzero(there_of(codes, counts.__getitem__)).tolist() == sorted({*(codes[counts] + 1).tolist()})
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -85,6 +86,18 @@ def test_rows_in_turn_are_told_in_every_block(length: int) -> None:
         wrong = rows.copy()
         wrong[place] += 1
         assert not in_turn(wrong)
+
+
+def test_rows_out_of_turn_are_told_though_ends_are_in_it() -> None:
+    """As many rows as there are, the first and the last in their places, and two in between that are not."""
+    assert not in_turn(ints(0, 2, 1, 3))
+    assert not in_turn(ints(0, 1, 1, 3))
+
+
+def test_codes_are_dense_when_they_are_given_in_turn() -> None:
+    """A code for each row is; codes of another system may be far beyond."""
+    assert is_dense(10**6, rows=10**6)
+    assert not is_dense(10**9, rows=10**6)
 
 
 @pytest.mark.parametrize(
@@ -102,11 +115,16 @@ def test_different_codes_are_counted_in_every_cell(pairs: list[tuple[int, int]],
     pairs = sorted(pairs) if runs else pairs
     cells, codes = ints(*(cell for cell, _ in pairs)), ints(*(code for _, code in pairs))
     edges = [*np.searchsorted(cells, range(-1, 4)).tolist(), len(cells)] if runs else [0, len(cells)]
+    asked = [slice(*each) for each in pairwise(edges)]
     expected = [len({code for cell, code in pairs if cell == each and code >= 0}) for each in range(4)]
-    assert distinct(cells, codes, size=4, edges=edges).tolist() == expected
+    assert distinct(cells, codes, size=4, runs=asked).tolist() == expected
     halves = [len({code for cell, code in pairs if cell // 2 == each and cell >= 0 <= code}) for each in range(2)]
     into = ints(0, 0, 1, 1, -1)
-    assert distinct(cells, codes, size=2, edges=[0, len(cells)], into=into).tolist() == halves
+    known = [(cell, code) for cell, code in pairs if code >= 0]
+    own, theirs = ints(*(cell for cell, _ in known)), ints(*(code for _, code in known))
+    rows = [sum(cell == each for cell, _ in known) for each in range(4)]
+    assert repeated(own, theirs, size=4).tolist() == [every - once for every, once in zip(rows, expected, strict=True)]
+    assert distinct(cells, codes, size=2, runs=[slice(None)], into=into).tolist() == halves
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,22 @@
 
 import pytest
 
-from ecomops.kernel import OutOfRange, WrongKind
+from ecomops.kernel import DomainError, OutOfRange, WrongKind
 from ecomops.metrics import GROSS, NET, ORDERS, Constant, Kpi, Measure, Orders, Trailing
 from ecomops.metrics.dictionary.catalogue import ENTRIES, OF_FIGURES, KpiEntry, search, written
 from ecomops.metrics.dictionary.finance import kpi_weighted_score
-from ecomops.metrics.expressions import END, AnyRow, ClockOf, ColumnOf, DayOf, Named, Number, SaleAmount
+from ecomops.metrics.expressions import (
+    END,
+    START,
+    AnyRow,
+    ClockOf,
+    ColumnOf,
+    DayOf,
+    Named,
+    Number,
+    SaleAmount,
+    Where,
+)
 from ecomops.metrics.formulas import DEEPEST, Compare
 
 GIVEN = {"main": "tea", "addon": "cup", "hero": "tea"}
@@ -70,6 +81,17 @@ def test_expressions_are_written_as_they_are_read() -> None:
         Compare(measure=NET, than=(gross > 1).than, number=1)  # type: ignore[arg-type] # on purpose
     with pytest.raises(WrongKind):
         AnyRow(entity=gross, where=gross)  # type: ignore[arg-type] # on purpose
+
+
+BEFORE_END = Orders["paid_at"] < END
+
+
+@pytest.mark.parametrize("where", [BEFORE_END, ~BEFORE_END, (Orders["gross"] > 1) & (Orders["paid_at"] >= START)])
+def test_any_row_whenever_it_was_has_no_period(where: Where) -> None:
+    """A condition that would depend on the period is refused, however deep it asks."""
+    with pytest.raises(DomainError) as refusal:
+        AnyRow(entity=Orders["customer"], where=where)
+    assert (refusal.value.code, refusal.value.context) == ("condition.timeless", {"condition": repr(where)})
 
 
 def nested(depth: int) -> Kpi:

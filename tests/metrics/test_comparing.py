@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from ecomops.kernel import Period, Repeated, later
-from ecomops.metrics import AOV, GROSS, NET, ORDERS, Reason, Table, Unit, compare, growth_of, tabulate
-from ecomops.metrics.errors import NotInTable
+from ecomops.metrics import AOV, GROSS, NET, ORDERS, Partial, Reason, Table, Unit, compare, growth_of, tabulate
+from ecomops.metrics.errors import NotComparable, NotInTable
 from tests.metrics.shops import MONDAY, SHOP, some_orders, weeks
 
 
@@ -42,9 +42,13 @@ def test_growth_from_nothing_has_no_value() -> None:
 
 
 def test_partial_weeks_are_not_compared() -> None:
-    """A week of which a part was observed is compared with none, and none with it."""
+    """A week of which a part was observed is refused beside others; left out, it is compared with none."""
     observed = Period(start=later(MONDAY, dt.timedelta(days=2)), end=later(MONDAY, dt.timedelta(days=25)))
-    compared = compare(a_table(100, 100, 200, 300, observed=observed), (GROSS,))
+    table = a_table(100, 100, 200, 300, observed=observed)
+    with pytest.raises(NotComparable) as refused:
+        compare(table, (GROSS,))
+    assert refused.value.period == "2026-06-22, 2026-07-06"  # the week after the first part, and the last part
+    compared = compare(table, (GROSS,), partial=Partial.LEFT_OUT)
     assert compared.partial == (True, False, False, True)
     assert compared.column(growth_of(GROSS)).plain() == [None, None, 1.0, None]
     reasons = [compared.why(row, growth_of(GROSS)) for row in range(4)]

@@ -210,6 +210,16 @@ def test_a_row_without_what_is_summed_is_named() -> None:
     assert rows(freight, where=Orders["gross"] < 500) == [["2026-06-15", 0], ["2026-06-22", 0]]
 
 
+def test_a_second_condition_looks_at_rows_of_the_first_alone() -> None:
+    """Orders without terms are left out before their freight is asked for; the other way round they are refused."""
+    known, free = OrderTerms["channel"] >= 0, OrderTerms["freight"] >= 0
+    for first in (None, Orders["gross"] > 0):
+        both = known & free if first is None else first & (known & free)
+        assert rows(ORDERS, where=both) == rows(ORDERS, where=known)
+    with pytest.raises(LeadsNowhere):
+        rows(ORDERS, where=free & known)
+
+
 def test_a_figure_of_an_absent_family_is_not_observed() -> None:
     """No visits were brought: conversion has no figure, which is another thing than zero."""
     table = tabulate(by_channel(), (VISITS, BUYERS / VISITORS), calendar=SHOP, observed=weeks(1))

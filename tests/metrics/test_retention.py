@@ -60,16 +60,23 @@ def place(instant: int, bounds: list[Period], observed: Period) -> int:
     by=st.sampled_from(GRAINS),
     days=st.integers(0, 9),
     definition=st.sampled_from([Definition(sold=sold) for sold in SaleInstant]),
-    few=st.sampled_from([0, 64]),
+    ways=st.sampled_from([(0, 1), (64, 1), (64, 2**19)]),
 )
 def test_each_customer_is_counted_once_a_period(  # noqa: PLR0917 - one argument for each thing that is drawn
-    bought: list[Bought], start: DateTime, zone: str, by: Grain, days: int, definition: Definition, few: int
+    bought: list[Bought],
+    start: DateTime,
+    zone: str,
+    by: Grain,
+    days: int,
+    definition: Definition,
+    ways: tuple[int, int],
 ) -> None:
     """Every cell is what a look at each customer gives."""
     facts, calendar = facts_of(bought, start), Calendar(timezone=zone)
     observed = weeks(5, since=later(start, timedelta(days=days)))
     with pytest.MonkeyPatch.context() as patch:  # with few periods and with many, cohorts are counted in two ways
-        patch.setattr(module, "FEW_PERIODS", few)
+        patch.setattr(module, "FEW_PERIODS", ways[0])
+        patch.setattr(module, "MOST_WAITING", ways[1])
         found = retention_of(facts, calendar=calendar, observed=observed, by=by, definition=definition)
     assert found.buyers.tolist() == naive(facts, calendar, observed, by, definition)
 

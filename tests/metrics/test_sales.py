@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ecomops.kernel import OutOfRange, WrongKind
 from ecomops.metrics import DEFAULT_DEFINITION, Definition, SaleInstant
-from ecomops.metrics.sales import LONGEST, NO_EARLIER, sales
+from ecomops.metrics.sales import BLOCK, LONGEST, NO_EARLIER, sales
 from tests.kernel.hostile import others
 from tests.metrics.shops import BEGINNINGS, SHOPS, Bought, facts_of, some_orders
 
@@ -30,6 +30,18 @@ def test_order_of_a_large_shop_is_found_in_one_number() -> None:
     """The largest code of a customer and the row of an order stand beside each other."""
     facts = some_orders([3, 1, 2], [2**31 - 1, 2**31 - 1, 0])
     assert (sales(facts, DEFAULT_DEFINITION).before == NO_EARLIER).tolist() == [False, True, True]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-1, 3)), max_size=40), st.sampled_from([3, BLOCK]))
+def test_predecessors_are_found_whatever_codes_customers_have(drawn: list[tuple[int, int]], rows: int) -> None:
+    """Codes in turn and codes of another system tell the same, within a block of rows and from one to the next."""
+    days, codes = [day for day, _ in drawn], [code for _, code in drawn]
+    sparse = [code if code < 0 else code + 2**31 - 5 for code in codes]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ecomops.metrics.sales.BLOCK", rows)
+        for some in (days, sorted(days)):
+            dense, wide = (sales(some_orders(some, each), DEFAULT_DEFINITION) for each in (codes, sparse))
+            assert dense.before.tolist() == wide.before.tolist()
 
 
 def test_definition_is_by_payment_and_a_year_unless_told() -> None:

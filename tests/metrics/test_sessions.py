@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,7 @@ from hypothesis import strategies as st
 from ecomops.columns import NEVER, CannotHoldSum, Ints, OutOfColumn, Uneven, WrongColumn, microseconds
 from ecomops.kernel import Calendar, Currency, Grain
 from ecomops.kernel.errors import OutOfRange, WrongKind
-from ecomops.metrics import Facts, FamilyMissing, Orders, Views, Visits
-from ecomops.metrics import sessions as module
+from ecomops.metrics import Facts, FamilyMissing, Orders, Views, Visits, cutting
 from ecomops.metrics.sessions import TEXTS, VisitPolicy, traffic_of, visits_of
 from tests.metrics.shops import MONDAY, SHOP, ZONES, ints, some_orders, weeks
 
@@ -61,18 +61,32 @@ def naive_visits(rows: Sequence[tuple[int, ...]], idle: int, *, given_sessions: 
     return [tuple(visit) for visit in visits]
 
 
-@given(rows=VIEWS, idle=st.sampled_from([1, 30, 60]), given_sessions=st.booleans(), with_sources=st.booleans())
+def in_turn(rows: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return the rows in the order of time, with sessions whose codes rise as they begin."""
+    codes: dict[int, int] = {}
+    return [(*row[:5], codes.setdefault(row[5], len(codes))) for row in sorted(rows, key=itemgetter(0))]
+
+
+@given(
+    rows=VIEWS | VIEWS.map(in_turn),
+    idle=st.sampled_from([1, 30, 60]),
+    given_sessions=st.booleans(),
+    with_sources=st.booleans(),
+    block=st.sampled_from([4, 1 << 15]),
+)
 def test_views_make_the_visits_of_a_walk_through_them(
-    *, rows: Sequence[tuple[int, ...]], idle: int, given_sessions: bool, with_sources: bool
+    *, rows: Sequence[tuple[int, ...]], idle: int, given_sessions: bool, with_sources: bool, block: int
 ) -> None:
-    """In any order of rows, by pauses or by the sessions of the host."""
+    """In any order of rows, by pauses or by the sessions of the host, in one block or in many."""
     views, sources, sessions = views_of(rows)
-    visits = visits_of(
-        views,
-        sources=sources if with_sources else None,
-        sessions=sessions if given_sessions else None,
-        policy=VisitPolicy(idle=timedelta(minutes=idle)),
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "BLOCK", block)
+        visits = visits_of(
+            views,
+            sources=sources if with_sources else None,
+            sessions=sessions if given_sessions else None,
+            policy=VisitPolicy(idle=timedelta(minutes=idle)),
+        )
     began, left = ((each - START) // MINUTE for each in (visits.began, visits.left))
     found = [visits.visitor, visits.customer, visits.source, visits.entrance, began, left, visits.pages]
     expected = naive_visits(rows, idle, given_sessions=given_sessions)
@@ -89,6 +103,16 @@ def test_a_pause_of_just_the_limit_cuts_nothing() -> None:
         views, _, _ = views_of([(0, 0, 0, 0, 0, 0), (30, 0, 0, 0, 0, 0)])
         late = Views.of({**views.to_columns(), "at": views.at + ints(0, pause)})
         assert len(visits_of(late)) == expected
+
+
+def test_visitors_may_have_any_codes() -> None:
+    """What stands beside visitors is not as long as their largest code."""
+    for first in (-1, 4):
+        views, _, _ = views_of([(0, first, 0, 0, 0, 0), (1, 2**31 - 1, 0, 0, 0, 0), (2, 7, 0, 0, 0, 0)])
+        twice = Views.of({name: np.append(values, values[1]) for name, values in views.to_columns().items()})
+        visits = visits_of(twice)
+        assert visits.visitor.tolist() == ([first] if first >= 0 else []) + [2**31 - 1, 7]
+        assert visits.pages.tolist() == ([1] if first >= 0 else []) + [2, 1]
 
 
 SHOPPING = st.lists(
@@ -123,26 +147,18 @@ def facts_of(rows: Sequence[tuple[int, ...]], bought: list[tuple[int, int, bool]
     zone=st.sampled_from(ZONES),
     remembered=st.sampled_from([1, 30, 1_440]),
     length=st.sampled_from([0, 0.2, 1]),
-    few=st.sampled_from([0, 1 << 15]),
 )
-def test_traffic_is_the_sum_of_its_visits(  # noqa: PLR0917 - one argument for each thing that is drawn
+def test_traffic_is_the_sum_of_its_visits(
     rows: Sequence[tuple[int, ...]],
     bought: list[tuple[int, int, bool]],
     zone: str,
     remembered: int,
     length: float,
-    few: int,
 ) -> None:
     """Each visit counts in the day and the source of its beginning, with the orders that belong to it."""
     facts, calendar, observed = facts_of(rows, bought), Calendar(timezone=zone), weeks(length)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "FEW_CELLS", few)
-        found = traffic_of(
-            facts,
-            calendar=calendar,
-            observed=observed,
-            policy=VisitPolicy(remembered=timedelta(minutes=remembered)),
-        )
+    policy = VisitPolicy(remembered=timedelta(minutes=remembered))
+    found = traffic_of(facts, calendar=calendar, observed=observed, policy=policy)
     visits = naive_visits(rows, 30, given_sessions=False)
     orders = [0] * len(visits)
     for minute, customer, paid in bought:
@@ -233,6 +249,9 @@ def test_what_is_no_visit_is_refused() -> None:
         ({"sources": [1]}, WrongColumn),
         ({"sources": ints(1)}, Uneven),
         ({"sources": ints(0, -2)}, OutOfColumn),
+        ({"sources": ints(0, -2), "sessions": ints(0, 1)}, OutOfColumn),
+        ({"sources": ints(0, 2**31), "sessions": ints(0, 1)}, OutOfColumn),
+        ({"sources": ints(0), "sessions": ints(0, 1)}, Uneven),
         ({"sessions": ints(0, 2)}, OutOfColumn),
         ({"policy": 30}, WrongKind),
     ],
@@ -247,8 +266,9 @@ def test_what_makes_no_visits_is_refused(given_values: dict[str, Any], refusal: 
 def test_a_view_without_an_instant_is_refused() -> None:
     """A page that was never opened was not viewed."""
     views, _, _ = views_of([(0, 0, 0, 0, 0, 0)])
-    with pytest.raises(OutOfColumn, match=r"Views\.at"):
-        visits_of(Views.of({**views.to_columns(), "at": ints(NEVER)}))
+    for sessions in (None, ints(0)):
+        with pytest.raises(OutOfColumn, match=r"Views\.at"):
+            visits_of(Views.of({**views.to_columns(), "at": ints(NEVER)}), sessions=sessions)
     with pytest.raises(WrongKind, match=r"visits_of\.views"):
         visits_of("views")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
 

@@ -20,6 +20,7 @@ from ecomops.metrics import (
     Additivity,
     Column,
     NotInTable,
+    Partial,
     Reason,
     RowMissing,
     Table,
@@ -105,7 +106,7 @@ def test_table_reads_as_text() -> None:
 
 def test_why_tells_of_each_gap() -> None:
     """Zero orders, no week before and a partial week are told apart; a figure has no reason."""
-    compared = compare(a_table())
+    compared = compare(a_table(), partial=Partial.LEFT_OUT)
     growth = "sales_growth.gross_sales"
     assert [compared.why(row, growth) for row in range(3)] == [Reason.NO_BASELINE, Reason.NONE, Reason.PARTIAL]
     assert [compared.why(row, AOV) for row in range(3)] == [Reason.NONE, Reason.ZERO_DENOMINATOR, Reason.NONE]

@@ -63,6 +63,7 @@ def test_a_class_that_is_not_there_is_refused() -> None:
 
 def test_a_table_is_sound() -> None:
     """No class stands twice, and rates are rates."""
+    assert TaxClass(code=STANDARD.code, rates=STANDARD.rates) == STANDARD
     with pytest.raises(Repeated):
         TaxTable(classes=(BOOKS, BOOKS))
     for value in untyped(1, None, "13"):

@@ -1,4 +1,4 @@
-"""The batch of coupons: issued within the limit; bound, used and lapsed within what is issued."""
+"""The batch of coupons: issued within the limit; bound, used and gone within what is issued."""
 
 from collections.abc import Callable
 from itertools import permutations, product
@@ -16,6 +16,7 @@ from ecomops.promotions.batches import (
     EFFECTS,
     BatchAdopted,
     BatchExpired,
+    BatchInvalidated,
     BatchIssued,
     BatchLimitSet,
     BatchOpened,
@@ -37,19 +38,21 @@ DECISIONS: dict[str, Decide] = {
     "release": lambda batch: batches.release(batch, coupon=K, at=NOON),
     "give back": lambda batch: batches.give_back(batch, coupon=K, at=NOON),
     "expire": lambda batch: batches.expire(batch, coupon=K, at=NOON),
+    "invalidate": lambda batch: batches.invalidate(batch, coupon=K, at=NOON),
 }
-LEDGER: dict[str, tuple[type[Any], tuple[int, int, int, int]]] = {
-    # what a clerk would write down: issued, reserved, redeemed, expired
-    "issue": (BatchIssued, (1, 0, 0, 0)),
-    "reserve": (BatchReserved, (0, 1, 0, 0)),
-    "redeem": (BatchRedeemed, (0, -1, 1, 0)),
-    "release": (BatchReleased, (0, -1, 0, 0)),
-    "give back": (BatchReturned, (0, 0, -1, 0)),
-    "expire": (BatchExpired, (0, 0, 0, 1)),
+LEDGER: dict[str, tuple[type[Any], tuple[int, int, int, int, int]]] = {
+    # what a clerk would write down: issued, reserved, redeemed, expired, invalidated
+    "issue": (BatchIssued, (1, 0, 0, 0, 0)),
+    "reserve": (BatchReserved, (0, 1, 0, 0, 0)),
+    "redeem": (BatchRedeemed, (0, -1, 1, 0, 0)),
+    "release": (BatchReleased, (0, -1, 0, 0, 0)),
+    "give back": (BatchReturned, (0, 0, -1, 0, 0)),
+    "expire": (BatchExpired, (0, 0, 0, 1, 0)),
+    "invalidate": (BatchInvalidated, (0, 0, 0, 0, 1)),
 }
 
 
-def an_event(name: str) -> Any:  # noqa: ANN401 - one of six
+def an_event(name: str) -> Any:  # noqa: ANN401 - one of seven
     """Return the event of a movement."""
     kind = LEDGER[name][0]
     return kind(batch=B, quantity=1, at=NOON) if kind is BatchIssued else kind(batch=B, coupon=K, at=NOON)
@@ -75,21 +78,22 @@ def test_a_batch_opens_with_its_limit() -> None:
     opened = batches.open_batch(B, most=3, at=NOON)
     assert opened == (BatchOpened(batch=B, most=3, at=NOON),)
     assert COUPON_BATCH.replay(opened) == CouponBatch(id=B, most=3)
-    adopted = BatchAdopted(batch=B, issued=9, reserved=1, redeemed=2, expired=3, most=None, at=NOON)
-    batch = COUPON_BATCH.replay((adopted,))
-    assert (batch, batch.open) == (CouponBatch(id=B, issued=9, reserved=1, redeemed=2, expired=3), 3)
+    sums = {"reserved": 1, "redeemed": 2, "expired": 3, "invalidated": 1}
+    batch = COUPON_BATCH.replay((BatchAdopted(batch=B, issued=9, most=None, at=NOON, **sums),))
+    assert (batch, batch.open) == (CouponBatch(id=B, issued=9, **sums), 2)
 
 
-@pytest.mark.parametrize(("reserved", "redeemed", "expired"), [(10, 0, 0), (0, 10, 0), (0, 0, 10), (3, 3, 4)])
-def test_a_batch_is_taken_over_with_counters_that_can_be(reserved: int, redeemed: int, expired: int) -> None:
-    """What is bound, used and lapsed together is at most what was issued."""
+@pytest.mark.parametrize("gone", [(10, 0, 0, 0), (0, 10, 0, 0), (0, 0, 10, 0), (0, 0, 0, 10), (3, 3, 3, 1)])
+def test_a_batch_is_taken_over_with_counters_that_can_be(gone: tuple[int, int, int, int]) -> None:
+    """What is bound, used and gone together is at most what was issued."""
+    sums = dict(zip(COUNTERS[1:], gone, strict=True))
     with pytest.raises(BadBatchCounters) as refusal:
-        BatchAdopted(batch=B, issued=9, reserved=reserved, redeemed=redeemed, expired=expired, most=None, at=NOON)
+        BatchAdopted(batch=B, issued=9, most=None, at=NOON, **sums)
     assert (refusal.value.code, refusal.value.context) == (
         "coupon_batch.bad_counters",
         {"id": "b-1", "issued": 9, "gone": 10},
     )
-    full = BatchAdopted(batch=B, issued=10, reserved=reserved, redeemed=redeemed, expired=expired, most=None, at=NOON)
+    full = BatchAdopted(batch=B, issued=10, most=None, at=NOON, **sums)
     assert COUPON_BATCH.replay((full,)).open == 0
 
 
@@ -123,6 +127,7 @@ def test_coupons_are_issued_up_to_the_limit() -> None:
         ("release", "reserved"),
         ("give back", "redeemed"),
         ("expire", "open"),
+        ("invalidate", "open"),
     ],
 )
 def test_what_is_not_counted_cannot_move(name: str, counter: str) -> None:
@@ -144,9 +149,20 @@ def test_decisions_and_bounds_agree_in_every_small_batch(name: str) -> None:
     additive = COUPON_BATCH.additive
     assert additive is not None
     few = range(3)
-    for issued, reserved, redeemed, expired, most in product(range(5), few, few, few, (None, 0, 2, 5)):
-        batch = CouponBatch(id=B, issued=issued, reserved=reserved, redeemed=redeemed, expired=expired, most=most)
-        event, read = an_event(name), evolve(batch, issued=500, reserved=50, redeemed=50, expired=50)
+    for issued, reserved, redeemed, (expired, invalidated), most in product(
+        range(5), few, few, ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0)), (None, 0, 2, 5)
+    ):
+        batch = CouponBatch(
+            id=B,
+            issued=issued,
+            reserved=reserved,
+            redeemed=redeemed,
+            expired=expired,
+            invalidated=invalidated,
+            most=most,
+        )
+        event = an_event(name)
+        read = evolve(batch, issued=500, reserved=50, redeemed=50, expired=50, invalidated=50)
         assert COUPON_BATCH.fold(batch, (event,)) == moved(batch, name)
         deltas = additive.deltas(read, moved(read, name))
         assert deltas is not None

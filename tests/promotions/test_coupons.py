@@ -1,4 +1,4 @@
-"""The single coupon: given out, shown, bound, used, free again, lapsed."""
+"""The single coupon: given out, taken, given on, shown, bound, used, free again, stopped, taken out, lapsed."""
 
 from typing import Any
 
@@ -11,12 +11,17 @@ from ecomops.promotions import COUPON, BadCouponOrder, Coupon, coupons
 from ecomops.promotions.coupons import (
     LIFECYCLE,
     CouponAdopted,
+    CouponClaimed,
     CouponExpired,
+    CouponFrozen,
+    CouponInvalidated,
     CouponIssued,
     CouponPresented,
     CouponRedeemed,
     CouponReleased,
     CouponReserved,
+    CouponThawed,
+    CouponTransferred,
     Status,
 )
 from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
@@ -51,15 +56,22 @@ def redeemed(order: OrderId = MINE) -> CouponRedeemed:
 
 
 RELEASED, EXPIRED = CouponReleased(coupon=K, at=NOON), CouponExpired(coupon=K, at=END)
+FROZEN, THAWED = CouponFrozen(coupon=K, reason="stolen", at=NOON), CouponThawed(coupon=K, at=NOON)
+INVALIDATED = CouponInvalidated(coupon=K, reason="misprint", at=NOON)
 
 HISTORIES: dict[Status, tuple[Any, ...]] = {
     Status.ISSUED: (issued(),),
     Status.PRESENTED: (issued(), presented()),
     Status.RESERVED: (issued(), presented(), reserved()),
     Status.REDEEMED: (issued(), reserved(), redeemed()),
+    Status.FROZEN: (issued(), FROZEN),
+    Status.INVALIDATED: (issued(), INVALIDATED),
     Status.EXPIRED: (issued(), EXPIRED),
 }
 BOUND = (Status.RESERVED, Status.REDEEMED)
+WITH_ORDER = (Status.PRESENTED, *BOUND)
+TAKEN_OUT = (Status.INVALIDATED, Status.EXPIRED)
+STOPPED = (Status.FROZEN, *TAKEN_OUT)
 
 
 def a_life(status: Status) -> Coupon:
@@ -74,11 +86,20 @@ def test_the_table_comes_back_to_issued_and_ends_expired() -> None:
         (None, CouponIssued, Status.ISSUED),
         (Status.ISSUED, CouponPresented, Status.PRESENTED),
         (Status.ISSUED, CouponReserved, Status.RESERVED),
+        (Status.ISSUED, CouponClaimed, Status.ISSUED),
+        (Status.ISSUED, CouponTransferred, Status.ISSUED),
+        (Status.ISSUED, CouponFrozen, Status.FROZEN),
+        (Status.ISSUED, CouponInvalidated, Status.INVALIDATED),
         (Status.ISSUED, CouponExpired, Status.EXPIRED),
         (Status.PRESENTED, CouponPresented, Status.PRESENTED),
         (Status.PRESENTED, CouponReserved, Status.RESERVED),
         (Status.PRESENTED, CouponReleased, Status.ISSUED),
+        (Status.PRESENTED, CouponFrozen, Status.FROZEN),
+        (Status.PRESENTED, CouponInvalidated, Status.INVALIDATED),
         (Status.PRESENTED, CouponExpired, Status.EXPIRED),
+        (Status.FROZEN, CouponThawed, Status.ISSUED),
+        (Status.FROZEN, CouponInvalidated, Status.INVALIDATED),
+        (Status.FROZEN, CouponExpired, Status.EXPIRED),
         (Status.RESERVED, CouponRedeemed, Status.REDEEMED),
         (Status.RESERVED, CouponReleased, Status.ISSUED),
         (Status.REDEEMED, CouponReleased, Status.ISSUED),
@@ -90,8 +111,8 @@ def test_a_history_leads_to_its_status(status: Status) -> None:
     """Bound, used and shown coupons name their order, others none; only an open one has a timer."""
     coupon = a_life(status)
     assert coupon.status is status
-    assert coupon.order == (None if status in {Status.ISSUED, Status.EXPIRED} else MINE)
-    assert COUPON.key("due_at", coupon) == (END if status in {Status.ISSUED, Status.PRESENTED} else None)
+    assert coupon.order == (MINE if status in WITH_ORDER else None)
+    assert COUPON.key("due_at", coupon) == (END if status in {Status.ISSUED, Status.PRESENTED, Status.FROZEN} else None)
     assert [COUPON.key(name, coupon) for name in ("status", "batch", "owner", "order")] == [
         status,
         "b-1",
@@ -142,7 +163,8 @@ def test_showing() -> None:
         given(COUPON, *HISTORIES[status]).when(coupons.present, **elsewhere).then_refused(
             "coupon.bound", id="k-1", order="o-1"
         )
-    given(COUPON, *HISTORIES[Status.EXPIRED]).when(coupons.present, **when).then_refused("coupon.illegal_move")
+    for status in STOPPED:
+        given(COUPON, *HISTORIES[status]).when(coupons.present, **when).then_refused("coupon.illegal_move")
     nothing: dict[str, Any] = {**when, "lines": ()}
     given(COUPON, issued()).when(coupons.present, **nothing).then_refused("coupon.unmatched", id="k-1")
 
@@ -159,7 +181,8 @@ def test_binding() -> None:
         given(COUPON, *HISTORIES[status]).when(coupons.reserve, **elsewhere).then_refused(
             "coupon.bound", id="k-1", order="o-1"
         )
-    given(COUPON, *HISTORIES[Status.EXPIRED]).when(coupons.reserve, **when).then_refused("coupon.illegal_move")
+    for status in STOPPED:
+        given(COUPON, *HISTORIES[status]).when(coupons.reserve, **when).then_refused("coupon.illegal_move")
 
 
 WHO: list[tuple[CustomerId | None, CustomerId | None, bool]] = [
@@ -211,7 +234,7 @@ def test_using() -> None:
     given(COUPON, *HISTORIES[Status.REDEEMED]).when(coupons.redeem, order=MINE, at=NOON).then()
     for status in BOUND:
         given(COUPON, *HISTORIES[status]).when(coupons.redeem, order=OTHER, at=NOON).then_refused("coupon.bound")
-    for status in (Status.ISSUED, Status.PRESENTED, Status.EXPIRED):
+    for status in (Status.ISSUED, Status.PRESENTED, *STOPPED):
         given(COUPON, *HISTORIES[status]).when(coupons.redeem, order=MINE, at=NOON).then_refused("coupon.illegal_move")
 
 
@@ -223,14 +246,14 @@ def test_freeing() -> None:
         given(COUPON, *HISTORIES[status]).when(coupons.release, order=MINE, at=END).then(
             CouponReleased(coupon=K, at=END), EXPIRED
         )
-    for status in (Status.ISSUED, Status.EXPIRED):
+    for status in (Status.ISSUED, *STOPPED):
         given(COUPON, *HISTORIES[status]).when(coupons.release, order=MINE, at=NOON).then()
 
 
 def test_withdrawing() -> None:
     """Only a shown one comes back; a bound one names its order."""
     given(COUPON, *HISTORIES[Status.PRESENTED]).when(coupons.withdraw, at=NOON).then(RELEASED)
-    for status in (Status.ISSUED, Status.EXPIRED):
+    for status in (Status.ISSUED, *STOPPED):
         given(COUPON, *HISTORIES[status]).when(coupons.withdraw, at=NOON).then()
     for status in BOUND:
         given(COUPON, *HISTORIES[status]).when(coupons.withdraw, at=NOON).then_refused("coupon.bound", order="o-1")
@@ -238,8 +261,81 @@ def test_withdrawing() -> None:
 
 def test_lapsing() -> None:
     """An open coupon lapses at its end, not before; a bound, used or lapsed one never."""
-    for status in (Status.ISSUED, Status.PRESENTED):
+    for status in (Status.ISSUED, Status.PRESENTED, Status.FROZEN):
         given(COUPON, *HISTORIES[status]).when(coupons.expire, at=END).then(EXPIRED)
         given(COUPON, *HISTORIES[status]).when(coupons.expire, at=END.subtract(microseconds=1)).then()
-    for status in (*BOUND, Status.EXPIRED):
+    for status in (*BOUND, *TAKEN_OUT):
         given(COUPON, *HISTORIES[status]).when(coupons.expire, at=END).then()
+
+
+BEFORE = YEAR.start.subtract(days=1)
+
+
+def claimed(at: DateTime = NOON, owner: CustomerId = YOU) -> CouponClaimed:
+    """Return the event that takes a coupon that was nobody's."""
+    return CouponClaimed(coupon=K, owner=owner, at=at)
+
+
+def test_taking() -> None:
+    """A coupon that is nobody's becomes the customer's who takes it first, also before it is valid, never after."""
+    nobodys = issued(owner=None)
+    given(COUPON, nobodys).when(coupons.claim, customer=YOU, at=NOON).then(claimed())
+    given(COUPON, nobodys).when(coupons.claim, customer=YOU, at=BEFORE).then(claimed(BEFORE))
+    given(COUPON, nobodys).when(coupons.claim, customer=YOU, at=END).then_refused("coupon.not_valid", id="k-1")
+    assert COUPON.replay((nobodys, claimed())).owner == YOU
+    given(COUPON, nobodys, claimed()).when(coupons.claim, customer=YOU, at=END).then()
+    given(COUPON, nobodys, claimed()).when(coupons.claim, customer=ME, at=NOON).then_refused("coupon.not_owner")
+    given(COUPON, nobodys, FROZEN).when(coupons.claim, customer=YOU, at=NOON).then_refused("coupon.illegal_move")
+
+
+def test_giving_on() -> None:
+    """The owner gives a free coupon to another; nobody else does, and the other has it once."""
+    on = CouponTransferred(coupon=K, owner=YOU, at=NOON)
+    gift: dict[str, Any] = {"customer": ME, "to": YOU, "at": NOON}
+    too_late: dict[str, Any] = {**gift, "at": END}
+    early: dict[str, Any] = {**gift, "at": BEFORE}
+    given(COUPON, issued()).when(coupons.transfer, **gift).then(on)
+    assert COUPON.replay((issued(), on)).owner == YOU
+    given(COUPON, issued(), on).when(coupons.transfer, **gift).then()
+    given(COUPON, issued()).when(coupons.transfer, customer=YOU, to=CustomerId("c"), at=NOON).then_refused(
+        "coupon.not_owner", id="k-1"
+    )
+    given(COUPON, issued(owner=None)).when(coupons.transfer, **gift).then_refused("coupon.not_owner")
+    given(COUPON, issued()).when(coupons.transfer, **too_late).then_refused("coupon.not_valid")
+    given(COUPON, issued()).when(coupons.transfer, **early).then(evolve(on, at=BEFORE))
+    for status in (*WITH_ORDER, *STOPPED):
+        given(COUPON, *HISTORIES[status]).when(coupons.transfer, **gift).then_refused("coupon.illegal_move")
+
+
+def test_stopping() -> None:
+    """A free or shown coupon is stopped until it is let go; past its end it lapses instead."""
+    for status in (Status.ISSUED, Status.PRESENTED):
+        given(COUPON, *HISTORIES[status]).when(coupons.freeze, reason="stolen", at=NOON).then(FROZEN)
+        assert COUPON.replay((*HISTORIES[status], FROZEN)).order is None
+    given(COUPON, issued(), FROZEN).when(coupons.freeze, reason="again", at=NOON).then()
+    for status in BOUND:
+        given(COUPON, *HISTORIES[status]).when(coupons.freeze, reason="stolen", at=NOON).then_refused(
+            "coupon.bound", id="k-1", order="o-1"
+        )
+    for status in TAKEN_OUT:
+        given(COUPON, *HISTORIES[status]).when(coupons.freeze, reason="stolen", at=NOON).then_refused(
+            "coupon.illegal_move"
+        )
+    given(COUPON, issued(), FROZEN).when(coupons.thaw, at=NOON).then(THAWED)
+    given(COUPON, issued(), FROZEN).when(coupons.thaw, at=END).then(evolve(THAWED, at=END), EXPIRED)
+    for status in set(Status) - {Status.FROZEN}:
+        given(COUPON, *HISTORIES[status]).when(coupons.thaw, at=NOON).then()
+
+
+def test_taking_out() -> None:
+    """A free, shown or stopped coupon is taken out for good, once; a bound one names its order."""
+    for status in (Status.ISSUED, Status.PRESENTED, Status.FROZEN):
+        given(COUPON, *HISTORIES[status]).when(coupons.invalidate, reason="misprint", at=NOON).then(INVALIDATED)
+    given(COUPON, issued(), INVALIDATED).when(coupons.invalidate, reason="again", at=NOON).then()
+    for status in BOUND:
+        given(COUPON, *HISTORIES[status]).when(coupons.invalidate, reason="misprint", at=NOON).then_refused(
+            "coupon.bound", id="k-1", order="o-1"
+        )
+    given(COUPON, issued(), EXPIRED).when(coupons.invalidate, reason="misprint", at=NOON).then_refused(
+        "coupon.illegal_move"
+    )

@@ -13,9 +13,12 @@ from ecomops.testing import NOON, a_taking, cny
 from ecomops.testing.strategies import Step, Wait, commands
 from ecomops.testing.strategies.days import DAY, order_lives
 from tests.workflows.aftercare import AFTERCARE_CASES, AGREED, ARRIVAL, ASKED, RECEIVED, UNDER_WAY
+from tests.workflows.bargains import BARGAIN_CASES
 from tests.workflows.catalogue import CATALOGUE_CASES
+from tests.workflows.flashing import FLASH_CASES
 from tests.workflows.goods_back import a_loss_of, a_partial_cancellation, a_refund, a_rejection, a_request, an_approval
 from tests.workflows.people import PEOPLE_CASES
+from tests.workflows.sales import CAMPAIGN_CASES
 from tests.workflows.shop import a_cancellation, a_shipment, units
 from tests.workflows.test_claims import placing
 from tests.workflows.test_returns import came_back
@@ -25,7 +28,16 @@ from tests.workflows.warehouse import WAREHOUSE_CASES
 CLAIMED = (*ISSUED, placing())
 FEWER = Claims(uses=(UseClaim(use=UseId("p"), money=cny("1.00"), most_uses=3),))
 LOST = evolve(a_request(("l-1", 2), kind=Kind.REFUND), reason=Reason.LOST)
-TABLES = (PEOPLE_CASES, VOUCHER_CASES, CATALOGUE_CASES, WAREHOUSE_CASES, AFTERCARE_CASES)
+TABLES = (
+    PEOPLE_CASES,
+    VOUCHER_CASES,
+    CAMPAIGN_CASES,
+    FLASH_CASES,
+    BARGAIN_CASES,
+    CATALOGUE_CASES,
+    WAREHOUSE_CASES,
+    AFTERCARE_CASES,
+)
 
 TOLD: tuple[tuple[Command, ...], ...] = (
     *((*before, command) for table in TABLES for command, before in table.values()),

@@ -73,23 +73,40 @@ from ecomops.promotions import (
     Rulebook,
     Stated,
     Whole,
+    advertisements,
     batches,
+    budgets,
+    campaigns,
+    capacity,
+    charges,
     claims,
     coupons,
+    enrolment,
+    festivals,
+    findings,
+    freezes,
+    freight,
+    offline,
+    pacing,
+    plans,
     promotion,
     quotes,
     quoting,
     spend,
+    stopping,
     usage,
 )
+from ecomops.promotions import evaluation as evaluating
 from ecomops.terms import LocationId, PromotionId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking, cny
 from ecomops.testing.strategies import USUAL, Leaves, values_of
 from ecomops.workflows import (
+    campaigning,
     cancellation,
     categorisation,
     counter,
     couponing,
+    custody,
     deadlines,
     erasure,
     intake,
@@ -213,6 +230,20 @@ ROOMS: tuple[ModuleType, ...] = (
     *(customer, personal, consent, points, awards, spendings),
     *(categories, listings, prices, resolving, handling, goods_back, moves),
     *(evaluation, explaining, usage, batches, coupons, claims, promotion, quoting, quotes),
+    *(
+        advertisements,
+        budgets,
+        campaigns,
+        capacity,
+        charges,
+        enrolment,
+        evaluating,
+        festivals,
+        findings,
+        freezes,
+        freight,
+    ),
+    *(offline, pacing, plans, stopping),
     *(receivables, taxes, counters, journal, lots, shares, rounding),
 )
 USE_CASES: tuple[ModuleType, ...] = (
@@ -238,6 +269,8 @@ USE_CASES: tuple[ModuleType, ...] = (
     reshelving,
     deadlines,
     couponing,
+    custody,
+    campaigning,
     from_quotes,
 )
 

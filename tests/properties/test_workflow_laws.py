@@ -50,8 +50,11 @@ from tests.properties.histories import (
 )
 from tests.properties.stories import far_days
 from tests.workflows.aftercare import AFTERCARE_CASES, AFTERCARE_REFUSED
+from tests.workflows.bargains import BARGAIN_CASES, BARGAIN_REFUSED
 from tests.workflows.catalogue import CATALOGUE_CASES, CATALOGUE_REFUSED
+from tests.workflows.flashing import FLASH_CASES, FLASH_REFUSED
 from tests.workflows.people import PEOPLE_CASES, PEOPLE_REFUSED
+from tests.workflows.sales import CAMPAIGN_CASES, CAMPAIGN_REFUSED
 from tests.workflows.shop import (
     CUP,
     STAFF,
@@ -110,6 +113,9 @@ CASES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     "a reservation does not expire": (reservation_due(HALF_PAST), PAID),
     **PEOPLE_CASES,
     **VOUCHER_CASES,
+    **CAMPAIGN_CASES,
+    **FLASH_CASES,
+    **BARGAIN_CASES,
     **CATALOGUE_CASES,
     **WAREHOUSE_CASES,
     **AFTERCARE_CASES,
@@ -253,7 +259,16 @@ REFUSED: dict[str, tuple[str, Callable[[], MemoryStore], Command]] = {
     "time for unknown reservation": ("noun.not_found", after(), reservation_due(HALF_PAST)),
     **{
         name: (code, after(*before), command)
-        for table in (PEOPLE_REFUSED, VOUCHER_REFUSED, CATALOGUE_REFUSED, WAREHOUSE_REFUSED, AFTERCARE_REFUSED)
+        for table in (
+            PEOPLE_REFUSED,
+            VOUCHER_REFUSED,
+            CAMPAIGN_REFUSED,
+            FLASH_REFUSED,
+            BARGAIN_REFUSED,
+            CATALOGUE_REFUSED,
+            WAREHOUSE_REFUSED,
+            AFTERCARE_REFUSED,
+        )
         for name, (code, before, command) in table.items()
     },
 }
@@ -289,9 +304,6 @@ DAYS = shop_days() | far_days()
 STEPLESS = "customer.step_completed"
 """Cannot happen where registration asks for no steps."""
 
-NOBODYS = "coupon_batch.limit_set"
-"""No use case sets the limit of a batch: the host does, with `promotions.batches.set_limit`."""
-
 
 def test_random_histories_reach_far() -> None:
     """The histories below reach every event of every lifecycle that a use case can cause: they are no toys."""
@@ -304,7 +316,7 @@ def test_random_histories_reach_far() -> None:
         seen.update(codes(store))
 
     adopted = {event.code for event in ADOPTIONS}
-    every = {cast("Any", event).code for noun in NOUNS for event in noun.all_events} - adopted - {STEPLESS, NOBODYS}
+    every = {cast("Any", event).code for noun in NOUNS for event in noun.all_events} - adopted - {STEPLESS}
     for turn in range(40):  # the same in every run; a dozen is enough
         if not every <= seen:
             seed(turn)(look)()
@@ -318,10 +330,9 @@ ADOPTIONS: tuple[Any, ...] = tuple(
 
 
 def test_what_no_history_reaches_no_use_case_tells() -> None:
-    """What an earlier system left is told by the host, so is the limit of a batch; registration asks for no steps."""
+    """What an earlier system left is told by the host; registration asks for no steps."""
     told = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(workflows.__path__[0]).rglob("*.py")))
     assert [event.__name__ for event in ADOPTIONS if event.__name__ in told] == []
-    assert "set_limit(" not in told
     assert RegistrationPolicy().steps == ()
 
 

@@ -12,16 +12,23 @@ from ecomops.kernel.errors import WrongKind
 from ecomops.memory import MemoryStore
 from ecomops.orders import ORDER
 from ecomops.testing import NOON, a_checkout, a_line, a_placement
+from ecomops.workflows.bargaining import BargainDue, BargainStands
+from ecomops.workflows.campaigning import CampaignDue, CampaignStands
 from ecomops.workflows.clock import CLOCK, due_id
 from ecomops.workflows.couponing import CouponDue, CouponStanding
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue
+from ecomops.workflows.flashorders import FlashHoldDue, FlashHoldStands
+from ecomops.workflows.flashsales import FlashSaleDue, FlashSaleStands
 from ecomops.workflows.listing import ListingDue, ListingSwitched
 from ecomops.workflows.membership import PointsDue, PointsElapsed
 from ecomops.workflows.returns import CaseDue, CaseMoved
 from ecomops.workflows.timers import TIMERS, DueCommand, DueCursor, DuePage, Timer, command_due, due, pass_time
 from tests.workflows.aftercare import AGREED
+from tests.workflows.bargains import a_start
 from tests.workflows.catalogue import PLANNED
+from tests.workflows.flashing import a_buy, a_session
 from tests.workflows.people import EARNED
+from tests.workflows.sales import SCHEDULED
 from tests.workflows.shop import Drive, a_shop, all_due, codes, do, dump, values
 from tests.workflows.vouchers import ISSUED
 
@@ -36,6 +43,10 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
     "coupon": (CouponDue, CouponStanding),
     "points": (PointsDue, PointsElapsed),
     "listing": (ListingDue, ListingSwitched),
+    "campaign": (CampaignDue, CampaignStands),
+    "flash_hold": (FlashHoldDue, FlashHoldStands),
+    "flash_session": (FlashSaleDue, FlashSaleStands),
+    "bargain": (BargainDue, BargainStands),
 }
 """The command and the answer of each kind."""
 
@@ -43,7 +54,7 @@ BY_KIND: dict[str, tuple[type[DueCommand], type]] = {
 def a_full_store() -> MemoryStore:
     """Return a store that holds something of every kind of which time will ask."""
     store = a_shop()
-    do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, *UNPAID)
+    do(store, *AGREED, *ISSUED, *EARNED, *PLANNED, *SCHEDULED, a_session(), a_buy(order_id="o-f"), a_start(), *UNPAID)
     return store
 
 
@@ -90,7 +101,14 @@ def test_one_use_case_does_what_time_asks_of_any_kind(drive: Drive) -> None:
             assert drive(pass_time, command, store) == answer
             assert dump(store) == told
     assert kinds == [kind for kind in BY_KIND if kind != "reservation"]
-    happened = {"order.cancelled", "aftersale.withdrawn", "coupon.expired", "points.matured", "listing.turned_on"}
+    happened = {
+        "order.cancelled",
+        "aftersale.withdrawn",
+        "coupon.expired",
+        "points.matured",
+        "listing.turned_on",
+        "campaign.started",
+    }
     assert happened <= set(codes(store))
 
 
@@ -129,8 +147,8 @@ def test_a_page_of_the_next_kind_is_read_when_this_one_is_done() -> None:
     """What the orders of a page take along is not listed again: the reservations of the cancelled ones are free."""
     store = a_full_store()
     seen: list[type] = []
-    for page in all_due(store, NOON.add(hours=1), limit=1):
+    for page in all_due(store, NOON.add(minutes=59), limit=1):
         do(store, *page)
         seen.extend(type(each) for each in page)
     assert seen == [OrderDue] * 3
-    assert [each.status for each in values(store, ORDER) if each.id != "o-1"] == ["cancelled"] * 3
+    assert [each.status for each in values(store, ORDER) if each.id not in {"o-1", "o-f"}] == ["cancelled"] * 3

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pendulum import DateTime
 
 from ecomops import orders
-from ecomops.kernel import Commit, DomainError, Missing, Write, ask
+from ecomops.kernel import CommandId, Commit, DomainError, Missing, Write, ask
 from ecomops.kernel.counters import LimitReached
 from ecomops.memory import MemoryStore
 from ecomops.orders import DEFAULT_POLICY, ORDER
@@ -41,7 +41,8 @@ from ecomops.promotions import (
 from ecomops.promotions.claims import Status as ClaimStatus
 from ecomops.promotions.coupons import Status
 from ecomops.terms import CouponId, CustomerId, OrderId
-from ecomops.testing import NOON, a_delivery, a_service
+from ecomops.testing import BUYER, NOON, a_delivery, a_service
+from ecomops.workflows.placement import PlaceOrder, placement_of
 from ecomops.workflows.quoting import (
     NOTHING_CLAIMED,
     Claimable,
@@ -81,6 +82,9 @@ def test_a_checkout_carries_all_of_the_quote() -> None:
     assert (checkout.lines, checkout.services) == (quoted.lines, quoted.services)
     assert (checkout.order_id, checkout.customer, checkout.tenders) == (MINE, ME, (tender,))
     assert checkout.currency is quoted.currency
+    asked = CommandId("c-1")
+    command = placement_of(quoted, id=asked, by=BUYER, at=NOON, order_id=MINE, customer=ME, tenders=(tender,))
+    assert command == PlaceOrder(id=asked, by=BUYER, at=NOON, checkout=checkout, claims=quoted.claims)
 
 
 # --- what an order binds ------------------------------------------------------------------------------------------

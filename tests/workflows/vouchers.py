@@ -6,11 +6,19 @@ from attrs import evolve
 from pendulum import DateTime
 
 from ecomops.kernel import Command, CommandId
-from ecomops.terms import BatchId, CouponId, OrderId, PromotionId
+from ecomops.terms import BatchId, CouponId, CustomerId, OrderId, PromotionId
 from ecomops.testing import BUYER, NOON
 from ecomops.workflows.clock import CLOCK
 from ecomops.workflows.couponing import CouponDue, IssueCoupons, NewCoupon, OpenBatch, PresentCoupon, ReleaseCoupon
-from tests.promotions.kit import YEAR, a_basket
+from ecomops.workflows.custody import (
+    ClaimCoupon,
+    FreezeCoupon,
+    InvalidateCoupon,
+    LimitBatch,
+    ThawCoupon,
+    TransferCoupon,
+)
+from tests.promotions.kit import ME, YEAR, YOU, a_basket
 from tests.workflows.shop import STAFF
 
 END: DateTime = YEAR.end
@@ -52,6 +60,39 @@ def an_end(at: DateTime = END) -> CouponDue:
     return CouponDue(id=CommandId("c-end"), by=CLOCK, at=at, coupon_id=CouponId("k-1"))
 
 
+K = CouponId("k-1")
+
+
+def a_claim(customer: CustomerId = ME, *, id: str = "c-claim") -> ClaimCoupon:
+    """Return the command with which a customer takes it."""
+    return ClaimCoupon(id=CommandId(id), by=BUYER, at=NOON, coupon_id=K, customer=customer)
+
+
+def a_gift(customer: CustomerId = ME, *, id: str = "c-gift") -> TransferCoupon:
+    """Return the command with which its owner gives it on."""
+    return TransferCoupon(id=CommandId(id), by=BUYER, at=NOON, coupon_id=K, customer=customer, to=YOU)
+
+
+def a_stop(*, id: str = "c-stop") -> FreezeCoupon:
+    """Return the command that stops it."""
+    return FreezeCoupon(id=CommandId(id), by=STAFF, at=NOON, coupon_id=K, reason="stolen")
+
+
+def a_thaw(*, id: str = "c-thaw", at: DateTime = NOON) -> ThawCoupon:
+    """Return the command that lets it go again."""
+    return ThawCoupon(id=CommandId(id), by=STAFF, at=at, coupon_id=K)
+
+
+def a_removal(*, id: str = "c-out") -> InvalidateCoupon:
+    """Return the command that takes it out for good."""
+    return InvalidateCoupon(id=CommandId(id), by=STAFF, at=NOON, coupon_id=K, reason="misprint")
+
+
+def a_limit(most: int | None = 5, *, id: str = "c-limit") -> LimitBatch:
+    """Return the command that changes how many coupons the batch may have."""
+    return LimitBatch(id=CommandId(id), by=STAFF, at=NOON, batch_id=BatchId("b-1"), most=most)
+
+
 ISSUED: tuple[Command, ...] = (an_opening(), an_issue())
 
 VOUCHER_CASES: Mapping[str, tuple[Command, tuple[Command, ...]]] = {
@@ -63,6 +104,13 @@ VOUCHER_CASES: Mapping[str, tuple[Command, tuple[Command, ...]]] = {
     "take nothing back": (a_taking_back(), ISSUED),
     "a coupon lapses": (an_end(), ISSUED),
     "a coupon does not lapse": (an_end(NOON), ISSUED),
+    "claim a coupon": (a_claim(), ISSUED),
+    "give a coupon on": (a_gift(), (*ISSUED, a_claim())),
+    "stop a coupon": (a_stop(), ISSUED),
+    "let a coupon go": (a_thaw(), (*ISSUED, a_stop())),
+    "let a coupon go too late": (a_thaw(at=END), (*ISSUED, a_stop())),
+    "take a coupon out": (a_removal(), ISSUED),
+    "limit a batch": (a_limit(), ISSUED),
 }
 """A command of every use case, and what came before it."""
 
@@ -77,5 +125,11 @@ VOUCHER_REFUSED: Mapping[str, tuple[str, tuple[Command, ...], Command]] = {
     "show a coupon for nothing": ("coupon.unmatched", ISSUED, evolve(a_showing(), basket=evolve(a_basket(), lines=()))),
     "take an unknown coupon back": ("noun.not_found", (), a_taking_back()),
     "time for an unknown coupon": ("noun.not_found", (), an_end()),
+    "claim another's coupon": ("coupon.not_owner", (*ISSUED, a_claim(YOU)), a_claim(id="c-2")),
+    "give nobody's coupon on": ("coupon.not_owner", ISSUED, a_gift()),
+    "stop a coupon that is out": ("coupon.illegal_move", (*ISSUED, a_removal()), a_stop()),
+    "let an unknown coupon go": ("noun.not_found", (), a_thaw()),
+    "take a lapsed coupon out": ("coupon.illegal_move", (*ISSUED, an_end()), a_removal()),
+    "limit no batch": ("noun.not_found", (), a_limit()),
 }
 """A refusal of every use case: its code, what came before, the command."""

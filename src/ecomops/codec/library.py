@@ -11,22 +11,32 @@ from ecomops.kernel.rules import RULES
 from ecomops.orders import AFTERSALE, ORDER, PAYMENT, SHIPMENT
 from ecomops.products import CATEGORY_TREE, LISTING, PRICE, PRODUCT
 from ecomops.promotions import (
+    CAMPAIGN,
     COUPON,
     COUPON_BATCH,
     PROMOTION_CLAIM,
     PROMOTION_USE,
     Promotion,
 )
+from ecomops.promotions.bargains import BARGAIN
 from ecomops.promotions.benefits import BENEFITS
+from ecomops.promotions.charges import CHARGES
+from ecomops.promotions.flashsales import FLASH_HOLD, FLASH_QUOTA, FLASH_SESSION
+from ecomops.promotions.stopping import STOP_RULES
 from ecomops.promotions.targets import TARGETS
 from ecomops.promotions.values import VALUES as PROMOTION_VALUES
 from ecomops.workflows import (
+    bargaining,
+    campaigning,
     cancellation,
     categorisation,
     counter,
     couponing,
+    custody,
     deadlines,
     erasure,
+    flashorders,
+    flashsales,
     intake,
     listing,
     membership,
@@ -67,6 +77,11 @@ NOUNS: tuple[Noun[Any, Any, Any], ...] = (
     COUPON_BATCH,
     PROMOTION_USE,
     PROMOTION_CLAIM,
+    CAMPAIGN,
+    FLASH_SESSION,
+    FLASH_QUOTA,
+    FLASH_HOLD,
+    BARGAIN,
 )
 """The nouns of the library."""
 
@@ -178,10 +193,55 @@ MESSAGES: tuple[type, ...] = (
     couponing.ReleaseCoupon,
     couponing.CouponStanding,
     couponing.CouponDue,
+    custody.ClaimCoupon,
+    custody.TransferCoupon,
+    custody.CouponOwned,
+    custody.FreezeCoupon,
+    custody.ThawCoupon,
+    custody.InvalidateCoupon,
+    custody.LimitBatch,
+    campaigning.PlanCampaign,
+    campaigning.ReplanCampaign,
+    campaigning.DoDuty,
+    campaigning.ApproveCampaign,
+    campaigning.ScheduleCampaign,
+    campaigning.PauseCampaign,
+    campaigning.ResumeCampaign,
+    campaigning.MonitorCampaign,
+    campaigning.ReviewCampaign,
+    campaigning.WithdrawCampaign,
+    campaigning.CampaignDue,
+    campaigning.CampaignStands,
+    flashsales.PlanFlashSale,
+    flashsales.CloseFlashSale,
+    flashsales.FlashSaleDue,
+    flashsales.FlashSaleStands,
+    flashsales.SetFlashQuota,
+    flashsales.FlashSaleQuota,
+    flashorders.PlaceFlashOrder,
+    flashorders.FollowFlashOrder,
+    flashorders.FlashHoldDue,
+    flashorders.FlashHoldStands,
+    bargaining.StartBargain,
+    bargaining.HelpBargain,
+    bargaining.BargainCut,
+    bargaining.BuyBargain,
+    bargaining.FollowBargain,
+    bargaining.CancelBargain,
+    bargaining.BargainDue,
+    bargaining.BargainStands,
 )
 """The commands and the answers of the library's use cases."""
 
-VALUES: tuple[type, ...] = (*RULES, *PROMOTION_VALUES, *TARGETS, *BENEFITS, Promotion)
+VALUES: tuple[type, ...] = (
+    *RULES,
+    *PROMOTION_VALUES,
+    *TARGETS,
+    *BENEFITS,
+    Promotion,
+    *STOP_RULES,
+    *CHARGES,
+)
 """Values that a host stores on their own, or that stand where one of several kinds may: always with their tag."""
 
 UPCASTS: tuple[Upcast, ...] = ()

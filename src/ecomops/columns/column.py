@@ -12,6 +12,9 @@ Ints: TypeAlias = NDArray[np.int64]
 MOST_OF_A_SUM = 2**62
 """What the sum of the magnitudes of a column may reach: half of what 64 bits hold, so that sums can be added."""
 
+BLOCK = 1 << 15
+"""Values that are looked at together: they stay near the processor."""
+
 _LIMITS = np.iinfo(np.int64)
 
 
@@ -19,7 +22,8 @@ def column(values: object, *, name: str) -> Ints:
     """Return *values* as a column: a read-only copy in 64 bits.
 
     Args:
-        values: A one-dimensional numpy array of any kind of whole numbers; floats and flags are refused, never cast.
+        values: A one-dimensional numpy array of any kind of whole numbers; floats, flags, and arrays with a mask are
+            refused, never cast.
         name: What a refusal calls it.
 
     Raises:
@@ -31,9 +35,7 @@ def column(values: object, *, name: str) -> Ints:
         >>> column(np.array([3, 1], dtype=np.uint8), name="units")
         array([3, 1])
     """
-    if not isinstance(values, np.ndarray):
-        raise WrongColumn(column=name, found=type(values).__name__)
-    given = cast("NDArray[Any]", values)
+    given = _array(values, name=name)
     if given.ndim != 1 or given.dtype.kind not in "iu":
         raise WrongColumn(column=name, found=f"{given.ndim}-d {given.dtype}")
     beyond = given > _LIMITS.max if given.dtype.kind == "u" else None
@@ -51,11 +53,20 @@ def require_whole(values: object, *, name: str) -> None:
     Raises:
         WrongColumn: They are no one-dimensional array of int64.
     """
-    if not isinstance(values, np.ndarray):
-        raise WrongColumn(column=name, found=type(values).__name__)
-    given = cast("NDArray[Any]", values)
+    given = _array(values, name=name)
     if given.ndim != 1 or given.dtype != np.int64:
         raise WrongColumn(column=name, found=f"{given.ndim}-d {given.dtype}")
+
+
+def _array(values: object, *, name: str) -> "NDArray[Any]":
+    """Return *values* when they are an array; one that hides some of them would be summed with what it hides."""
+    found = type(values).__name__
+    if not isinstance(values, np.ndarray):
+        raise WrongColumn(column=name, found=found)
+    given = cast("NDArray[Any]", values)
+    if hasattr(given, "mask"):
+        raise WrongColumn(column=name, found=found)
+    return given
 
 
 def require_range(values: Ints, *, name: str, least: int, most: int) -> None:
@@ -64,10 +75,28 @@ def require_range(values: Ints, *, name: str, least: int, most: int) -> None:
     Raises:
         OutOfColumn: It names the first row that is.
     """
-    if not len(values) or (least <= int(values.min()) and int(values.max()) <= most):
+    if not len(values) or _within(values, least, most):
         return
     row = int(((values < least) | (values > most)).argmax())
     raise OutOfColumn(column=name, row=row, least=least, most=most)
+
+
+def _within(values: Ints, least: int, most: int) -> bool:
+    lowest, highest = extremes(values)
+    return least <= lowest and highest <= most
+
+
+def extremes(values: Ints) -> tuple[int, int]:
+    """Return the least and the largest of some values, block by block: memory is read once.
+
+    Example:
+        >>> import numpy as np
+        >>> extremes(np.array([3, -1, 2]))
+        (-1, 3)
+    """
+    pieces = [values[start : start + BLOCK] for start in range(0, len(values), BLOCK)]
+    told = [(int(piece.min()), int(piece.max())) for piece in pieces]
+    return min(least for least, _ in told), max(most for _, most in told)
 
 
 def require_sum(values: Ints, *, name: str) -> None:

@@ -52,10 +52,22 @@ def _place(block: Ints, edges: Ints, *, into: Narrow) -> None:
         most = within.max()
     lowest, highest = np.searchsorted(edges, [within.min(), most], side="right").tolist()
     if highest - lowest > FEW:
-        into[:] = np.searchsorted(edges, block, side="right") - 1
+        _many(block, edges, lowest=lowest, into=into)
         return
     into[:] = lowest - 1
     for edge in edges[lowest:highest].tolist():
         into += within >= edge
     if beyond is not None:
         into[beyond] = len(edges) - 1
+
+
+def _many(block: Ints, edges: Ints, *, lowest: int, into: Narrow) -> None:
+    """Write where the values of a block fall among many edges: in a sorted block the edges are searched for."""
+    if not (block[1:] >= block[:-1]).all():
+        into[:] = np.searchsorted(edges, block, side="right") - 1
+        return
+    [highest] = np.searchsorted(edges, block[-1:], side="right").tolist()
+    reached: Ints = np.searchsorted(block, edges[lowest:highest])
+    steps = np.bincount(reached, minlength=len(block))
+    steps[0] += lowest - 1
+    np.cumsum(steps, out=into)

@@ -3,13 +3,17 @@
 A check looks at kind and range only; what a rule of the shop thinks of the value belongs to decisions.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from attrs import Attribute  # noqa: TC002 - read by the type checkers in quotes only, kept real for hosts
 from pendulum import UTC, DateTime
 
 from ecomops.kernel.errors import BadText, OutOfRange, Repeated, WrongKind
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 Check = Callable[[Any, "Attribute[Any]", Any], None]
 
@@ -27,6 +31,26 @@ def _name(instance: object, attribute: "Attribute[Any]") -> str:
 def wrong_kind(field: str, expected: str, value: object) -> WrongKind:
     """Return the refusal of *value* in *field*: it names the kind that was found, never the value."""
     return WrongKind(field=field, expected=expected, found=type(value).__name__)
+
+
+def require_kind(field: str, kind: type, value: object) -> None:
+    """Refuse a *value* that is of another kind: an argument, of a caller without types."""
+    if not isinstance(value, kind):
+        raise wrong_kind(field, kind.__name__, value)
+
+
+def mapped(field: str, value: Mapping[K, V]) -> Mapping[K, V]:
+    """Return *value*, an argument, when it is a mapping."""
+    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind(field, "mapping", value)
+    return value
+
+
+def listed(field: str, value: Iterable[T]) -> tuple[T, ...]:
+    """Return the members of *value*, an argument, when it has any to go through."""
+    if not isinstance(value, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind(field, "iterable", value)
+    return tuple(value)
 
 
 def is_a(*kinds: type) -> Check:

@@ -37,7 +37,9 @@ def _shown(value: object, language: Language) -> str:
     if isinstance(value, tuple):
         members = cast("tuple[object, ...]", value)
         return (", " if language == "en" else "、").join(_shown(member, language) for member in members)
-    return value.words(language) if isinstance(value, Worded) else str(value)
+    if not callable(getattr(value, "words", None)):  # what `isinstance` asks of a protocol, and a tenth of its price
+        return str(value)
+    return cast("Worded", value).words(language)
 
 
 def _revive(error: type[Any], context: dict[str, object]) -> object:

@@ -4,24 +4,9 @@ Everything is a value: `NET / ORDERS` is a KPI, a table carries the definition t
 a figure says why.
 """
 
-from ecomops.metrics.assortment import AbcPolicy, Assortment, By, Cover, abc_of, assortment_of, cover_of
-from ecomops.metrics.comparing import (
-    Against,
-    Funnel,
-    Show,
-    Step,
-    Verdict,
-    abc_classes,
-    attain,
-    change_of,
-    compare,
-    contribute,
-    funnel,
-    funnel_of,
-    growth_of,
-    rank,
-    share,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.dictionary import (
     AOV,
@@ -60,19 +45,6 @@ from ecomops.metrics.errors import (
     UnitMismatch,
     WrongUnit,
 )
-from ecomops.metrics.explaining import (
-    Decomposition,
-    MixAndRate,
-    PriceVolumeMix,
-    Undefined,
-    by_slice,
-    decompose,
-    decompose_rows,
-    figures_of,
-    funnel_gap,
-    mix_and_rate,
-    price_volume_mix,
-)
 from ecomops.metrics.expressions import END, START, among
 from ecomops.metrics.families import (
     Facts,
@@ -84,7 +56,6 @@ from ecomops.metrics.families import (
     Refunds,
     Steps,
 )
-from ecomops.metrics.families_care import Conversations, Costs, Members, Ratings, Targets, Tickets, Turns
 from ecomops.metrics.families_goods import (
     LineWorth,
     OrderTerms,
@@ -94,7 +65,6 @@ from ecomops.metrics.families_goods import (
     Stock,
     StockMovements,
 )
-from ecomops.metrics.families_traffic import Adverts, Exposures, Views, Visits
 from ecomops.metrics.formulas import (
     Before,
     Better,
@@ -109,8 +79,6 @@ from ecomops.metrics.formulas import (
     Trailing,
     count,
 )
-from ecomops.metrics.retention import Retention, retention_of
-from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of
 from ecomops.metrics.sales import (
     BROAD,
     DEFAULT_DEFINITION,
@@ -122,7 +90,6 @@ from ecomops.metrics.sales import (
     ReturnInstant,
     SaleInstant,
 )
-from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
 from ecomops.metrics.tables import Column, Flag, Keys, Reason, Table
 from ecomops.metrics.tabulating import Top, report, tabulate
 from ecomops.metrics.units import MONEY, NUMBER, Additivity, Unit
@@ -175,6 +142,7 @@ __all__ = [
     "Counted",
     "Counts",
     "Cover",
+    "CustomerTotals",
     "Decomposition",
     "Definition",
     "Exposures",
@@ -201,6 +169,7 @@ __all__ = [
     "NotOfMeasure",
     "OrderTerms",
     "Orders",
+    "Partial",
     "Payments",
     "PriceVolumeMix",
     "Products",
@@ -249,6 +218,7 @@ __all__ = [
     "contribute",
     "count",
     "cover_of",
+    "customer_totals_of",
     "decompose",
     "decompose_rows",
     "figures_of",
@@ -262,9 +232,81 @@ __all__ = [
     "report",
     "retention_of",
     "rfm_of",
+    "rfm_of_totals",
     "share",
     "tabulate",
     "traffic_of",
+    "traffic_of_views",
     "units_in",
     "visits_of",
 ]
+
+# What no table needs is loaded when somebody first asks for it: all of it would double what the import takes.
+_ROOMS = {
+    "assortment": "AbcPolicy Assortment By Cover abc_of assortment_of cover_of",
+    "comparing": "Against Funnel Partial Show Step Verdict abc_classes attain change_of compare contribute funnel"
+    " funnel_of growth_of rank share",
+    "explaining": "Decomposition MixAndRate PriceVolumeMix Undefined by_slice decompose decompose_rows figures_of"
+    " funnel_gap mix_and_rate price_volume_mix",
+    "families_care": "Conversations Costs Members Ratings Targets Tickets Turns",
+    "families_traffic": "Adverts Exposures Views Visits",
+    "retention": "Retention retention_of",
+    "rfm": "SEGMENTS Rfm Segment rfm_of rfm_of_totals",
+    "sessions": "Traffic VisitPolicy traffic_of visits_of",
+    "totals": "CustomerTotals customer_totals_of",
+    "viewing": "traffic_of_views",
+}
+_LATER = {name: room for room, names in _ROOMS.items() for name in names.split()}
+
+if TYPE_CHECKING:
+    from ecomops.metrics.assortment import AbcPolicy, Assortment, By, Cover, abc_of, assortment_of, cover_of
+    from ecomops.metrics.comparing import (
+        Against,
+        Funnel,
+        Partial,
+        Show,
+        Step,
+        Verdict,
+        abc_classes,
+        attain,
+        change_of,
+        compare,
+        contribute,
+        funnel,
+        funnel_of,
+        growth_of,
+        rank,
+        share,
+    )
+    from ecomops.metrics.explaining import (
+        Decomposition,
+        MixAndRate,
+        PriceVolumeMix,
+        Undefined,
+        by_slice,
+        decompose,
+        decompose_rows,
+        figures_of,
+        funnel_gap,
+        mix_and_rate,
+        price_volume_mix,
+    )
+    from ecomops.metrics.families_care import Conversations, Costs, Members, Ratings, Targets, Tickets, Turns
+    from ecomops.metrics.families_traffic import Adverts, Exposures, Views, Visits
+    from ecomops.metrics.retention import Retention, retention_of
+    from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of, rfm_of_totals
+    from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
+    from ecomops.metrics.totals import CustomerTotals, customer_totals_of
+    from ecomops.metrics.viewing import traffic_of_views
+else:  # a type checker that saw this would accept every name
+
+    def __getattr__(name: str) -> object:
+        if name in _ROOMS:
+            return import_module(f"{__name__}.{name}")
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+        return found
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

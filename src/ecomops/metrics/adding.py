@@ -1,7 +1,6 @@
 """Sums by cell, block by block: what is made of a block stays near the processor, nothing of full length is made."""
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -51,15 +50,6 @@ def added(
     return np.roll(sums, -1)[:size] if values is None else sums[:size]
 
 
-def before_of(instants: Ints, edges: Ints, places: Cells) -> Flags:
-    """Tell which instants lie before the edge at their place."""
-    found = np.empty(len(instants), dtype=np.bool_)
-    for start in range(0, len(instants), BLOCK):
-        block = slice(start, start + BLOCK)
-        np.less(instants[block], edges.take(places[block]), out=found[block])
-    return found
-
-
 def longer_than(elapsed: int, first: Ints, second: Ints) -> Flags:
     """Tell where more than *elapsed* lies between two instants."""
     found = np.empty(len(first), dtype=np.bool_)
@@ -69,12 +59,17 @@ def longer_than(elapsed: int, first: Ints, second: Ints) -> Flags:
     return found
 
 
-def there_of(codes: Ints, counts: Flags | None = None) -> Flags:
+def there_of(codes: Ints, counts: Callable[[slice], Flags] | None = None) -> Flags:
     """Return which codes, plus 1, occur in rows that count; codes are -1 or more."""
-    found = np.zeros(int(codes.max()) + 2 if len(codes) else 1, dtype=np.bool_)
+    if not len(codes):
+        return np.zeros(1, dtype=np.bool_)
+    first, last = int(codes.min()) + 1, int(codes.max()) + 1
+    found = np.zeros(last + 1, dtype=np.bool_)
     for start in range(0, len(codes), BLOCK):
         block = slice(start, start + BLOCK)
-        found[(codes[block] if counts is None else codes[block].compress(counts[block])) + 1] = True
+        found[(codes[block] if counts is None else codes[block].compress(counts(block))) + 1] = True
+        if bool(found[first:].all()):
+            break
     return found
 
 
@@ -85,31 +80,54 @@ def new_in(found: Flags, there: Flags) -> bool:
 
 def in_turn(rows: Ints) -> bool:
     """Tell whether each row is the number of its place."""
+    size = len(rows)
+    if not size:
+        return True
+    return int(rows[0]) == 0 and int(rows[-1]) == size - 1 and _rises(rows)
+
+
+def _rises(rows: Ints) -> bool:
+    """Tell whether each number is larger than the one above: so many that rise from 0 to their number miss none."""
     return all(
-        bool((rows[start : start + BLOCK] == np.arange(start, min(start + BLOCK, len(rows)))).all())
-        for start in range(0, len(rows), BLOCK)
+        bool((rows[start + 1 : start + BLOCK + 1] > rows[start : start + BLOCK][: len(rows) - 1 - start]).all())
+        for start in range(0, len(rows) - 1, BLOCK)
     )
 
 
-def distinct(cells: Cells, codes: Ints, *, size: int, edges: Sequence[int], into: Ints | None = None) -> Ints:
+SPARE = 8
+"""How many times as many codes as rows there may be for what is kept of each code."""
+
+
+def is_dense(most: int, *, rows: int) -> bool:
+    """Tell whether there are few enough codes to keep something of each, as there are where codes are given in turn."""
+    return most <= SPARE * rows + BLOCK
+
+
+def distinct(cells: Cells, codes: Ints, *, size: int, runs: Iterable[slice], into: Ints | None = None) -> Ints:
     """Return how many different codes each cell has; a negative cell or code is none.
 
     Args:
         cells: The cell of each row.
         codes: The code of each row.
         size: How many cells there are.
-        edges: From which row to which no cell has rows elsewhere: shorter runs are sorted faster.
+        runs: Which rows no cell shares with others: shorter runs are sorted faster.
         into: The cell that each of *cells* is part of, the last one of those without; None is itself.
     """
     found = np.zeros(size, dtype=np.int64)
-    for start, end in pairwise(edges):
-        run = cells[start:end]
-        both, bits = packed(run if into is None else into.take(run), codes[start:end])
+    for run in runs:
+        own = cells[run] if into is None else into.take(cells[run])
+        both, bits = packed(own, codes[run])
         if len(both):
             first = int(both[0]) >> bits
             counts = np.bincount((both >> both.dtype.type(bits)).astype(np.int64) - first)
             found[first : first + len(counts)] += counts
     return found
+
+
+def repeated(cells: Ints, codes: Ints, *, size: int) -> Ints:
+    """Return how many rows of each cell have one of the same code above them in it; a negative cell is none."""
+    every = np.bincount(cells + 1, minlength=size + 1)[1:]
+    return every - distinct(cells, codes, size=size, runs=[slice(0, len(cells))])
 
 
 def packed(cells: Cells, codes: Ints) -> tuple[NDArray[np.unsignedinteger[Any]], int]:

@@ -15,7 +15,7 @@ from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 
 from ecomops.columns import CannotHoldSum, Ints, grouped, microseconds
-from ecomops.columns.column import require_sum
+from ecomops.columns.column import require_sum, require_whole
 from ecomops.kernel import Calendar, OutOfRange, Period, Text, later
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.families import Facts
@@ -203,8 +203,39 @@ def assortment_of(
     )
     before = Period(start=later(period.start, -period.elapsed), end=period.start)
     now, then = _sums(Selling.of(facts, definition, calendar), period, before)
-    sku = np.flatnonzero((now[0] > 0) | (then[0] > 0))
-    units, net, units_before, net_before = (each.take(sku) for each in (*now, *then))
+    return ranked(
+        Sold(period, *now),
+        Sold(before, *then),
+        by=by,
+        policy=policy,
+        definition=definition,
+        names=facts.names.skus,
+    )
+
+
+@frozen(eq=False)
+class Sold:
+    """What each SKU came to in a period, with a place for every code.
+
+    Args:
+        period: Which.
+        units: Units sold.
+        net: Gross less discounts.
+    """
+
+    period: Period = field(validator=is_a(Period))
+    units: Ints
+    net: Ints
+
+
+def ranked(
+    now: Sold, before: Sold, *, by: By, policy: AbcPolicy, definition: Definition, names: tuple[str, ...]
+) -> Assortment:
+    """Return how each SKU sold, of sums that are known: wherever they come from, ranks and classes are the same."""
+    sku = np.flatnonzero((now.units > 0) | (before.units > 0))
+    units, net, units_before, net_before = (
+        each.take(sku) for each in (now.units, now.net, before.units, before.net)
+    )  # fmt: skip
     figures, figures_before = (net, net_before) if by is By.NET else (units, units_before)
     rank, rank_before = _ranks(figures, units > 0), _ranks(figures_before, units_before > 0)
     order = np.argsort(np.where(rank > 0, rank, len(rank) + 1), kind="stable")
@@ -213,12 +244,12 @@ def assortment_of(
         "rank": rank, "rank_before": rank_before,
     }  # fmt: skip
     return Assortment(
-        period=period,
-        before=before,
+        period=now.period,
+        before=before.period,
         by=by,
         policy=policy,
         definition=definition,
-        names=facts.names.skus,
+        names=names,
         abc=abc_of(figures, policy).take(order),
         **{name: values.take(order) for name, values in columns.items()},
     )
@@ -237,6 +268,7 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
 
     Raises:
         WrongKind: The policy is none.
+        WrongColumn: The values are no array of 64-bit whole numbers.
         CannotHoldSum: The sum might be more than 64 bits hold.
 
     Example:
@@ -245,16 +277,21 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
     """
     if not isinstance(policy, AbcPolicy):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("abc_of.policy", "AbcPolicy", policy)
+    require_whole(values, name="values")
     require_sum(values, name="values")
-    above = np.maximum(values, 0)
-    falling = -np.sort(-above)
-    reached = np.cumsum(falling) - falling  # what those before each come to
+    above: Ints = np.maximum(values, 0)
+    rising: Ints = np.sort(-above)  # the largest first, below zero
+    reached: Ints = np.cumsum(rising)
+    np.subtract(rising, reached, out=reached)  # what those before each come to
     whole = int(above.sum())
-    firsts = np.searchsorted(-falling, -above)
-    starts = reached.take(firsts)
     found = np.zeros(len(values), dtype=np.int8)
     for share in policy.shares:
-        found += starts >= -(-share.numerator * whole // share.denominator)  # whole numbers reach it from there on
+        limit = -(-share.numerator * whole // share.denominator)  # whole numbers reach it from there on
+        at = int(np.searchsorted(reached, limit))
+        if 0 < at < len(rising) and rising[at] == rising[at - 1]:  # the first of these equal values has not got there
+            at += int(np.count_nonzero(rising[at:] == rising[at]))
+        if at < len(rising):
+            found += above <= -rising[at]
     return found
 
 
@@ -422,16 +459,36 @@ def cover_of(
     there = np.zeros(size, dtype=np.bool_)
     for codes in (stock.sku, np.flatnonzero(units), np.flatnonzero(received)):
         there[codes] = True
+    return covered(
+        there, units, opening=opening, received=received, closing=closing,
+        period=period, definition=definition, names=facts.names.skus,
+    )  # fmt: skip
+
+
+def covered(
+    there: NDArray[np.bool_],
+    units: Ints,
+    *,
+    opening: Ints,
+    received: Ints,
+    closing: Ints,
+    period: Period,
+    definition: Definition,
+    names: tuple[str, ...],
+) -> Cover:
+    """Return how long stock lasts, of the SKUs that are *there*: figures are known, with a place for every code."""
     sku = np.flatnonzero(there)
+    if len(sku) < len(there):
+        units, opening, received, closing = (each.take(sku) for each in (units, opening, received, closing))
     return Cover(
         period=period,
         definition=definition,
-        names=facts.names.skus,
+        names=names,
         sku=sku,
-        units=units.take(sku),
-        opening=opening.take(sku),
-        received=received.take(sku),
-        closing=closing.take(sku),
+        units=units,
+        opening=opening,
+        received=received,
+        closing=closing,
         days=period.elapsed / timedelta(days=1),
     )
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import numpy as np
 from attrs import Attribute, field, fields, frozen
@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from ecomops.columns import NEVER, UNKNOWN, Ints, OutOfColumn, Uneven, WrongColumn, column, require_whole
 from ecomops.kernel import DomainError
-from ecomops.kernel.checks import MOST_UNITS, is_a, optional, some_text, whole, wrong_kind
+from ecomops.kernel.checks import MOST_UNITS, is_a, mapped, optional, some_text, whole, wrong_kind
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.metrics.errors import BadFact, BadFacts
 from ecomops.metrics.units import MONEY, NUMBER, Unit
+
+F = TypeVar("F", bound="Columns")
 
 if TYPE_CHECKING:
     from ecomops.metrics.expressions import ColumnOf
@@ -221,6 +223,22 @@ class Columns(metaclass=FamilyType):
         return len(cast("Ints", getattr(self, next(iter(declared(type(self)))))))
 
 
+def unchecked(family: type[F], **columns: Ints) -> F:
+    """Return a family of columns that were taken from checked ones: nothing is looked at again.
+
+    Example:
+        >>> import numpy as np
+        >>> from ecomops.metrics import Costs
+        >>> zero = np.zeros(1, dtype=np.int64)
+        >>> len(unchecked(Costs, at=zero, kind=zero, channel=zero, amount=zero))
+        1
+    """
+    made = object.__new__(family)
+    for name, values in columns.items():
+        object.__setattr__(made, name, values)
+    return made
+
+
 @cache
 def declared(family: type[Columns]) -> Mapping[str, Declared]:
     """Return what a family declares of its columns, by name, in their order.
@@ -248,6 +266,7 @@ def require_family(instance: object, attribute: "Attribute[Any]", value: object)
 def copied(family: type[Columns], columns: Mapping[str, object]) -> tuple[dict[str, Ints], list[DomainError]]:
     """Return the columns that can be taken, and everything that is wrong with the others, or with their rows."""
     wanted, taken, problems = declared(family), dict[str, Ints](), list[DomainError]()
+    columns = mapped(family.__name__, columns)
     for name in dict.fromkeys((*wanted, *columns)):
         place = f"{family.__name__}.{name}"
         if name not in columns or name not in wanted:

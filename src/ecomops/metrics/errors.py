@@ -36,6 +36,19 @@ class WrongUnit(Invalid):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class TimelessCondition(Invalid):
+    """A condition on any row of an entity, whenever that was, asks for the beginning or the end of a period."""
+
+    code: ClassVar[str] = "condition.timeless"
+    text: ClassVar[Text] = Text(
+        "{condition}: any row, whenever it was, has no period that begins or ends",
+        "{condition}：任意时间的行没有所属时段的起止",
+    )
+
+    condition: str
+
+
+@define(kw_only=True, slots=False, eq=False)
 class NotAdditive(Invalid):
     """Ratios are added or subtracted: what comes of it is the ratio of nothing."""
 

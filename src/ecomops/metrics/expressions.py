@@ -9,9 +9,10 @@ from typing import Any, TypeAlias, cast
 
 from attrs import Attribute, field, fields, frozen
 
+from ecomops.kernel import OutOfRange
 from ecomops.kernel.checks import is_a, some_text, whole, wrong_kind
 from ecomops.metrics.declaring import Columns, Declared, declared, require_family
-from ecomops.metrics.errors import NoSuchColumn, UnitMismatch
+from ecomops.metrics.errors import NoSuchColumn, TimelessCondition, UnitMismatch
 from ecomops.metrics.units import NUMBER, Unit
 
 
@@ -240,6 +241,7 @@ class Combined(Arithmetic):
 
     Raises:
         UnitMismatch: Different units are added or subtracted.
+        WrongKind: A side is a name.
     """
 
     left: "Expression" = field(validator=_an_expression)
@@ -248,6 +250,9 @@ class Combined(Arithmetic):
 
     def __attrs_post_init__(self) -> None:
         """Refuse to add apples to pears."""
+        for side in (self.left, self.right):
+            if isinstance(side, Named):
+                raise wrong_kind("Combined", "column", side)
         sides = [side for side in (self.left, self.right) if not isinstance(side, Number)]
         units = {side.unit for side in sides} - {None}
         if self.join is not Join.TIMES and len(units) > 1:
@@ -277,11 +282,24 @@ EXPRESSIONS = (ColumnOf, Number, Named, EdgeOf, SaleAmount, DayOf, ClockOf, Comb
 
 @frozen(kw_only=True, repr=False)
 class Compared(Predicate):
-    """The rows in which two values compare so."""
+    """The rows in which two values compare so.
+
+    Raises:
+        WrongKind: A name is compared with what has no names, or by its place among them.
+    """
 
     left: Expression = field(validator=_an_expression)
     than: Than = field(validator=is_a(Than))
     right: Expression = field(validator=_an_expression)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse to look up a name where there are none: its code would be compared with amounts."""
+        for name, side in ((self.left, self.right), (self.right, self.left)):
+            if isinstance(name, Named):
+                if not isinstance(side, ColumnOf) or side.declared.names is None:
+                    raise wrong_kind("Compared", f"column of names beside {name!r}", side)
+                if self.than is not Than.IS:
+                    raise wrong_kind("Compared", f"number {self.than} beside {side!r}", name)
 
     def __repr__(self) -> str:
         return f"{self.left!r} {self.than} {self.right!r}"
@@ -316,10 +334,18 @@ class AnyRow(Predicate):
     Args:
         entity: The column that says which rows belong together.
         where: What must hold of one of its rows.
+
+    Raises:
+        TimelessCondition: It asks for the beginning or the end of a period.
     """
 
     entity: ColumnOf = field(validator=is_a(ColumnOf))
     where: "Where" = field(validator=_a_condition)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what would depend on the period of a row."""
+        if looks_at_edges(self.where):
+            raise TimelessCondition(condition=repr(self.where))
 
     def __repr__(self) -> str:
         return f"any({self.entity!r}: {self.where!r})"
@@ -358,11 +384,17 @@ def _where(value: Predicate) -> Where:
 def among(column: Expression, *names: int | str) -> Where:
     """Return the rows in which *column* is one of *names*.
 
+    Raises:
+        OutOfRange: There is none.
+        WrongKind: A name is compared with what has no names.
+
     Example:
         >>> from ecomops.metrics import Refunds
         >>> among(Refunds["called_off"], 0, 1)
         (Refunds.called_off = 0 | Refunds.called_off = 1)
     """
+    if not names:
+        raise OutOfRange(field="among.names", least="1", most="∞")
     found: Where = column.equals(names[0])
     for name in names[1:]:
         found |= column.equals(name)
@@ -390,8 +422,6 @@ def looks_at_edges(where: "Where | Expression | None") -> bool:
         return looks_at_edges(where.instant)
     if isinstance(where, Not):
         return looks_at_edges(where.inner)
-    if isinstance(where, AnyRow):
-        return looks_at_edges(where.where)
     if isinstance(where, (Both, Either, Compared, Combined)):
         return looks_at_edges(where.left) or looks_at_edges(where.right)
     return isinstance(where, EdgeOf)

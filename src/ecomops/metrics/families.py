@@ -15,12 +15,13 @@ from attrs import evolve as changed
 
 from ecomops.columns import NEVER, UNKNOWN, Ints, OutOfColumn, Segments, Uneven, WrongColumn, column
 from ecomops.kernel import Currency, DomainError
-from ecomops.kernel.checks import is_a, require_once, tuple_of, wrong_kind
+from ecomops.kernel.checks import is_a, mapped, require_once, tuple_of, wrong_kind
 from ecomops.metrics.declaring import (
     MOST_CODES,
     MOST_TOLD,
     Columns,
     Declared,
+    FamilyType,
     Is,
     code,
     copied,
@@ -180,6 +181,7 @@ class Names:
             >>> Names.of({"skus": ("tea",), "pages": ("home", "tea")}).read("pages")
             ('home', 'tea')
         """
+        names = mapped("Names", names)
         first = fields_dict(cls)
         others = tuple(sorted((name, texts) for name, texts in names.items() if name not in first))
         return cls(**{name: texts for name, texts in names.items() if name in first}, others=others)
@@ -334,14 +336,16 @@ class Facts:
         """
         taken: dict[type[Columns], dict[str, Ints]] = {}
         problems: list[DomainError] = []
-        for family, columns in families.items():
+        for family, columns in mapped("Facts.families", families).items():
+            if not isinstance(family, FamilyType):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+                raise wrong_kind("Facts.families", "family of facts", family)
             taken[family], wrong = copied(family, columns)
             problems += wrong or problems_of(family, taken[family])
         refuse(problems)
         made = {family: family(**columns) for family, columns in taken.items()}
         return cls(
             currency=currency,
-            names=names if isinstance(names, Names) else Names.of(names or {}),
+            names=names if isinstance(names, Names) else Names.of({} if names is None else names),
             **{name: made.get(family) or empty(family) for name, family in FIRST.items()},  # type: ignore[arg-type] # by their names
             more=tuple(each for family, each in made.items() if family not in _FIELD_OF),
         )
@@ -373,7 +377,7 @@ class Facts:
             >>> facts.orders.due, facts.orders.customer
             (array([500]), array([-1]))
         """
-        given = {name: column(values, name=f"Orders.{name}") for name, values in columns.items()}
+        given = {name: column(values, name=f"Orders.{name}") for name, values in mapped("Orders", columns).items()}
         for name in ("paid_at", "gross"):
             if name not in given:
                 raise WrongColumn(column=f"Orders.{name}", found="nothing")
@@ -384,7 +388,7 @@ class Facts:
             filled["due"] = filled["gross"] - filled["discount"] + filled["tax"] - filled["tendered"]
         return cls(
             currency=currency,
-            names=names or Names(),
+            names=Names() if names is None else names,
             orders=Orders.of(filled),
             lines=empty(Lines),
             steps=empty(Steps),

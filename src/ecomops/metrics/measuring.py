@@ -4,15 +4,17 @@ Sums are exact, and refused when 64 bits might not hold them; distinct things ar
 never added; whatever has no row to be read off has no figure.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
 from ecomops.columns.column import require_sum
-from ecomops.metrics.adding import Flags, added, before_of, distinct, longer_than, new_in, packed, there_of
-from ecomops.metrics.cells import Grid, cells_above, cells_of, coarser, is_plain, plain_sum, row_edges
+from ecomops.metrics.adding import Flags, added, distinct, longer_than, new_in, packed, there_of
+from ecomops.metrics.buying import buyers, by_repeats
+from ecomops.metrics.cells import Grid, cells_of, coarser
 from ecomops.metrics.declaring import declared
 from ecomops.metrics.errors import NoSuchColumn
 from ecomops.metrics.expressions import (
@@ -20,13 +22,13 @@ from ecomops.metrics.expressions import (
     Than,
     looks_at_edges,
 )
-from ecomops.metrics.families import Orders
 from ecomops.metrics.formulas import AllOf, Before, Compare, Counted, Having, Measure
 from ecomops.metrics.reading import Dimension, Reader, missing_for
 from ecomops.metrics.sales import NO_EARLIER, day_numbers
 from ecomops.metrics.tables import Cells, Reason, no_reasons
+from ecomops.metrics.together import BRINGING, horizon, is_plain, take_together, taken
 from ecomops.metrics.units import Additivity
-from ecomops.metrics.windows import Chosen, Windows, in_windows
+from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
 DAY = 86_400_000_000
 """The microseconds of a day of 24 hours."""
@@ -41,6 +43,13 @@ def measured(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     values, reasons = _KINDS[measure.counted](reader, grid, measure)
     ahead = _ahead(grid, measure)
     return values, np.where(np.repeat(ahead, grid.slots), np.int8(Reason.NOT_OBSERVED), reasons)
+
+
+def prepare(reader: Reader, grid: Grid, measures: Iterable[Measure]) -> None:
+    """Take at once what `measured` will be asked for, as far as one pass over the rows tells it."""
+    there = [each for each in measures if grid.size and not _missing(reader, each)]
+    shared = grid if grid.finer is None else grid.finer
+    take_together(reader, shared, [each for each in there if _adds_up(reader, each) or by_repeats(reader, grid, each)])
 
 
 def _adds_up(reader: Reader, measure: Measure) -> bool:
@@ -58,6 +67,11 @@ def _rolled_up(reader: Reader, grid: Grid, finer: Grid, measure: Measure) -> Int
 
 
 def _missing(reader: Reader, measure: Measure) -> bool:
+    """Tell whether the facts do not hold a family that a measure looks at."""
+    return reader.once(("missing", measure), lambda: _looks_at_missing(reader, measure))
+
+
+def _looks_at_missing(reader: Reader, measure: Measure) -> bool:
     parts = (measure.expression, measure.where, measure.at, measure.entity)
     inner = [] if measure.of is None else [measure.of]
     inner += [each.measure for each in parts_of(measure.having)]
@@ -79,7 +93,11 @@ def _ahead(grid: Grid, measure: Measure) -> Flags:
 
 
 def _chosen(reader: Reader, grid: Grid, measure: Measure) -> Chosen:
-    return reader.chosen(measure.family, grid.windows, at=measure.at, valid=measure.valid, where=measure.where)
+    return _chosen_in(reader, grid.windows, measure)
+
+
+def _chosen_in(reader: Reader, windows: Windows, measure: Measure) -> Chosen:
+    return reader.chosen(measure.family, windows, at=measure.at, valid=measure.valid, where=measure.where)
 
 
 def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
@@ -92,8 +110,8 @@ def _cells(reader: Reader, grid: Grid, measure: Measure) -> tuple[Chosen, Ints]:
 
 
 def _sum(reader: Reader, grid: Grid, measure: Measure) -> Cells:
-    if grid.windows.apart and reader.where is None and is_plain(reader, measure):
-        return plain_sum(reader, grid, measure), no_reasons(grid.size)
+    if is_plain(reader, grid, measure):
+        return taken(reader, grid, measure), no_reasons(grid.size)
     chosen, cells = _cells(reader, grid, measure)
     if measure.expression is None:
         return _counts(cells, grid.size), no_reasons(grid.size)
@@ -116,10 +134,8 @@ def _counts(cells: Ints, size: int) -> Ints:
 
 def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     """Count the orders that bring a new, or a first-time, buyer."""
-    if reader.where is None and measure.where is None and grid.windows.apart:
-        every = Chosen(rows=None, periods=reader.sales.at)
-        cells, _ = cells_above(reader, grid, Orders, measure.at, valid=measure.valid)
-        return added(None, cells, size=grid.size, counts=_brought(reader, measure, every)), no_reasons(grid.size)
+    if is_plain(reader, grid, measure):
+        return taken(reader, grid, measure), no_reasons(grid.size)
     chosen, found = _cells(reader, grid, measure)
     return added(None, found, size=grid.size, counts=_brought(reader, measure, chosen)), no_reasons(grid.size)
 
@@ -128,14 +144,9 @@ def _brought(reader: Reader, measure: Measure, chosen: Chosen) -> Flags:
     """Return which orders bring a buyer who is new, or was never there."""
     found = reader.sales
     first = measure.counted is Counted.FIRST_TIME_BUYERS
-    new: Flags = found.before == NO_EARLIER if first else longer_than(_horizon(reader), found.before, found.at)
+    new: Flags = found.before == NO_EARLIER if first else longer_than(horizon(reader), found.before, found.at)
     brings = found.known & new
     return brings if chosen.rows is None else brings.take(chosen.rows)
-
-
-def _horizon(reader: Reader) -> int:
-    after = reader.definition.new_after
-    return (after.days * 86_400 + after.seconds) * 1_000_000 + after.microseconds
 
 
 def _extreme(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -158,7 +169,7 @@ def _expression(measure: Measure) -> ColumnOf:
 
 
 def _distinct_in(cells: Ints, codes: Ints, size: int) -> Ints:
-    return distinct(cells, codes, size=size, edges=(0, len(cells)))
+    return distinct(cells, codes, size=size, runs=[slice(0, len(cells))])
 
 
 def _distinct(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -170,29 +181,10 @@ def _distinct(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 
 
 def _buyers(reader: Reader, grid: Grid, measure: Measure) -> Cells:
-    plain = reader.where is None and measure.where is None and measure.valid and grid.windows.apart
-    if plain and not grid.axes and measure.at is None:
-        return _first_in_period(reader, grid), no_reasons(grid.size)
-    if plain:
-        finer = grid if grid.finer is None else grid.finer
-        cells, _ = cells_above(reader, finer, Orders, measure.at, valid=True)
-        edges = row_edges(reader.instants(Orders, measure.at), grid.windows)
-        into = np.append(coarser(reader, finer, grid), -1)
-        customers = reader.facts.orders.customer
-        return distinct(cells, customers, size=grid.size, edges=edges, into=into), no_reasons(grid.size)
-    chosen, own = _cells(reader, grid, measure)
-    return _distinct_in(own, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
-
-
-def _first_in_period(reader: Reader, grid: Grid) -> Ints:
-    """Count the orders whose customer's order before lies before their period: each buyer has one such order."""
-    found, finer = reader.sales, grid if grid.finer is None else grid.finer
-    cells, _ = cells_above(reader, finer, Orders, None, valid=True)
-    into = coarser(reader, finer, grid)
-    counts = found.known & before_of(found.before, np.append(grid.windows.starts.take(into), NO_EARLIER), cells)
-    sums = np.zeros(grid.size, dtype=np.int64)
-    np.add.at(sums, into, added(None, cells, size=finer.size, counts=counts))
-    return sums
+    if is_plain(reader, grid, measure):
+        return buyers(reader, grid, measure), no_reasons(grid.size)
+    chosen, cells = _cells(reader, grid, measure)
+    return _distinct_in(cells, chosen.of(reader.facts.orders.customer), grid.size), no_reasons(grid.size)
 
 
 def _seen(reader: Reader, grid: Grid, measure: Measure, chosen: Chosen, codes: Ints) -> Flags:
@@ -335,7 +327,7 @@ def by_entity(reader: Reader, grid: Grid, measure: Measure, of: Measure) -> tupl
     Raises:
         NoSuchColumn: The measure is no sum and no number of rows.
     """
-    bringing = of.counted in {Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS}
+    bringing = of.counted in BRINGING
     if of.counted not in {Counted.SUM, Counted.ROWS} and not bringing:
         raise NoSuchColumn(measure=of.key, family=of.family.__name__, column=of.counted.value)
     chosen, cells = _cells(reader, grid, of)
@@ -473,16 +465,29 @@ def occurring(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
         return there
     if not new_in(reader.possible(measure.family, dimension), there):
         return there
-    if measure.counted in {Counted.OPENING, Counted.CLOSING, Counted.RETAINED, Counted.LAPSED}:
-        chosen = _all_time(reader, measure)
-    else:
-        chosen = reader.chosen(measure.family, windows, at=measure.at, valid=measure.valid, where=measure.where)
-
-    def looked() -> Flags:
-        return there_of(chosen.of(reader.codes(measure.family, dimension)), chosen.periods >= 0)
-
-    found = reader.once(("occurring", chosen, dimension), looked)
+    found = _found_in(reader, windows, measure, dimension)
     both = np.zeros(max(len(found), len(there)), dtype=np.bool_)
     both[: len(found)] = found
     both[: len(there)] |= there
     return both
+
+
+def _found_in(reader: Reader, windows: Windows, measure: Measure, dimension: Dimension) -> Flags:
+    family = measure.family
+    whenever = measure.counted in {Counted.OPENING, Counted.CLOSING, Counted.RETAINED, Counted.LAPSED}
+    if not whenever and windows.apart and measure.where is None and reader.where is None:
+        instants, counted = reader.instants(family, measure.at), reader.counted(family, valid=measure.valid)
+        key = ("occurring", windows, Same(instants), None if counted is None else Same(counted), family, dimension)
+        inside = partial(_inside, instants, windows, counted)
+        return reader.once(key, lambda: there_of(reader.codes(family, dimension), inside))
+    chosen = _all_time(reader, measure) if whenever else _chosen_in(reader, windows, measure)
+    codes = chosen.of(reader.codes(family, dimension))
+    return reader.once(
+        ("occurring", chosen, dimension), lambda: there_of(codes, lambda block: chosen.periods[block] >= 0)
+    )
+
+
+def _inside(instants: Ints, windows: Windows, counted: Flags | None, block: slice) -> Flags:
+    """Return which of some rows count and lie in a period."""
+    counts = None if counted is None else counted[block]
+    return in_windows(instants[block], windows, counts).periods >= 0

@@ -11,6 +11,8 @@ MOST_LOWER = (1 << (BITS - 1)) - 1
 """What the lower numbers of all places may come to, with either sign, until they are taken apart."""
 MOST_UPPER = 1 << 22
 """What the upper ones may come to."""
+BLOCK = 1 << 15
+"""Places that are taken apart together."""
 SHARP = 64
 """Fewer blocks than these, by a rough look, ask for a sharp one."""
 
@@ -35,12 +37,14 @@ class Pairs:
     def __init__(self, size: int, *, upper: str, lower: str) -> None:
         """Begin with nothing at each place."""
         self._names = (upper, lower)
-        self._sums = (np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64))
+        self._sums: tuple[Ints, Ints] | None = None
         self._packed = np.zeros(size, dtype=np.int64)
         self._held = (0, 0)
         self._bounds = (0, 0)
 
-    def add(self, places: Ints, upper: Ints | int, lower: Ints, *, most: tuple[int, int]) -> None:
+    def add(
+        self, places: Ints, upper: Ints | int, lower: Ints, *, most: tuple[int, int], rows: int | None = None
+    ) -> None:
         """Add rows at their places.
 
         Args:
@@ -48,11 +52,12 @@ class Pairs:
             upper: A column, or one number for every row.
             lower: A column.
             most: What the magnitude of none exceeds, of the upper and of the lower column.
+            rows: How many rows count, when the others stand at a place whose sums nobody reads; None for all.
 
         Raises:
             CannotHoldSum: All that was added might be more than 64 bits hold.
         """
-        rows = len(places)
+        rows = len(places) if rows is None else rows
         bound = (
             _bound(upper, most[0], rows, much=MOST_UPPER // SHARP),
             _bound(lower, most[1], rows, much=MOST_LOWER // SHARP),
@@ -66,21 +71,39 @@ class Pairs:
             self._take_apart()
             held = bound
         if bound[0] > MOST_UPPER or bound[1] > MOST_LOWER:
-            np.add.at(self._sums[0], places, upper)
-            np.add.at(self._sums[1], places, lower)
+            apart = self._apart()
+            np.add.at(apart[0], places, upper)
+            np.add.at(apart[1], places, lower)
             return
         self._held = held
         np.add.at(self._packed, places, lower + (upper << BITS))
 
     def sums(self) -> tuple[Ints, Ints]:
         """Return the sums of both columns."""
-        self._take_apart()
+        if self._sums is None:  # what was packed becomes the lower column: nothing has to be added to it
+            upper, lower = np.empty_like(self._packed), self._packed
+            for start in range(0, len(lower), BLOCK):
+                block = slice(start, start + BLOCK)
+                upper[block] = (lower[block] + (MOST_LOWER + 1)) >> BITS
+                lower[block] -= upper[block] << BITS
+            self._sums, self._packed, self._held = (upper, lower), np.zeros_like(lower), (0, 0)
+        elif self._held != (0, 0):
+            self._take_apart()
+        return self._sums
+
+    def _apart(self) -> tuple[Ints, Ints]:
+        """Return the sums that were taken apart so far; there are none before they are asked for."""
+        if self._sums is None:
+            self._sums = (np.zeros_like(self._packed), np.zeros_like(self._packed))
         return self._sums
 
     def _take_apart(self) -> None:
-        upper = (self._packed + (MOST_LOWER + 1)) >> BITS
-        np.add(self._sums[0], upper, out=self._sums[0])
-        np.add(self._sums[1], self._packed - (upper << BITS), out=self._sums[1])
+        sums = self._apart()
+        for start in range(0, len(self._packed), BLOCK):
+            block = slice(start, start + BLOCK)
+            upper = (self._packed[block] + (MOST_LOWER + 1)) >> BITS
+            sums[0][block] += upper
+            sums[1][block] += self._packed[block] - (upper << BITS)
         self._packed[:] = 0
         self._held = (0, 0)
 

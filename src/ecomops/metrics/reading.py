@@ -4,9 +4,9 @@ Rows find those of other families by keys alone: a row that is named, or a code 
 its length and the order of columns, so that it is the same in every process.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 from pendulum import Date
@@ -38,7 +38,7 @@ from ecomops.metrics.expressions import (
     families_in,
 )
 from ecomops.metrics.families import Facts, Orders, Refunds
-from ecomops.metrics.sales import Definition, ReturnInstant, Sales, clocks, day_numbers, sales, sold_for
+from ecomops.metrics.sales import Definition, ReturnInstant, Sales, clocks, day_numbers, is_sorted, sales, sold_for
 from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
 Family: TypeAlias = type[Columns]
@@ -61,6 +61,22 @@ class Reader:
         if key not in self._kept:
             self._kept[key] = make()
         return cast("V", self._kept[key])
+
+    def knows(self, key: object) -> bool:
+        """Tell whether something is kept under a key."""
+        return key in self._kept
+
+    def keep(self, key: object, value: object) -> None:
+        """Keep what was made beside other things."""
+        self._kept[key] = value
+
+    def kept(self, key: object) -> Any:  # noqa: ANN401 - whatever was kept
+        """Return what `keep` was given."""
+        return self._kept[key]
+
+    def rises(self, instants: Ints) -> bool:
+        """Tell whether no instant lies before the one above it."""
+        return self.once(("rises", Same(instants)), lambda: is_sorted(instants))
 
     def begin_of(self, number: int) -> int:
         """Return the instant at which the business day of a number begins."""
@@ -272,9 +288,21 @@ class Reader:
             return ~self.holds(where.inner, base, chosen, windows)
         if isinstance(where, Compared):
             left, right = self._sides(where, base, chosen, windows)
-            return _COMPARED[where.than](left, right)
-        one, other = (self.holds(side, base, chosen, windows) for side in (where.left, where.right))
-        return one & other if isinstance(where, Both) else one | other
+            return COMPARED[where.than](left, right)
+        one = self.holds(where.left, base, chosen, windows)
+        if isinstance(where, Both):
+            return self._also(one, where.right, base, chosen, windows)
+        return one | self.holds(where.right, base, chosen, windows)
+
+    def _also(self, one: Flags, where: Where, base: Family, chosen: Chosen, windows: Windows) -> Flags:
+        """Return of which rows *one* holds and a condition, too: no others are looked at."""
+        if bool(one.all()):
+            return self.holds(where, base, chosen, windows)
+        rows = np.arange(len(one)) if chosen.rows is None else chosen.rows
+        narrowed = Chosen(rows=rows.compress(one), periods=chosen.periods.compress(one))
+        found = np.zeros(len(one), dtype=np.bool_)
+        found[one] = self.holds(where, base, narrowed, windows)
+        return found
 
     def _any_row(self, where: AnyRow, base: Family, chosen: Chosen, windows: Windows) -> Flags:
         entity = where.entity
@@ -288,13 +316,18 @@ class Reader:
         return found.take(own, mode="clip") & (own >= 0) & (own < len(found))
 
     def _sides(self, where: Compared, base: Family, chosen: Chosen, windows: Windows) -> tuple[Ints, Ints | int]:
+        compared = self.coded(where)
+        left, right = compared.left, compared.right
+        values = self.values(left, base, chosen, windows)
+        return values, right.value if isinstance(right, Number) else self.values(right, base, chosen, windows)
+
+    def coded(self, where: Compared) -> Compared:
+        """Return a comparison in which the code of each name stands in its place."""
         sides = [where.left, where.right]
         for place, side in enumerate(sides):
             if isinstance(side, Named):
                 sides[place] = Number(self._code_of(side.name, sides[1 - place]))
-        left, right = sides
-        values = self.values(left, base, chosen, windows)
-        return values, right.value if isinstance(right, Number) else self.values(right, base, chosen, windows)
+        return Compared(left=sides[0], than=where.than, right=sides[1])
 
     def _code_of(self, name: str, column: Expression) -> int:
         """Return the code of a name among those of the column; of a name that is none, what no row has."""
@@ -369,7 +402,7 @@ def _inverse(keys: Ints, size: int) -> Ints:
     return rows
 
 
-_COMPARED: dict[Than, Callable[[Ints, Ints | int], Flags]] = {
+COMPARED: Mapping[Than, Callable[[Ints, Ints | int], Flags]] = {
     Than.IS: lambda left, right: left == right,
     Than.ABOVE: lambda left, right: left > right,
     Than.BELOW: lambda left, right: left < right,

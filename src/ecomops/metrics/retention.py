@@ -14,7 +14,7 @@ from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.families import Facts
 from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
-from ecomops.metrics.selling import Selling, blocks
+from ecomops.metrics.selling import Selling, blocks, span
 
 TEXTS: Mapping[str, Text] = {
     "partial": Text("observed in part", "未完整观测"),
@@ -28,6 +28,12 @@ FEW_PERIODS = 64
 """Up to so many, counted with what lies before them, every two are compared."""
 WORD = 64
 """Customers in a word of bits."""
+NEAR = 1 << 15
+"""Rows that are looked at together: three columns of them stay near the processor."""
+FEW_EDGES = 8
+"""With more edges than these inside of a block, its rows are sorted by their periods."""
+MOST_WAITING = 1 << 19
+"""Rows that wait until bits are set."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -158,7 +164,7 @@ def retention_of(
     periods = periods_of(calendar, observed, by)
     return Retention(
         labels=periods.days,
-        buyers=_counted(_buyers(Selling.of(facts, definition, calendar), periods)),
+        buyers=_counted(Selling.of(facts, definition, calendar), periods),
         partial=periods.partial,
         grain=by,
         calendar=calendar,
@@ -166,74 +172,95 @@ def retention_of(
     )
 
 
-def _buyers(selling: Selling, periods: Periods) -> list[list[NDArray[np.int32]]]:
-    """Return who bought before all periods, and in each: lists of customers, one of them more than once.
+def _counted(selling: Selling, periods: Periods) -> NDArray[np.int64]:
+    """Return the customers by cohort and age."""
+    customers = int(selling.facts.orders.customer.max(initial=-1)) + 1
+    return (_by_bits if len(periods) < FEW_PERIODS else _by_customer)(selling, periods, customers)
 
-    Rows are looked at block by block. A log is nearly in order of time: most blocks lie in one period, the others are
-    sorted each for itself.
+
+def _pieces(selling: Selling, edges: Ints) -> Iterator[tuple[int, Ints]]:
+    """Yield who bought before all periods (place 0) and in each, piece by piece: codes, -1 for nobody known.
+
+    A log is nearly in order of time: most blocks lie in one period, the others are taken apart each for itself.
     """
-    found: list[list[NDArray[np.int32]]] = [[] for _ in range(len(periods) + 2)]
-    orders = selling.facts.orders
-    for rows in blocks(len(orders)):
-        valid, at = selling.valid(rows)
-        customer = orders.customer[rows]
-        known = valid & (customer >= 0)
-        within, customers = at.compress(known), customer.compress(known).astype(np.int32)
-        if not len(within):
-            continue
-        places = intervals(within, periods.edges) + 1
-        least, most = int(places.min()), int(places.max())
+    for rows in blocks(len(selling.facts.orders), rows=NEAR):
+        buyers, at = selling.buyers(rows)
+        least, most = np.searchsorted(edges, span(at), side="right").tolist()
         if least == most:
-            found[least].append(customers)
-            continue
-        order = np.argsort(places, kind="stable")
-        places, customers = places.take(order), customers.take(order)
-        ends = np.searchsorted(places, np.arange(least, most + 2, dtype=places.dtype)).tolist()
-        for period, (first, end) in enumerate(pairwise(ends), start=least):
-            found[period].append(customers[first:end])
-    return found[:-1]
+            yield least, buyers
+        elif most - least <= FEW_EDGES:
+            for place in range(least, most + 1):
+                within = at >= edges[place - 1] if place else at < edges[0]
+                if place and place < len(edges):
+                    within &= at < edges[place]
+                yield place, buyers.compress(within)
+        else:
+            places = intervals(at, edges) + 1
+            order = np.argsort(places, kind="stable")
+            buyers = buyers.take(order)
+            ends = np.searchsorted(places.take(order), np.arange(least, most + 2, dtype=places.dtype)).tolist()
+            yield from ((place, buyers[first:end]) for place, (first, end) in enumerate(pairwise(ends), start=least))
 
 
-def _counted(buyers: list[list[NDArray[np.int32]]]) -> NDArray[np.int64]:
-    """Return the customers by cohort and age, from who bought before all periods, and in each of them."""
-    customers = 1 + max((int(piece.max(initial=-1)) for pieces in buyers for piece in pieces), default=-1)
-    return (_by_bits if len(buyers) <= FEW_PERIODS else _by_customer)(buyers, customers)
+def _by_bits(selling: Selling, periods: Periods, customers: int) -> NDArray[np.int64]:
+    """Count cohorts as bits that two periods share: a bit a customer, for few periods."""
+    bits = np.zeros((len(periods) + 1, -(-customers // WORD)), dtype=np.uint64)
+    bought = np.zeros(customers + 1, dtype=np.bool_)
+    """Who bought in one period; nobody known has the last place, which -1 leads to."""
+    waiting: dict[int, list[Ints]] = {}
+    held = 0
+    for place, buyers in _pieces(selling, periods.edges):
+        if place < len(bits):
+            waiting.setdefault(place, []).append(buyers)
+            held += len(buyers)
+        if held >= MOST_WAITING:
+            _note(waiting, bought, bits)
+            held = 0
+    _note(waiting, bought, bits)
+    return _shared(bits)
 
 
-def _bought(buyers: list[list[NDArray[np.int32]]], customers: int) -> Iterator[NDArray[np.bool_]]:
-    """Yield who bought before all periods, then in each, as a flag for each customer: one array, used again."""
-    bought = np.zeros(customers, dtype=np.bool_)
-    for pieces in buyers:
+def _note(waiting: dict[int, list[Ints]], bought: NDArray[np.bool_], bits: NDArray[np.uint64]) -> None:
+    """Set the bits of who waits, period by period, so that one row of flags is enough; then nobody does."""
+    for place, pieces in waiting.items():
         bought[:] = False
         for piece in pieces:
-            bought[piece.astype(np.int64)] = True
-        yield bought
+            bought[piece] = True
+        packed = np.packbits(bought[:-1])
+        row = bits[place].view(np.uint8)[: len(packed)]
+        row |= packed
+    waiting.clear()
 
 
-def _by_bits(buyers: list[list[NDArray[np.int32]]], customers: int) -> NDArray[np.int64]:
-    """Count cohorts as bits that two periods share: a bit a customer, for few periods."""
-    size = len(buyers) - 1
+def _shared(bits: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return how many customers of each cohort have a bit so many periods later; those of the first row have none."""
+    size = len(bits) - 1
     counts = np.zeros((size, size), dtype=np.int64)
-    bits = np.zeros((size + 1, -(-customers // WORD)), dtype=np.uint64)
-    seen = np.zeros(bits.shape[1], dtype=np.uint64)
-    for period, bought in enumerate(_bought(buyers, customers)):
-        packed = np.packbits(bought)
-        bits[period].view(np.uint8)[: len(packed)] = packed
-    for period in range(size + 1):
+    seen = bits[0].copy()
+    both, ones = np.empty_like(seen), np.empty(len(seen), dtype=np.uint8)
+    for period in range(1, size + 1):
         fresh = bits[period] & ~seen
         seen |= fresh
-        for later in range(period or size + 1, size + 1):
-            counts[period - 1, later - period] = int(np.bitwise_count(fresh & bits[later]).sum(dtype=np.int64))
+        for later in range(period, size + 1):
+            np.bitwise_count(np.bitwise_and(fresh, bits[later], out=both), out=ones)
+            counts[period - 1, later - period] = ones.sum(dtype=np.uint32)
     return counts
 
 
-def _by_customer(buyers: list[list[NDArray[np.int32]]], customers: int) -> NDArray[np.int64]:
+def _by_customer(selling: Selling, periods: Periods, customers: int) -> NDArray[np.int64]:
     """Count cohorts customer by customer in each period: for many periods, each with a few of them."""
-    size = len(buyers) - 1
+    size = len(periods)
+    found: list[list[NDArray[np.int32]]] = [[] for _ in range(size + 2)]
+    for place, buyers in _pieces(selling, periods.edges):
+        found[place].append(buyers.compress(buyers >= 0).astype(np.int32))
     counts = np.zeros((size, size), dtype=np.int64)
     cohort = np.full(customers, -1, dtype=np.int32)
     """0 for who bought before all periods, then 1 and on; -1 for who was not met yet."""
-    for period, bought in enumerate(_bought(buyers, customers)):
+    bought = np.zeros(customers, dtype=np.bool_)
+    for period, pieces in enumerate(found[:-1]):
+        bought[:] = False
+        for piece in pieces:
+            bought[piece] = True
         active = np.flatnonzero(bought)
         cohorts = cohort[active]
         fresh = cohorts < 0

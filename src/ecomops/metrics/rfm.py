@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import Ints, intervals
-from ecomops.columns.edges import MOST_NARROW, Narrow
+from ecomops.columns import Ints
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, whole, wrong_kind
 from ecomops.metrics.families import Facts
-from ecomops.metrics.pairs import Pairs
+from ecomops.metrics.latest import summed
 from ecomops.metrics.periods import periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.selling import Selling, blocks
+from ecomops.metrics.totals import CustomerTotals
+
+AnyInts: TypeAlias = NDArray[np.int16 | np.int32 | np.int64]
 
 LEAST_BINS, MOST_BINS = 2, 100
 """How many scores there may be."""
@@ -177,23 +179,67 @@ def rfm_of(
     ):
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"rfm.{name}", kind.__name__, value)
+    _require_bins(bins)
+    days = periods_of(calendar, window, Grain.DAY)
+    last, frequency, monetary = summed(Selling.of(facts, definition, calendar), days.edges)
+    as_of = days.days[-1] if len(days) else calendar.day(window.start)
+    return _ranked(last, frequency, monetary, newest=len(days) - 1, like=(as_of, window, bins, definition))
+
+
+def rfm_of_totals(totals: CustomerTotals, *, bins: int = 5) -> Rfm:
+    """Return recency, frequency and money of each customer as of the last day of the totals: what `rfm_of` gives.
+
+    Args:
+        totals: What each customer bought, as a host keeps it from report to report.
+        bins: How many scores there are: 5 makes quintiles.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        OutOfRange: There are fewer than 2 or more than 100 bins.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.kernel import Currency
+        >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
+        >>> last_days = [Date(2026, 6, day).toordinal() for day in (1, 28)]
+        >>> totals = CustomerTotals(
+        ...     currency=Currency.CNY, calendar=Calendar(timezone="UTC"), window=june, definition=DEFAULT_DEFINITION,
+        ...     last_day=np.array(last_days), orders=np.array([1, 2]), money=np.array([900, 1200]),
+        ... )
+        >>> rfm_of_totals(totals, bins=2).recency
+        array([29,  2])
+    """
+    if not isinstance(totals, CustomerTotals):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("rfm.totals", "CustomerTotals", totals)
+    _require_bins(bins)
+    as_of = totals.as_of
+    like = (as_of, totals.window, bins, totals.definition)
+    return _ranked(totals.last_day, totals.orders, totals.money, newest=as_of.toordinal(), like=like)
+
+
+def _require_bins(bins: int) -> None:
     if type(bins) is not int:
         raise wrong_kind("rfm.bins", "int", bins)
     if not LEAST_BINS <= bins <= MOST_BINS:
         raise OutOfRange(field="rfm.bins", least=str(LEAST_BINS), most=str(MOST_BINS))
-    days = periods_of(calendar, window, Grain.DAY)
-    last, frequency, monetary = _summed(Selling.of(facts, definition, calendar), days.edges)
-    customer = np.flatnonzero(frequency)
-    last, frequency, monetary = last.take(customer), frequency.take(customer), monetary.take(customer)
-    recency = np.subtract(len(days) - 1, last, dtype=np.int64)
+
+
+def _ranked(
+    last: AnyInts, frequency: Ints, monetary: Ints, *, newest: int, like: tuple[Date, Period, int, Definition]
+) -> Rfm:
+    """Return the scores of who has orders, from the day of the last one, the orders and the money of each code."""
+    as_of, window, bins, definition = like
+    bought = frequency > 0
+    customer = np.flatnonzero(bought)
+    last, frequency, monetary = (each.compress(bought) for each in (last, frequency, monetary))
     recent, often, much = (_scores(values, bins) for values in (last, frequency, monetary))
     return Rfm(
-        as_of=days.days[-1] if len(days) else calendar.day(window.start),
+        as_of=as_of,
         window=window,
         bins=bins,
         definition=definition,
         customer=customer,
-        recency=recency,
+        recency=np.subtract(newest, last, dtype=np.int64),
         frequency=frequency,
         monetary=monetary,
         recency_score=recent,
@@ -203,71 +249,34 @@ def rfm_of(
     )
 
 
-class _Latest:
-    """The last day of each customer code, and one place more for what has to wait."""
-
-    __slots__ = ("_latest", "last")
-
-    def __init__(self, customers: int, *, days: int) -> None:
-        self.last: Narrow = np.full(customers + 1, -1, dtype=np.int16 if days < MOST_NARROW else np.int32)
-        self._latest = -1
-
-    def keep(self, customer: Ints, day: Narrow) -> None:
-        """Raise the last day of each customer: the last write stands, so what is late waits until the rest is there.
-
-        The customer of what waits is overwritten.
-        """
-        highest = np.maximum.accumulate(day)
-        if highest[0] < self._latest:
-            np.maximum(highest, self._latest, out=highest)
-        self._latest = int(highest[-1])
-        late = np.flatnonzero(day < highest)
-        waiting, days = customer[late], day[late]
-        customer[late] = len(self.last) - 1
-        self.last[customer] = day
-        while len(later := np.flatnonzero(self.last[waiting] < days)):
-            waiting, days = waiting[later], days[later]
-            self.last[waiting] = days
-
-
-def _summed(selling: Selling, edges: Ints) -> tuple[Narrow, Ints, Ints]:
-    """Return the last day, the orders and the money of each customer code between the first edge and the last."""
-    orders = selling.facts.orders
-    customers = int(orders.customer.max(initial=-1)) + 1
-    latest = _Latest(customers, days=len(edges))
-    sums = Pairs(customers, upper="orders", lower="Orders.gross")
-    for rows in blocks(len(orders)):
-        valid, at = selling.valid(rows)
-        customer = orders.customer[rows]
-        counted = valid & (customer >= 0)
-        counted &= at >= edges[0]
-        counted &= at < edges[-1]
-        if counted.any():
-            buyer, day = customer.compress(counted), intervals(at.compress(counted), edges)
-            worth, most = selling.worth(rows)
-            sums.add(buyer, 1, worth.compress(counted), most=(1, most))
-            latest.keep(buyer, day)
-    return latest.last, *sums.sums()
-
-
-def _scores(values: Ints | Narrow, bins: int) -> NDArray[np.int8]:
+def _scores(values: AnyInts, bins: int) -> NDArray[np.int8]:
     """Return in which of *bins* quantiles by nearest rank each value lies, from 1."""
     if not len(values):
         return np.zeros(0, dtype=np.int8)
     ranks = np.array([-(-part * len(values) // bins) - 1 for part in range(1, bins)])
     least, most = int(values.min()), int(values.max())
+    scores = np.ones(len(values), dtype=np.int8)
     if most - least < NARROW:
-        above = values - least
-        cuts = np.searchsorted(np.cumsum(np.bincount(above)), ranks, side="right")
-        return (np.searchsorted(cuts, np.arange(most - least + 1)) + 1).astype(np.int8).take(above)
+        cuts = np.searchsorted(np.cumsum(_spread(values, least, size=most - least + 1)), ranks, side="right")
+        score = (np.searchsorted(cuts, np.arange(most - least + 1)) + 1).astype(np.int8)
+        for rows in blocks(len(values)):
+            score.take(np.subtract(values[rows], least, dtype=np.int64), out=scores[rows], mode="clip")
+        return scores
     cuts = np.sort(values)[ranks]
     if bins > FEW_CUTS:
         return (np.searchsorted(cuts, values) + 1).astype(np.int8)
-    scores = np.ones(len(values), dtype=np.int8)
     for rows in blocks(len(values)):
         for cut in cuts:
             scores[rows] += values[rows] > cut
     return scores
+
+
+def _spread(values: AnyInts, least: int, *, size: int) -> Ints:
+    """Return how many values are *least*, one more, and so on."""
+    found = np.zeros(size, dtype=np.int64)
+    for rows in blocks(len(values)):
+        found += np.bincount(np.subtract(values[rows], least, dtype=np.int64), minlength=size)
+    return found
 
 
 def _segments(recency: NDArray[np.int8], frequency: NDArray[np.int8], monetary: NDArray[np.int8]) -> NDArray[np.int8]:

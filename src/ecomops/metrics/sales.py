@@ -15,6 +15,7 @@ from pendulum import Date
 from ecomops.columns import NEVER, UNKNOWN, Ints, grouped, microseconds, moment
 from ecomops.kernel import Calendar, OutOfRange, Text
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
+from ecomops.metrics.adding import is_dense
 from ecomops.metrics.errors import NeedsCalendar
 from ecomops.metrics.families import Facts, Orders
 from ecomops.metrics.families_goods import OrderTerms
@@ -298,6 +299,43 @@ MOST_DAYS = 100_000
 def _before(orders: Orders, at: Ints, known: Flags) -> Ints:
     """Return the instant of each known order's predecessor; orders at one instant follow each other by row."""
     in_order = None if is_sorted(at) else _by_time(at, known)
+    most = int(orders.customer.max(initial=0))
+    if not is_dense(most, rows=len(at)):
+        return _before_of_sparse(orders, at, known, in_order)
+    before = np.full(len(at), NO_EARLIER, dtype=np.int64)
+    last, places = np.full(most + 1, NO_EARLIER, dtype=np.int64), np.empty(most + 1, dtype=np.uint16)
+    for start in range(0, len(at) if in_order is None else len(in_order), BLOCK):
+        block = slice(start, start + BLOCK)
+        rows = np.flatnonzero(known[block]) + start if in_order is None else in_order[block]
+        before[rows] = _since(last, places, orders.customer.take(rows), at.take(rows))
+    return before
+
+
+def _since(last: Ints, places: NDArray[np.uint16], codes: Ints, at: Ints) -> Ints:
+    """Return the last instant of each code before its own one, and keep those of a block for the next one.
+
+    Whichever place of a code is kept, the others are found by it: those that stand in the block more than once are few,
+    and are sorted.
+    """
+    before, own = last.take(codes), np.arange(len(codes), dtype=np.uint16)
+    last[codes], places[codes] = at, own
+    others = np.flatnonzero(places.take(codes) != own)
+    if not len(others):
+        return before
+    several = np.zeros(len(codes), dtype=np.bool_)
+    several[others] = several[places.take(codes.take(others))] = True
+    rows = np.flatnonzero(several)
+    rows = rows.take(np.argsort(codes.take(rows), kind="stable"))
+    sorted_codes, instants = codes.take(rows), at.take(rows)
+    same = sorted_codes[1:] == sorted_codes[:-1]
+    before[rows[1:].compress(same)] = instants[:-1].compress(same)
+    ends = np.append(~same, True)
+    last[sorted_codes.compress(ends)] = instants.compress(ends)
+    return before
+
+
+def _before_of_sparse(orders: Orders, at: Ints, known: Flags, in_order: Ints | None) -> Ints:
+    """Return the same where there may be too many codes to keep something of each."""
     packed, bits = _by_code(orders.customer, known) if in_order is None else _by_rank(orders.customer, in_order)
     before = np.full(len(at), NO_EARLIER, dtype=np.int64)
     for start in range(0, len(packed), BLOCK):
@@ -309,13 +347,20 @@ def _before(orders: Orders, at: Ints, known: Flags) -> Ints:
     return before
 
 
-BLOCK = 1 << 16
-"""Rows whose predecessors are looked for together."""
+BLOCK = 1 << 14
+"""Rows whose predecessors are looked for together: 16 bits tell their places."""
 
 
 def is_sorted(instants: Ints) -> bool:
     """Tell whether no instant lies before the one above it."""
-    return bool((instants[1:] >= instants[:-1]).all())
+    return all(
+        bool(
+            (
+                instants[start + 1 : start + BLOCK + 1] >= instants[start : start + BLOCK][: len(instants) - 1 - start]
+            ).all()
+        )
+        for start in range(0, len(instants) - 1, BLOCK)
+    )
 
 
 def _by_time(at: Ints, known: Flags) -> Ints:

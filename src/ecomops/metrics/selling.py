@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from ecomops.columns import NEVER, CannotHoldSum, Ints
+from ecomops.columns import NEVER, UNKNOWN, CannotHoldSum, Ints
 from ecomops.kernel import Calendar
 from ecomops.metrics.families import Facts
 from ecomops.metrics.sales import Cancelled, Counts, Definition, Flags, SaleInstant, sold_for, valid_orders
@@ -62,6 +62,14 @@ class Selling:
             valid &= orders.cancelled_at[rows] == NEVER
         return valid, paid_at if self.definition.sold is SaleInstant.PAID else orders.placed_at[rows]
 
+    def buyers(self, rows: slice) -> tuple[Ints, Ints]:
+        """Return who bought each of some orders, -1 where that is nobody known or it is not valid, and the instant.
+
+        The instant of an order that is not valid may be any.
+        """
+        valid, at = self.valid(rows)
+        return np.where(valid, self.facts.orders.customer[rows], UNKNOWN), at
+
     def worth(self, rows: slice) -> tuple[Ints, int]:
         """Return what each of some orders is worth, and what the magnitude of none exceeds.
 
@@ -80,6 +88,18 @@ class Selling:
         if taxed:
             worth += tax
         return worth, most
+
+
+def span(instants: Ints) -> tuple[int, int]:
+    """Return the first and the last of *instants* that came; `NEVER` twice when none did.
+
+    Example:
+        >>> span(np.array([7, NEVER, 3, 5]))
+        (3, 7)
+    """
+    first = int(instants.min(initial=NEVER))
+    after = instants + 1  # what never comes is the largest number there is, and becomes the least
+    return first, NEVER if first == NEVER else int(after.max()) - 1
 
 
 def magnitude(values: NDArray[np.signedinteger]) -> int:

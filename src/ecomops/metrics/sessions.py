@@ -6,7 +6,7 @@ latest visit of its customer that had begun when it was placed, unless that was 
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from attrs import Attribute, field, frozen
@@ -17,6 +17,7 @@ from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, Uneven, intervals, req
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
+from ecomops.metrics.cutting import MOST_INSTANT, by_pause, by_session, in_turn
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views, Visits
 from ecomops.metrics.pairs import Pairs
@@ -28,12 +29,10 @@ LONGEST_IDLE = timedelta(days=1)
 """The longest pause within a visit."""
 MOST_CELLS = 20_000_000
 """How many figures of a kind a result may have."""
-FEW_CELLS = 1 << 15
-"""So many cells stay near the processor."""
+BLOCK = 1 << 14
+"""Visits that are looked at together."""
 FIGURES = ("visits", "views", "bounces", "stayed", "orders", "converted")
 """What is added up over visits."""
-MOST_INSTANT = 2**61
-"""After every instant of a calendar: what lies beyond never came."""
 Cells: TypeAlias = NDArray[np.int64]
 
 
@@ -96,6 +95,10 @@ def visits_of(
     for name, value, kind in (("views", views, Views), ("policy", policy, VisitPolicy)):
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"visits_of.{name}", kind.__name__, value)
+    if is_column(sessions, len(views)) and (sources is None or is_column(sources, len(views))):
+        found = in_turn(views, sources, cast("Ints", sessions))
+        if found is not None:
+            return found
     for name, values in (("sources", sources), ("sessions", sessions)):
         if values is not None:
             require_whole(values, name=name)
@@ -109,84 +112,29 @@ def visits_of(
         each if by_time is None else each.take(by_time)
         for each in (views.visitor if sessions is None else sessions, views.at, views.customer)
     )
-    cut = _by_pause(owner, at, customer, policy.idle) if sessions is None else _by_session(owner, customer)
-    order = slice(None) if is_sorted(cut.first) else _grouped_rows(cut.first)
-    first, last = (each[order] if by_time is None else by_time.take(each[order]) for each in (cut.first, cut.last))
+    pause = policy.idle // timedelta(microseconds=1)
+    cut = by_pause(owner, at, customer, pause) if sessions is None else by_session(owner, at, customer)
+    first = cut.first if by_time is None else by_time.take(cut.first)
     nothing = np.full(len(first), UNKNOWN)
     return Visits(
         visitor=views.visitor.take(first),
-        customer=cut.customer[order],
+        customer=nothing if cut.customer is None else cut.customer,
         source=nothing if sources is None else sources.take(first),
         entrance=views.page.take(first),
         address=nothing,
         began=views.at.take(first),
-        left=views.at.take(last),
-        pages=cut.pages[order],
+        left=cut.left,
+        pages=cut.pages,
         clicks=np.zeros(len(first), dtype=np.int64),
     )
 
 
-@frozen(eq=False)
-class _Cut:
-    """Visits as they are cut, by the places of their views in time."""
-
-    first: Ints
-    last: Ints
-    pages: Ints
-    customer: Ints
-
-
-def _by_session(session: Ints, customer: Ints) -> _Cut:
-    """Return the visits of given sessions: the last write stands, so the first view is found from behind."""
-    size, places = int(session.max(initial=UNKNOWN)) + 1, np.arange(len(session))
-    known = session >= 0
-    if not known.all():
-        session, places, customer = session.compress(known), places.compress(known), customer.compress(known)
-    first, last, signed = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64), np.full(size, UNKNOWN)
-    first[session[::-1]] = places[::-1]
-    last[session] = places
-    inside = customer >= 0
-    signed[session.compress(inside)] = customer.compress(inside)
-    pages = np.bincount(session, minlength=size)
-    there = pages > 0
-    return _Cut(first.compress(there), last.compress(there), pages.compress(there), signed.compress(there))
-
-
-def _by_pause(visitor: Ints, at: Ints, customer: Ints, idle: timedelta) -> _Cut:
-    """Return the visits of each known visitor, cut where a pause is too long."""
-    rows = _grouped_rows(visitor)
-    starts = _starts(visitor.take(rows), at.take(rows), idle)
-    ends = np.append(starts[1:], len(rows))[: len(starts)]
-    signed = _last_known(customer.take(rows), starts, ends)
-    return _Cut(rows.take(starts), rows.take(ends - 1), ends - starts, signed)
-
-
-def _grouped_rows(owner: Ints) -> Ints:
-    """Return the rows by their owner, those of one in their order, without what nobody owns: as one packed number."""
-    bits = max(len(owner) - 1, 1).bit_length()
-    packed = (owner << np.int64(bits)) | np.arange(len(owner))
-    packed = packed.compress(owner >= 0)
-    packed.sort()
-    packed &= (1 << bits) - 1
-    return packed
-
-
-def _starts(visitor: Ints, at: Ints, idle: timedelta) -> Ints:
-    """Return at which of the ordered rows a visit begins: another visitor, or after a pause."""
-    begins = np.ones(len(visitor), dtype=np.bool_)
-    np.not_equal(visitor[1:], visitor[:-1], out=begins[1:])
-    begins[1:] |= at[1:] - at[:-1] > idle // timedelta(microseconds=1)
-    return np.flatnonzero(begins)
-
-
-def _last_known(customer: Ints, starts: Ints, ends: Ints) -> Ints:
-    """Return the last code in each run that is not unknown; unknown where all are."""
-    known = np.flatnonzero(customer >= 0)
-    if not len(known):
-        return np.full(len(starts), UNKNOWN)
-    before = np.searchsorted(known, ends) - 1
-    last = known.take(before, mode="clip")
-    return np.where((before >= 0) & (last >= starts), customer.take(last), UNKNOWN)
+def is_column(values: object, size: int) -> bool:
+    """Tell whether that is a column of this length."""
+    if not isinstance(values, np.ndarray) or hasattr(values, "mask"):
+        return False
+    given = cast("NDArray[Any]", values)
+    return given.dtype == np.int64 and given.shape == (size,)
 
 
 @frozen(kw_only=True, eq=False)
@@ -343,7 +291,8 @@ def traffic_of(
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"traffic.{name}", kind.__name__, value)
     visits, periods = facts[Visits], periods_of(calendar, observed, by)
-    orders = _orders_of(visits, *_sold(facts, definition, calendar), policy)
+    sold = sold_to(facts, definition, calendar)
+    orders = orders_of((visits.customer, visits.began, visits.left), *sold, policy)
     sources, sums = _summed(visits, orders, periods)
     return Traffic(
         labels=periods.days,
@@ -363,78 +312,106 @@ def _ratio(above: Cells, below: Cells) -> NDArray[np.float64]:
     return ratio
 
 
-def _sold(facts: Facts, definition: Definition, calendar: Calendar) -> tuple[Ints, Ints]:
+def sold_to(facts: Facts, definition: Definition, calendar: Calendar) -> tuple[Ints, Ints]:
     """Return the customer of each valid order that has one, and when it was placed."""
     valid, _ = valid_orders(facts, definition, calendar)
     known = valid & (facts.orders.customer >= 0)
     return facts.orders.customer.compress(known), facts.orders.placed_at.compress(known)
 
 
-def _orders_of(visits: Visits, customer: Ints, placed_at: Ints, policy: VisitPolicy) -> Ints:
-    """Return how many orders belong to each visit."""
-    found = np.zeros(len(visits), dtype=np.int64)
-    rows = np.flatnonzero(visits.customer >= 0) if len(customer) else found[:0]
-    if not len(rows):
-        return found
-    if not is_sorted(visits.began.take(rows)):
-        rows = rows.take(np.argsort(visits.began.take(rows), kind="stable"))
-    began = visits.began.take(rows)
+def orders_of(visits: tuple[Ints, Ints, Ints], customer: Ints, placed_at: Ints, policy: VisitPolicy) -> Ints | None:
+    """Return how many orders belong to each visit, told by its customer, beginning and end; None where none can."""
+    visitor, begins, left = visits
+    if not len(customer) or int(visitor.max(initial=UNKNOWN)) < 0:
+        return None
+    rows = np.flatnonzero(visitor >= 0)
+    if not is_sorted(begins.take(rows)):
+        rows = rows.take(np.argsort(begins.take(rows), kind="stable"))
+    began = begins.take(rows)
     bits = len(rows).bit_length()
-    keys = (visits.customer.take(rows) << np.int64(bits)) | np.arange(len(rows))
+    keys = (visitor.take(rows) << np.int64(bits)) | np.arange(len(rows))
     keys.sort()
     begun = np.searchsorted(began, placed_at, side="right")
     place = np.searchsorted(keys, (customer << np.int64(bits)) | begun) - 1  # the last of the customer that had begun
     key = keys.take(place, mode="clip")
     mine = (place >= 0) & (key >> bits == customer)
     visit = rows.take(key & ((1 << bits) - 1), mode="clip")
-    kept = visits.left.take(visit) >= placed_at - policy.remembered // timedelta(microseconds=1)
-    return np.bincount(visit.compress(mine & kept), minlength=len(visits))
+    kept = left.take(visit) >= placed_at - policy.remembered // timedelta(microseconds=1)
+    return np.bincount(visit.compress(mine & kept), minlength=len(visitor))
 
 
-def _summed(visits: Visits, orders: Ints, periods: Periods) -> tuple[Ints, dict[str, Cells]]:
+class Sums:
+    """What is added up over visits, by cell: the figures of a period and a source.
+
+    Args:
+        size: How many cells there are.
+    """
+
+    __slots__ = ("_cells", "_pairs")
+
+    def __init__(self, size: int) -> None:
+        self._cells = {name: np.zeros(size, dtype=np.int64) for name in FIGURES}
+        self._pairs = Pairs(size, upper="visits", lower="Visits.pages")
+
+    def add(self, cell: Ints, pages: Ints, stayed: Ints, orders: Ints | None) -> None:
+        """Add visits to their cells, with the orders that belong to them."""
+        self._pairs.add(cell, 1, pages, most=(1, int(pages.max(initial=0))))
+        np.add.at(self._cells["bounces"], cell.compress(pages == 1), 1)
+        self.add_stayed(cell, stayed)
+        if orders is not None:
+            bought = np.flatnonzero(orders)
+            np.add.at(self._cells["orders"], cell.take(bought), orders.take(bought))
+            np.add.at(self._cells["converted"], cell.take(bought), 1)
+
+    def add_stayed(self, cell: Ints, stayed: Ints) -> None:
+        """Add time alone."""
+        np.add.at(self._cells["stayed"], cell, stayed)
+
+    def of_sources(self, periods: int, slots: int) -> tuple[Ints, dict[str, Cells]]:
+        """Return the sources that occur, and their figures; the first slot of each period is that of no source."""
+        self._cells["visits"], self._cells["views"] = self._pairs.sums()
+        cells = {name: values[: periods * slots].reshape(periods, slots) for name, values in self._cells.items()}
+        there = np.flatnonzero(cells["visits"].any(axis=0)) - 1
+        sources = np.concatenate([there[there >= 0], there[there < 0]])
+        return sources, {name: values[:, sources + 1] for name, values in cells.items()}
+
+
+def _summed(visits: Visits, orders: Ints | None, periods: Periods) -> tuple[Ints, dict[str, Cells]]:
     """Return the sources that occur, and the figures by period and source."""
-    slots = int(visits.source.max(initial=UNKNOWN)) + 2  # the first one is that of no source
+    slots = int(visits.source.max(initial=UNKNOWN)) + 2
     size = len(periods) * slots
     if size > MOST_CELLS:
         raise OutOfRange(field="traffic.cells", least="0", most=str(MOST_CELLS))
-    sums = {name: np.zeros(size, dtype=np.int64) for name in FIGURES}
-    pairs, bound = Pairs(size, upper="visits", lower="Visits.pages"), 0
-    for rows in blocks(len(visits)):
-        began, left = visits.began[rows], visits.left[rows]
-        for name, values in (("began", began), ("left", left)):
-            require_range(values, name=f"Visits.{name}", least=-MOST_INSTANT, most=MOST_INSTANT)
-        stayed = left - began
-        require_range(stayed, name="Visits.left after began", least=0, most=2 * MOST_INSTANT)
-        longest = int(stayed.max())
+    sums, bound = Sums(size), 0
+    for rows in blocks(len(visits), rows=BLOCK):
+        began, pages = visits.began[rows], visits.pages[rows]
+        stayed, longest = _stayed(began, visits.left[rows])
         bound += longest * len(stayed)
         if bound > MOST_OF_A_SUM:
             raise CannotHoldSum(column="Visits.left", rows=len(visits), largest=longest)
         place = intervals(began, periods.edges)
-        inside = (place >= 0) & (place < len(periods))
-        if inside.any():
-            cell = (np.multiply(place, slots, dtype=np.int64) + (visits.source[rows] + 1)).compress(inside)
-            _add(visits.pages[rows].compress(inside), stayed.compress(inside), cell, sums, pairs)
-            belong = orders[rows].compress(inside)
-            bought = np.flatnonzero(belong)
-            np.add.at(sums["orders"], cell.take(bought), belong.take(bought))
-            np.add.at(sums["converted"], cell.take(bought), 1)
-    sums["visits"], sums["views"] = pairs.sums()
-    cells = {name: values.reshape(len(periods), slots) for name, values in sums.items()}
-    there = np.flatnonzero(cells["visits"].any(axis=0)) - 1
-    sources = np.concatenate([there[there >= 0], there[there < 0]])
-    return sources, {name: values[:, sources + 1] for name, values in cells.items()}
+        cell = np.multiply(place, slots, dtype=np.int64)
+        cell += visits.source[rows]
+        cell += 1
+        belong = None if orders is None else orders[rows]
+        if int(place.min()) < 0 or int(place.max()) >= len(periods):
+            inside = (place >= 0) & (place < len(periods))
+            cell, pages, stayed = (each.compress(inside) for each in (cell, pages, stayed))
+            belong = None if belong is None else belong.compress(inside)
+        sums.add(cell, pages, stayed, belong)
+    return sums.of_sources(len(periods), slots)
 
 
-def _add(pages: Ints, stayed: Ints, cell: Ints, sums: Mapping[str, Cells], pairs: Pairs) -> None:
-    """Add what is known of a block of visits without their orders."""
-    pairs.add(cell, 1, pages, most=(1, int(pages.max())))
-    _count(sums["bounces"], cell.compress(pages == 1))
-    np.add.at(sums["stayed"], cell, stayed)
+def _stayed(began: Ints, left: Ints) -> tuple[Ints, int]:
+    """Return how long each visit of a block lasted, and the longest of them.
 
-
-def _count(counts: Cells, cell: Ints) -> None:
-    """Count rows by cell: a table of few cells is cheaper to make anew than to add to."""
-    if len(counts) <= FEW_CELLS:
-        counts += np.bincount(cell, minlength=len(counts))
-    else:
-        np.add.at(counts, cell, 1)
+    Raises:
+        OutOfColumn: One has no beginning, or no end, or was left before it began.
+    """
+    require_range(began, name="Visits.began", least=-MOST_INSTANT, most=MOST_INSTANT)
+    stayed = left - began  # what is beyond 64 bits comes out negative
+    longest = int(stayed.max())
+    if int(stayed.min()) < 0 or int(began.max()) + longest > MOST_INSTANT:
+        require_range(left, name="Visits.left", least=-MOST_INSTANT, most=MOST_INSTANT)
+        require_range(stayed, name="Visits.left after began", least=0, most=2 * MOST_INSTANT)
+    return stayed, longest

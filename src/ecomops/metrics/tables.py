@@ -14,7 +14,7 @@ from ecomops.columns import Ints, Uneven, WrongColumn, total
 from ecomops.kernel import Calendar, Currency, Grain, Period, Text
 from ecomops.kernel.checks import is_a, optional, require_once, tuple_of, wrong_kind
 from ecomops.metrics.errors import NotAdditive, NotInTable, RowMissing
-from ecomops.metrics.formulas import Better, Formula
+from ecomops.metrics.formulas import FORMULAS, Better, Formula
 from ecomops.metrics.sales import Definition
 from ecomops.metrics.units import MONEY, Additivity, Unit
 
@@ -22,6 +22,19 @@ Values: TypeAlias = NDArray[np.signedinteger[Any] | np.floating[Any]]
 Reasons: TypeAlias = NDArray[np.int8]
 Cells: TypeAlias = tuple[Values, Reasons]
 """Figures, and why there is none."""
+
+
+def key_of(kpi: Formula | str) -> str:
+    """Return the key of a column, given as that or as what it holds.
+
+    Raises:
+        WrongKind: It is neither.
+    """
+    if isinstance(kpi, str):
+        return kpi
+    if not isinstance(kpi, FORMULAS):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("Table.column", "key or formula", kpi)
+    return kpi.key
 
 
 class Reason(IntEnum):
@@ -222,7 +235,7 @@ class Table:
         Raises:
             NotInTable: The table was not made with it.
         """
-        key = kpi if isinstance(kpi, str) else kpi.key
+        key = key_of(kpi)
         for column in self.columns:
             if column.key == key:
                 return column

@@ -6,6 +6,7 @@ the new ones; a period of which a part was not observed is flagged. Totals are c
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
@@ -16,7 +17,7 @@ from pendulum import Date
 
 from ecomops.columns import Ints, microseconds, moment
 from ecomops.kernel import Calendar, Grain, Period, later
-from ecomops.kernel.checks import is_a, is_plain, require_once, whole, wrong_kind
+from ecomops.kernel.checks import is_a, is_plain, listed, require_kind, require_once, whole, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange, Repeated
 from ecomops.metrics.cells import Axis, Grid, refines
 from ecomops.metrics.dictionary import WEEKLY
@@ -24,7 +25,7 @@ from ecomops.metrics.evaluating import Figures, Leaf, column_of, evaluate, leave
 from ecomops.metrics.expressions import ColumnOf, Predicate, Where
 from ecomops.metrics.families import Facts
 from ecomops.metrics.formulas import FORMULAS, Formula, MeanOfDays, Measure, Trailing, measures_of
-from ecomops.metrics.measuring import measured, occurring
+from ecomops.metrics.measuring import measured, occurring, prepare
 from ecomops.metrics.reading import Dimension, Reader, require_families
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.tables import REST, Cells, Column, Flag, Keys, Reason, Table, no_reasons
@@ -167,9 +168,12 @@ def report(
         ("facts", facts, Facts),
         ("calendar", calendar, Calendar),
         ("observed", observed, Period),
+        ("totals", totals, bool),
     ):
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"tabulate.{name}", kind.__name__, value)
+    if top is not None:
+        require_kind("tabulate.top", Top, top)
     if where is not None and not isinstance(where, Predicate):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
         raise wrong_kind("tabulate.where", "comparisons of columns", where)
     require_families(facts, where)
@@ -177,7 +181,7 @@ def report(
     named = _definitions(definition)
     readers = {name: Reader(facts, each, calendar, where=where) for name, each in named.items()}
     maker = _Maker(facts=facts, kpis=wanted, calendar=calendar, observed=observed, readers=readers, top=top)
-    wanted_cuts = tuple(_cut(by) for by in cuts)
+    wanted_cuts = tuple(_cut(by) for by in listed("tabulate.cuts", cuts))
     if len(wanted_cuts) > 1:
         maker = changed(maker, finer=maker.shared(wanted_cuts))
     tables: list[Table] = []
@@ -201,7 +205,7 @@ def _definitions(definition: Definitions) -> Mapping[str, Definition]:
 
 
 def _checked(kpis: Iterable[Formula]) -> tuple[Formula, ...]:
-    wanted = tuple(kpis)
+    wanted = listed("tabulate.kpis", kpis)
     for kpi in wanted:
         if not isinstance(kpi, FORMULAS):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("tabulate.kpis", "Measure or Kpi", kpi)
@@ -232,9 +236,16 @@ class _Shown:
 class _Periods:
     """The periods of one length: their first days, themselves, and as far as they were observed."""
 
-    days: Sequence[Date]
-    bounds: Sequence[Period]
+    days: tuple[Date, ...]
+    bounds: tuple[Period, ...]
     windows: Windows
+
+
+@lru_cache(maxsize=8)  # two years of days take as long to cut as a million lines to read; the same ones are asked again
+def _cut_by(calendar: Calendar, observed: Period, grain: Grain | None) -> _Periods:
+    days = days_of(calendar, observed, grain)
+    bounds = tuple(observed if grain is None else calendar.bounds(day, grain) for day in days)
+    return _Periods(days=tuple(days), bounds=bounds, windows=windows_of(bounds, observed, calendar))
 
 
 @frozen(kw_only=True, eq=False)
@@ -248,7 +259,6 @@ class _Maker:
     readers: Mapping[str, Reader]
     top: Top | None
     kept: dict[Dimension, _Shown] = field(factory=dict[Dimension, "_Shown"])
-    cut_by: "dict[Grain | None, _Periods]" = field(factory=dict["Grain | None", "_Periods"])
     finer: Grid | None = None
 
     def shared(self, cuts: Sequence[tuple[By, ...]]) -> Grid | None:
@@ -263,13 +273,8 @@ class _Maker:
         return grid if grid.size <= MOST_SHARED else None
 
     def _periods(self, grain: Grain | None) -> "_Periods":
-        """Return the periods of a length, cut once."""
-        if grain not in self.cut_by:
-            days = days_of(self.calendar, self.observed, grain)
-            bounds = [self.observed if grain is None else self.calendar.bounds(day, grain) for day in days]
-            windows = windows_of(bounds, self.observed, self.calendar)
-            self.cut_by[grain] = _Periods(days=days, bounds=bounds, windows=windows)
-        return self.cut_by[grain]
+        """Return the periods of a length."""
+        return _cut_by(self.calendar, self.observed, grain)
 
     def _grid(self, windows: Windows, shown: Sequence[_Shown]) -> Grid:
         grid = Grid(windows=windows, axes=tuple(each.axis for each in shown), observed=self.observed)
@@ -364,6 +369,7 @@ class _Maker:
 
     def _figures(self, reader: Reader, grid: Grid, kpis: Iterable[Formula]) -> Figures:
         leaves = dict.fromkeys(leaf for kpi in kpis for leaf in leaves_of(kpi))
+        prepare(reader, grid, [leaf for leaf in leaves if isinstance(leaf, Measure)])
         return {leaf: self._figure(reader, grid, leaf) for leaf in leaves}
 
     def _figure(self, reader: Reader, grid: Grid, leaf: Leaf) -> Cells:
@@ -391,8 +397,7 @@ class _Maker:
 
     def _mean(self, reader: Reader, grid: Grid, leaf: MeanOfDays) -> Cells:
         """Return the mean of the figure by day; where no day has one, the reason of the first."""
-        days = days_of(self.calendar, self.observed, Grain.DAY)
-        windows = windows_of([self.calendar.bounds(day) for day in days], self.observed, self.calendar)
+        windows = self._periods(Grain.DAY).windows
         by_day = Grid(windows=windows, axes=grid.axes, observed=grid.observed)
         values, reasons = self._evaluated(reader, by_day, leaf.inner)
         periods = np.searchsorted(grid.windows.starts, windows.starts, side="right") - 1
@@ -458,7 +463,9 @@ def windows_of(periods: Sequence[Period], observed: Period, calendar: Calendar) 
 
 
 def _numbers(values: Iterable[int]) -> Ints:
-    return np.array(list(values), dtype=np.int64)
+    found = np.array(list(values), dtype=np.int64)
+    found.flags.writeable = False
+    return found
 
 
 def _day(calendar: Calendar, instant: int) -> int:

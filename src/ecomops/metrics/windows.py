@@ -1,6 +1,6 @@
 """Rows in the periods of a table, and the key that an array is kept under."""
 
-from typing import Any
+from typing import Generic, TypeVar
 
 import numpy as np
 from attrs import frozen
@@ -64,20 +64,27 @@ class Chosen:
         return values if self.rows is None else values.take(self.rows)
 
 
-class Same:
+N = TypeVar("N", bound=np.generic)
+
+
+class Same(Generic[N]):
     """A key that stands for an array itself, and for none that is like it."""
 
-    def __init__(self, values: NDArray[Any]) -> None:
+    def __init__(self, values: NDArray[N]) -> None:
         """Keep the array."""
-        self._values = values
+        self.values = values
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both stand for one array."""
-        return isinstance(other, Same) and self._values is other._values
+        return isinstance(other, Same) and other.stands_for(self.values)
+
+    def stands_for(self, values: object) -> bool:
+        """Tell whether it is the key of an array."""
+        return self.values is values
 
     def __hash__(self) -> int:
         """Return what one array has in every process: its length."""
-        return len(self._values)
+        return len(self.values)
 
 
 def in_windows(at: Ints, windows: Windows, counted: Flags | None) -> Chosen:

@@ -2,7 +2,7 @@
 
 `quote` is here, with the values of which promotions are made; coupons are in `ecomops.promotions.coupons`, their
 batches in `ecomops.promotions.batches`, counted uses in `ecomops.promotions.usage`, what one order binds of them in
-`ecomops.promotions.claims`.
+`ecomops.promotions.claims`, campaigns in `ecomops.promotions.campaigns`.
 """
 
 from ecomops.promotions.basket import Basket, LineTraits, Trait
@@ -18,6 +18,8 @@ from ecomops.promotions.benefits import (
     PointsGrant,
     Reduction,
 )
+from ecomops.promotions.campaign_errors import CampaignExists
+from ecomops.promotions.campaigns import CAMPAIGN, Campaign, CampaignId
 from ecomops.promotions.claims import NO_CLAIMS, PROMOTION_CLAIM, Claim, ClaimId, Claims, UseClaim
 from ecomops.promotions.coupons import COUPON, Coupon
 from ecomops.promotions.errors import (
@@ -78,6 +80,7 @@ from ecomops.promotions.values import AmountOff, Every, FixedPrice, Ladder, Perc
 from ecomops.promotions.views import RowView, Shortfall, View
 
 __all__ = [
+    "CAMPAIGN",
     "COUPON",
     "COUPON_BATCH",
     "DEFAULT_COUPON_POLICY",
@@ -93,6 +96,9 @@ __all__ = [
     "Basket",
     "BatchExists",
     "Benefit",
+    "Campaign",
+    "CampaignExists",
+    "CampaignId",
     "Chosen",
     "Claim",
     "ClaimExists",

@@ -1,8 +1,8 @@
-"""The batch of coupons, as counters that many buyers touch at once: issued, reserved, redeemed, expired.
+"""The batch of coupons, as counters that many buyers touch at once: issued, reserved, redeemed, expired, invalidated.
 
 Everything that moves them lives here: each event is a movement, never a total, and its effect on the counters is one
-literal table. Two laws hold after every step: issued is at most the limit, and reserved, redeemed and expired together
-are at most issued.
+literal table. Two laws hold after every step: issued is at most the limit, and reserved, redeemed, expired and
+invalidated together are at most issued.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,7 @@ class CouponBatch:
         reserved: Of these, bound by unpaid orders.
         redeemed: Of these, used by paid orders.
         expired: Of these, lapsed.
+        invalidated: Of these, taken out for good.
         most: The most that may be issued; None is no limit.
     """
 
@@ -37,12 +38,13 @@ class CouponBatch:
     reserved: int = field(default=0, validator=whole())
     redeemed: int = field(default=0, validator=whole())
     expired: int = field(default=0, validator=whole())
+    invalidated: int = field(default=0, validator=whole())
     most: int | None = field(default=None, validator=optional(whole(0)))
 
     @property
     def open(self) -> int:
         """Coupons that can still be used."""
-        return self.issued - self.reserved - self.redeemed - self.expired
+        return self.issued - self.reserved - self.redeemed - self.expired - self.invalidated
 
 
 @frozen(kw_only=True)
@@ -61,7 +63,7 @@ class BatchAdopted:
     """A running batch was taken over in the middle; its coupons are adopted one by one, and move nothing.
 
     Raises:
-        BadBatchCounters: More are reserved, redeemed and expired than were issued.
+        BadBatchCounters: More are reserved, redeemed, expired and invalidated than were issued.
     """
 
     code: ClassVar[str] = "coupon_batch.adopted"
@@ -71,12 +73,13 @@ class BatchAdopted:
     reserved: int = field(validator=whole(0))
     redeemed: int = field(validator=whole(0))
     expired: int = field(validator=whole(0))
+    invalidated: int = field(default=0, validator=whole(0))
     most: int | None = field(validator=optional(whole(0)))
     at: DateTime = field(validator=an_instant)
 
     def __attrs_post_init__(self) -> None:
         """Refuse counters that cannot be."""
-        gone = self.reserved + self.redeemed + self.expired
+        gone = self.reserved + self.redeemed + self.expired + self.invalidated
         if gone > self.issued:
             raise BadBatchCounters(id=self.batch, issued=self.issued, gone=gone)
 
@@ -148,6 +151,17 @@ class BatchExpired:
 
 
 @frozen(kw_only=True)
+class BatchInvalidated:
+    """A coupon was taken out for good."""
+
+    code: ClassVar[str] = "coupon_batch.invalidated"
+
+    batch: BatchId = field(validator=is_a(BatchId))
+    coupon: CouponId = field(validator=is_a(CouponId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
 class BatchLimitSet:
     """The shop changed how many coupons may be issued."""
 
@@ -158,23 +172,24 @@ class BatchLimitSet:
     at: DateTime = field(validator=an_instant)
 
 
-OfOne = BatchReserved | BatchRedeemed | BatchReleased | BatchReturned | BatchExpired
+OfOne = BatchReserved | BatchRedeemed | BatchReleased | BatchReturned | BatchExpired | BatchInvalidated
 Movement = BatchIssued | OfOne
 Opening = BatchOpened | BatchAdopted
 Later = Movement | BatchLimitSet
 Event = Opening | Later
 
-COUNTERS = ("issued", "reserved", "redeemed", "expired")
+COUNTERS = ("issued", "reserved", "redeemed", "expired", "invalidated")
 
 # fmt: off
-EFFECTS: Mapping[type[Movement], tuple[int, int, int, int]] = {
-    #              issued  reserved  redeemed  expired
-    BatchIssued:   (+1,     0,        0,        0),
-    BatchReserved: ( 0,    +1,        0,        0),
-    BatchRedeemed: ( 0,    -1,       +1,        0),
-    BatchReleased: ( 0,    -1,        0,        0),
-    BatchReturned: ( 0,     0,       -1,        0),
-    BatchExpired:  ( 0,     0,        0,       +1),
+EFFECTS: Mapping[type[Movement], tuple[int, int, int, int, int]] = {
+    #                 issued  reserved  redeemed  expired  invalidated
+    BatchIssued:      (+1,     0,        0,        0,       0),
+    BatchReserved:    ( 0,    +1,        0,        0,       0),
+    BatchRedeemed:    ( 0,    -1,       +1,        0,       0),
+    BatchReleased:    ( 0,    -1,        0,        0,       0),
+    BatchReturned:    ( 0,     0,       -1,        0,       0),
+    BatchExpired:     ( 0,     0,        0,       +1,       0),
+    BatchInvalidated: ( 0,     0,        0,        0,      +1),
 }
 # fmt: on
 """What one coupon of each movement does to the counters."""
@@ -257,6 +272,17 @@ def expire(batch: CouponBatch, *, coupon: CouponId, at: DateTime) -> tuple[Batch
     return (event,)
 
 
+def invalidate(batch: CouponBatch, *, coupon: CouponId, at: DateTime) -> tuple[BatchInvalidated]:
+    """Count a coupon as taken out for good.
+
+    Raises:
+        OverUse: None of the batch is open.
+    """
+    event = BatchInvalidated(batch=batch.id, coupon=coupon, at=at)
+    _require(batch, "open", batch.open)
+    return (event,)
+
+
 def _require(batch: CouponBatch, counter: str, counted: int) -> None:
     if counted < 1:
         raise OverUse(id=batch.id, counter=counter, wanted=1, counted=counted)
@@ -274,6 +300,7 @@ def begin(event: Opening) -> CouponBatch:
                 reserved=event.reserved,
                 redeemed=event.redeemed,
                 expired=event.expired,
+                invalidated=event.invalidated,
                 most=event.most,
             )
         case _:
@@ -284,7 +311,7 @@ def evolve(batch: CouponBatch, event: Later) -> CouponBatch:
     """Return the batch as it stands after *event*."""
     if isinstance(event, BatchLimitSet):
         return changed(batch, most=event.most)
-    issued, reserved, redeemed, expired = EFFECTS[type(event)]
+    issued, reserved, redeemed, expired, invalidated = EFFECTS[type(event)]
     coupons = event.quantity if isinstance(event, BatchIssued) else 1
     return changed(
         batch,
@@ -292,6 +319,7 @@ def evolve(batch: CouponBatch, event: Later) -> CouponBatch:
         reserved=batch.reserved + reserved * coupons,
         redeemed=batch.redeemed + redeemed * coupons,
         expired=batch.expired + expired * coupons,
+        invalidated=batch.invalidated + invalidated * coupons,
     )
 
 
@@ -307,7 +335,7 @@ COUPON_BATCH: Noun[CouponBatch, Opening, Later] = Noun(
         fields=COUNTERS,
         keep=(
             bounded("most", "issued"),
-            bounded("issued", "reserved", "redeemed", "expired"),
+            bounded("issued", "reserved", "redeemed", "expired", "invalidated"),
             *(AtLeast(weights={counter: 1}) for counter in COUNTERS),
         ),
     ),

@@ -1,6 +1,8 @@
 """The single coupon: issued, presented, reserved, redeemed, expired; a released one can be used again.
 
-Everything that affects its state lives here; its batch keeps the sums, its promotion says which lines it is for.
+One without an owner is claimed by a customer, an owned one may be given to another, a suspicious one is frozen until it
+is looked at, a wrong one is invalidated for good. Everything that affects its state lives here; its batch keeps the
+sums, its promotion says which lines it is for.
 """
 
 from enum import StrEnum
@@ -10,7 +12,7 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import ADOPTED, Lifecycle, Noun, Period
-from ecomops.kernel.checks import an_instant, is_a, optional, tuple_of
+from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of
 from ecomops.kernel.copies import changed
 from ecomops.promotions.errors import BadCouponOrder, CouponBound, CouponNotValid, CouponNotYours, CouponUnmatched
 from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
@@ -23,7 +25,13 @@ class Status(StrEnum):
     PRESENTED = "presented"
     RESERVED = "reserved"
     REDEEMED = "redeemed"
+    FROZEN = "frozen"
+    INVALIDATED = "invalidated"
     EXPIRED = "expired"
+
+
+WITH_ORDER = frozenset({Status.PRESENTED, Status.RESERVED, Status.REDEEMED})
+"""A coupon that stands here names the order (to be)."""
 
 
 @frozen(kw_only=True)
@@ -84,7 +92,7 @@ class CouponAdopted:
 
     def __attrs_post_init__(self) -> None:
         """Refuse an order that does not go with the status."""
-        if (self.order is None) is not (self.status in {Status.ISSUED, Status.EXPIRED}):
+        if (self.order is None) is (self.status in WITH_ORDER):
             raise BadCouponOrder(id=self.coupon, status=self.status.value)
 
 
@@ -142,8 +150,73 @@ class CouponExpired:
     at: DateTime = field(validator=an_instant)
 
 
+@frozen(kw_only=True)
+class CouponClaimed:
+    """A customer took a coupon that was nobody's (领取)."""
+
+    code: ClassVar[str] = "coupon.claimed"
+
+    coupon: CouponId = field(validator=is_a(CouponId))
+    owner: CustomerId = field(validator=is_a(CustomerId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class CouponTransferred:
+    """The owner gave the coupon to another customer (转赠)."""
+
+    code: ClassVar[str] = "coupon.transferred"
+
+    coupon: CouponId = field(validator=is_a(CouponId))
+    owner: CustomerId = field(validator=is_a(CustomerId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class CouponFrozen:
+    """The shop stopped the coupon until somebody has looked at it (冻结)."""
+
+    code: ClassVar[str] = "coupon.frozen"
+
+    coupon: CouponId = field(validator=is_a(CouponId))
+    reason: str = field(validator=some_text)
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class CouponThawed:
+    """The shop let a frozen coupon go again."""
+
+    code: ClassVar[str] = "coupon.thawed"
+
+    coupon: CouponId = field(validator=is_a(CouponId))
+    at: DateTime = field(validator=an_instant)
+
+
+@frozen(kw_only=True)
+class CouponInvalidated:
+    """The shop took the coupon out for good (作废)."""
+
+    code: ClassVar[str] = "coupon.invalidated"
+
+    coupon: CouponId = field(validator=is_a(CouponId))
+    reason: str = field(validator=some_text)
+    at: DateTime = field(validator=an_instant)
+
+
 Opening = CouponIssued | CouponAdopted
-Later = CouponPresented | CouponReserved | CouponRedeemed | CouponReleased | CouponExpired
+Later = (
+    CouponPresented
+    | CouponReserved
+    | CouponRedeemed
+    | CouponReleased
+    | CouponClaimed
+    | CouponTransferred
+    | CouponFrozen
+    | CouponThawed
+    | CouponInvalidated
+    | CouponExpired
+)
 Event = Opening | Later
 
 LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
@@ -154,16 +227,28 @@ LIFECYCLE: Lifecycle[Status, Event] = Lifecycle(
         Status.ISSUED: {
             CouponPresented: Status.PRESENTED,
             CouponReserved: Status.RESERVED,
+            CouponClaimed: Status.ISSUED,
+            CouponTransferred: Status.ISSUED,
+            CouponFrozen: Status.FROZEN,
+            CouponInvalidated: Status.INVALIDATED,
             CouponExpired: Status.EXPIRED,
         },
         Status.PRESENTED: {
             CouponPresented: Status.PRESENTED,
             CouponReserved: Status.RESERVED,
             CouponReleased: Status.ISSUED,
+            CouponFrozen: Status.FROZEN,
+            CouponInvalidated: Status.INVALIDATED,
             CouponExpired: Status.EXPIRED,
         },
         Status.RESERVED: {CouponRedeemed: Status.REDEEMED, CouponReleased: Status.ISSUED},
         Status.REDEEMED: {CouponReleased: Status.ISSUED},
+        Status.FROZEN: {
+            CouponThawed: Status.ISSUED,
+            CouponInvalidated: Status.INVALIDATED,
+            CouponExpired: Status.EXPIRED,
+        },
+        Status.INVALIDATED: {},
         Status.EXPIRED: {},
     },
 )
@@ -290,9 +375,92 @@ def withdraw(coupon: Coupon, *, at: DateTime) -> tuple[CouponReleased, ...]:
     Raises:
         CouponBound: An order has it: it is free again when that is cancelled.
     """
+    _require_unbound(coupon)
+    return (CouponReleased(coupon=coupon.id, at=at),) if coupon.status is Status.PRESENTED else ()
+
+
+def claim(coupon: Coupon, *, customer: CustomerId, at: DateTime) -> tuple[CouponClaimed, ...]:
+    """Let *customer* take a coupon that is nobody's; () when it is that customer's already.
+
+    Raises:
+        CouponNotYours: It belongs to another customer.
+        IllegalMove: It is shown, bound, used, frozen or gone.
+        CouponNotValid: Its end has come; one that is not valid yet may be taken.
+    """
+    _require_owner(coupon, customer)
+    if coupon.owner == customer:
+        return ()
+    LIFECYCLE.require(coupon.status, CouponClaimed, id=coupon.id)
+    if at >= coupon.valid.end:
+        _require_valid(coupon, at)
+    return (CouponClaimed(coupon=coupon.id, owner=customer, at=at),)
+
+
+def transfer(
+    coupon: Coupon, *, customer: CustomerId, to: CustomerId, at: DateTime
+) -> tuple[CouponTransferred, ...]:  # fmt: skip
+    """Let *customer*, who owns it, give *coupon* to another; () when it is the other's already.
+
+    Args:
+        coupon: The coupon.
+        customer: Who gives it.
+        to: Who gets it.
+        at: When.
+
+    Raises:
+        CouponNotYours: It belongs to another customer than who gives it, or to nobody.
+        IllegalMove: It is shown, bound, used, frozen or gone.
+        CouponNotValid: Its end has come; one that is not valid yet may be given.
+    """
+    if coupon.owner == to:
+        return ()
+    if coupon.owner is None or coupon.owner != customer:
+        raise CouponNotYours(id=coupon.id)
+    LIFECYCLE.require(coupon.status, CouponTransferred, id=coupon.id)
+    if at >= coupon.valid.end:
+        _require_valid(coupon, at)
+    return (CouponTransferred(coupon=coupon.id, owner=to, at=at),)
+
+
+def freeze(coupon: Coupon, *, reason: str, at: DateTime) -> tuple[CouponFrozen, ...]:
+    """Stop *coupon* until somebody has looked at it; () when it is frozen already.
+
+    Raises:
+        CouponBound: An order has it: cancel that first.
+        IllegalMove: It is gone.
+    """
+    if coupon.status is Status.FROZEN:
+        return ()
+    _require_unbound(coupon)
+    LIFECYCLE.require(coupon.status, CouponFrozen, id=coupon.id)
+    return (CouponFrozen(coupon=coupon.id, reason=reason, at=at),)
+
+
+def thaw(coupon: Coupon, *, at: DateTime) -> tuple[CouponThawed | CouponExpired, ...]:
+    """Let a frozen *coupon* go again; () when it is not frozen. One that is past its end by then expires with it."""
+    if coupon.status is not Status.FROZEN:
+        return ()
+    thawed = CouponThawed(coupon=coupon.id, at=at)
+    return (thawed,) if at < coupon.valid.end else (thawed, CouponExpired(coupon=coupon.id, at=at))
+
+
+def invalidate(coupon: Coupon, *, reason: str, at: DateTime) -> tuple[CouponInvalidated, ...]:
+    """Take *coupon* out for good; () when it is out already.
+
+    Raises:
+        CouponBound: An order has it: cancel that first.
+        IllegalMove: It has expired.
+    """
+    if coupon.status is Status.INVALIDATED:
+        return ()
+    _require_unbound(coupon)
+    LIFECYCLE.require(coupon.status, CouponInvalidated, id=coupon.id)
+    return (CouponInvalidated(coupon=coupon.id, reason=reason, at=at),)
+
+
+def _require_unbound(coupon: Coupon) -> None:
     if coupon.status in {Status.RESERVED, Status.REDEEMED}:
         raise CouponBound(id=coupon.id, order=str(coupon.order))
-    return (CouponReleased(coupon=coupon.id, at=at),) if coupon.status is Status.PRESENTED else ()
 
 
 def expire(coupon: Coupon, *, at: DateTime) -> tuple[CouponExpired, ...]:
@@ -321,7 +489,9 @@ def evolve(coupon: Coupon, event: Later) -> Coupon:
     match event:
         case CouponPresented(order=order) | CouponReserved(order=order) | CouponRedeemed(order=order):
             return changed(coupon, status=status, order=order)
-        case CouponReleased() | CouponExpired():
+        case CouponClaimed(owner=owner) | CouponTransferred(owner=owner):
+            return changed(coupon, status=status, owner=owner)
+        case CouponReleased() | CouponFrozen() | CouponThawed() | CouponInvalidated() | CouponExpired():
             return changed(coupon, status=status, order=None)
         case _:
             assert_never(event)

@@ -273,12 +273,12 @@ class BadCouponOrder(Invalid):
 
 @define(kw_only=True, slots=False, eq=False)
 class BadBatchCounters(Invalid):
-    """The counters of a batch cannot be: more coupons are bound, used and lapsed than were issued."""
+    """The counters of a batch cannot be: more coupons are bound, used and gone than were issued."""
 
     code: ClassVar[str] = "coupon_batch.bad_counters"
     text: ClassVar[Text] = Text(
-        "batch {id}: {issued} are issued, {gone} are reserved, redeemed or expired",
-        "批次 {id}：已发放 {issued}，已占用、已核销或已过期共 {gone}",
+        "batch {id}: {issued} are issued, {gone} are reserved, redeemed, expired or invalidated",
+        "批次 {id}：已发放 {issued}，已占用、已核销、已过期或已作废共 {gone}",
     )
 
     id: str
@@ -305,3 +305,58 @@ class NoPromotion(Refused):
 
     id: str
     promotion: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadPattern(Invalid):
+    """A pattern of codes draws nothing, or has two check characters."""
+
+    code: ClassVar[str] = "code.bad_pattern"
+    text: ClassVar[Text] = Text(
+        "a pattern needs a # for each drawn character and at most one *: {pattern}",
+        "编码规则需以 # 表示随机字符，且至多一个 *：{pattern}",
+    )
+
+    pattern: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadAlphabet(Invalid):
+    """The characters of codes have another meaning, or their number is no prime: no check character would be safe."""
+
+    code: ClassVar[str] = "code.bad_alphabet"
+    text: ClassVar[Text] = Text(
+        "an alphabet is a prime number of capitals and digits without #, *, spaces and hyphens: {alphabet}",
+        "字符集须为质数个大写字母或数字，且不含 #、*、空格与连字符：{alphabet}",
+    )
+
+    alphabet: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadDraw(Invalid):
+    """A source of randomness drew outside the space of codes, or taken ones again and again."""
+
+    code: ClassVar[str] = "code.bad_draw"
+    text: ClassVar[Text] = Text(
+        "{drawn} was drawn of {space} codes: no new code comes of it", "从 {space} 个编码中抽到 {drawn}：无法得到新编码"
+    )
+
+    drawn: int
+    space: int
+
+
+@define(kw_only=True, slots=False, eq=False)
+class CodesExhausted(Refused):
+    """More than half of all codes of a pattern would be in use: a guess would hit every second time."""
+
+    code: ClassVar[str] = "code.exhausted"
+    text: ClassVar[Text] = Text(
+        "{pattern} has {space} codes, {taken} are taken: {wanted} more are not between 1 and half of them",
+        "{pattern} 共有 {space} 个编码，已用 {taken} 个：再取 {wanted} 个不在 1 与半数之间",
+    )
+
+    pattern: str
+    wanted: int
+    taken: int
+    space: int

@@ -44,7 +44,7 @@ class GiftOffer:
 
     Args:
         choice: What.
-        quantity: How many units: what was earned, or as many as there are.
+        quantity: How many units: what was earned, in whole times of the gift as far as there are units.
     """
 
     choice: GiftChoice = field(validator=is_a(GiftChoice))

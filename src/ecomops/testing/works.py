@@ -7,8 +7,36 @@ from typing import Any
 from ecomops.customers import EarnRule, PointsPolicy
 from ecomops.kernel import Work
 from ecomops.promotions import Promotion, Reduction, Rulebook, Stated, Whole
+from ecomops.promotions.bargains import BargainPolicy
 from ecomops.terms import PromotionId
 from ecomops.testing.builders import cny
+from ecomops.workflows.bargaining import (
+    BargainDue,
+    BuyBargain,
+    CancelBargain,
+    FollowBargain,
+    HelpBargain,
+    StartBargain,
+    buy_bargain,
+    help_bargain,
+    move_bargain,
+    start_bargain,
+)
+from ecomops.workflows.campaigning import (
+    ApproveCampaign,
+    CampaignDue,
+    DoDuty,
+    MonitorCampaign,
+    PauseCampaign,
+    PlanCampaign,
+    ReplanCampaign,
+    ResumeCampaign,
+    ReviewCampaign,
+    ScheduleCampaign,
+    WithdrawCampaign,
+    move_campaign,
+    plan_campaign,
+)
 from ecomops.workflows.cancellation import CancelOrder, CancelUnits, cancel_order, cancel_units
 from ecomops.workflows.categorisation import (
     AddCategory,
@@ -30,8 +58,39 @@ from ecomops.workflows.couponing import (
     present_coupon,
     release_coupon,
 )
+from ecomops.workflows.custody import (
+    ClaimCoupon,
+    FreezeCoupon,
+    InvalidateCoupon,
+    LimitBatch,
+    ThawCoupon,
+    TransferCoupon,
+    claim_coupon,
+    freeze_coupon,
+    invalidate_coupon,
+    limit_batch,
+    thaw_coupon,
+    transfer_coupon,
+)
 from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.erasure import EraseCustomer, erase_customer
+from ecomops.workflows.flashorders import (
+    FlashHoldDue,
+    FollowFlashOrder,
+    PlaceFlashOrder,
+    follow_flash_order,
+    pass_flash_hold,
+    place_flash_order,
+)
+from ecomops.workflows.flashsales import (
+    CloseFlashSale,
+    FlashSaleDue,
+    PlanFlashSale,
+    SetFlashQuota,
+    close_flash_sale,
+    plan_flash_sale,
+    set_flash_quota,
+)
 from ecomops.workflows.intake import TakeCustomers, TakeProducts, take_customers, take_products
 from ecomops.workflows.listing import (
     BarListing,
@@ -129,6 +188,9 @@ from ecomops.workflows.transfers import (
 POINTS_POLICY = PointsPolicy(earn=EarnRule(points=1, per=cny("1.00")))
 """By what orders earn points here: a point for a yuan."""
 
+BARGAIN_POLICY = BargainPolicy(helpers=2)
+"""How bargains go here: two helpers reach the floor."""
+
 RULEBOOK = Rulebook.of(
     [Promotion(id=PromotionId("voucher"), benefits=(Reduction(value=Stated(), target=Whole()),), by_coupon=True)]
 )
@@ -200,5 +262,35 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     PresentCoupon: partial(present_coupon, rulebook=RULEBOOK),
     ReleaseCoupon: release_coupon,
     CouponDue: expire_coupon,
+    ClaimCoupon: claim_coupon,
+    TransferCoupon: transfer_coupon,
+    FreezeCoupon: freeze_coupon,
+    ThawCoupon: thaw_coupon,
+    InvalidateCoupon: invalidate_coupon,
+    LimitBatch: limit_batch,
+    PlanCampaign: plan_campaign,
+    ReplanCampaign: move_campaign,
+    DoDuty: move_campaign,
+    ApproveCampaign: move_campaign,
+    ScheduleCampaign: move_campaign,
+    PauseCampaign: move_campaign,
+    ResumeCampaign: move_campaign,
+    MonitorCampaign: move_campaign,
+    ReviewCampaign: move_campaign,
+    WithdrawCampaign: move_campaign,
+    CampaignDue: move_campaign,
+    PlanFlashSale: plan_flash_sale,
+    CloseFlashSale: close_flash_sale,
+    FlashSaleDue: close_flash_sale,
+    SetFlashQuota: set_flash_quota,
+    PlaceFlashOrder: place_flash_order,
+    FollowFlashOrder: follow_flash_order,
+    FlashHoldDue: pass_flash_hold,
+    StartBargain: partial(start_bargain, policy=BARGAIN_POLICY),
+    HelpBargain: partial(help_bargain, draw=lambda below: below // 2, policy=BARGAIN_POLICY),
+    BuyBargain: buy_bargain,
+    FollowBargain: move_bargain,
+    CancelBargain: move_bargain,
+    BargainDue: move_bargain,
 }
 """Every use case, by its command."""

@@ -18,20 +18,49 @@ from ecomops.kernel import Between, Cursor, Noun, Query, Reading, Work, later, p
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.orders import AFTERSALE, DEFAULT_POLICY, ORDER, AfterSale, Order, OrderPolicy
 from ecomops.products import LISTING, Listing
-from ecomops.promotions import COUPON, Coupon
+from ecomops.promotions import CAMPAIGN, COUPON, Campaign, Coupon
+from ecomops.promotions.bargains import BARGAIN, Bargain
+from ecomops.promotions.flashsales import FLASH_HOLD, FLASH_SESSION, FlashHold, FlashSession
+from ecomops.workflows.bargaining import BargainDue, BargainStands, bargain_due, move_bargain
+from ecomops.workflows.campaigning import CampaignDue, CampaignStands, campaign_due, move_campaign
 from ecomops.workflows.couponing import CouponDue, CouponStanding, coupon_due, expire_coupon
 from ecomops.workflows.deadlines import Elapsed, OrderDue, ReservationDue, order_due, pass_order_time, reservation_due
+from ecomops.workflows.flashorders import FlashHoldDue, FlashHoldStands, flash_hold_due, pass_flash_hold
+from ecomops.workflows.flashsales import FlashSaleDue, FlashSaleStands, close_flash_sale, flash_sale_due
 from ecomops.workflows.listing import ListingDue, ListingSwitched, listing_due, switch_listing
 from ecomops.workflows.membership import PointsDue, PointsElapsed, pass_points_time, points_due
 from ecomops.workflows.returns import CaseDue, CaseMoved, case_due, move_case
 
-DueCommand: TypeAlias = OrderDue | ReservationDue | CaseDue | CouponDue | PointsDue | ListingDue
+DueCommand: TypeAlias = (
+    OrderDue
+    | ReservationDue
+    | CaseDue
+    | CouponDue
+    | PointsDue
+    | ListingDue
+    | CampaignDue
+    | FlashHoldDue
+    | FlashSaleDue
+    | BargainDue
+)
 """What time may ask."""
 
-Passed: TypeAlias = Elapsed | CaseMoved | CouponStanding | PointsElapsed | ListingSwitched
+Passed: TypeAlias = (
+    Elapsed
+    | CaseMoved
+    | CouponStanding
+    | PointsElapsed
+    | ListingSwitched
+    | CampaignStands
+    | FlashHoldStands
+    | FlashSaleStands
+    | BargainStands
+)
 """What time did."""
 
-Timed: TypeAlias = Order | Reservation | AfterSale | Coupon | PointsAccount | Listing
+Timed: TypeAlias = (
+    Order | Reservation | AfterSale | Coupon | PointsAccount | Listing | Campaign | FlashHold | FlashSession | Bargain
+)
 """Of what time may ask something."""
 
 
@@ -55,6 +84,10 @@ TIMERS: tuple[Timer, ...] = (
     Timer(COUPON, coupon_due),
     Timer(POINTS, points_due),
     Timer(LISTING, listing_due),
+    Timer(CAMPAIGN, campaign_due),
+    Timer(FLASH_HOLD, flash_hold_due),
+    Timer(FLASH_SESSION, flash_sale_due),
+    Timer(BARGAIN, bargain_due),
 )
 """All timers, in the order in which `due` asks: an unpaid order frees what it has bound itself, so it is first."""
 
@@ -87,7 +120,18 @@ class DuePage:
     """Commands that have fallen due, and where the next page starts; None when this was the last."""
 
     commands: tuple[DueCommand, ...] = field(
-        validator=tuple_of(OrderDue, ReservationDue, CaseDue, CouponDue, PointsDue, ListingDue)
+        validator=tuple_of(
+            OrderDue,
+            ReservationDue,
+            CaseDue,
+            CouponDue,
+            PointsDue,
+            ListingDue,
+            CampaignDue,
+            FlashHoldDue,
+            FlashSaleDue,
+            BargainDue,
+        )
     )
     next: DueCursor | None = field(validator=optional(is_a(DueCursor)))
 
@@ -150,5 +194,13 @@ def pass_time(command: DueCommand, *, policy: OrderPolicy = DEFAULT_POLICY) -> W
             return (yield from pass_points_time(command))
         case ListingDue():
             return (yield from switch_listing(command))
+        case CampaignDue():
+            return (yield from move_campaign(command))
+        case FlashHoldDue():
+            return (yield from pass_flash_hold(command))
+        case FlashSaleDue():
+            return (yield from close_flash_sale(command))
+        case BargainDue():
+            return (yield from move_bargain(command))
         case _:
             assert_never(command)

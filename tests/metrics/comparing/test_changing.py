@@ -12,8 +12,19 @@ from pendulum import Date
 from ecomops.columns import CannotHoldSum
 from ecomops.kernel import Calendar, Currency, DomainError, Grain, OutOfRange, Repeated, WrongKind
 from ecomops.metrics import BROAD, Additivity, Better, NotInTable, Reason, Table, compare
-from ecomops.metrics.comparing import Against, NotAligned, NotOfOneKind, Show, Verdict, attain, change_of, growth_of
-from ecomops.metrics.comparing.changing import Goals  # noqa: TC001 - as all of this test
+from ecomops.metrics.comparing import (
+    Against,
+    NotAligned,
+    NotOfOneKind,
+    Partial,
+    Show,
+    Verdict,
+    attain,
+    change_of,
+    growth_of,
+)
+from ecomops.metrics.comparing.changing import Baseline, Goals
+from ecomops.metrics.errors import NotComparable
 from tests.metrics.comparing.tables import a_column, a_table, cut
 
 ALL = tuple(Show)
@@ -176,21 +187,54 @@ def test_targets() -> None:
     assert shown(found, Show.CHANGE, plans, "other") == [None] * 3
 
 
-def test_part_of_a_period_is_compared_only_when_asked() -> None:
+PARTS: dict[str, tuple[list[int], Baseline, str]] = {
+    "a part beside a whole": ([2], Against.PREVIOUS, "2026-06-29"),
+    "a whole beside a part": ([0], Against.PREVIOUS, "2026-06-22"),
+    "both": ([0, 2], Against.PREVIOUS, "2026-06-22, 2026-06-29"),
+    "a part beside a target": ([0], {"sales": 100}, "2026-06-15"),
+    "a part beside another table": ([1], a_table(a_column([1, 1, 1])), "2026-06-22"),
+    "a part of another table": ([], a_table(a_column([1, 1, 1]), partial=[1]), "2026-06-22"),
+}
+
+
+@pytest.mark.parametrize(("own", "to", "named"), PARTS.values(), ids=PARTS)
+def test_part_of_a_period_is_refused(own: list[int], to: Baseline, named: str) -> None:
+    """By the names of all such periods, in both languages, unless it is said what becomes of them."""
+    table = a_table(a_column([100, 200, 300]), partial=own)
+    with pytest.raises(NotComparable) as refused:
+        compare(table, to=to)
+    assert refused.value.context == {"period": named}
+    assert refused.value.code == "table.partial"
+    assert named in refused.value.message("zh")
+    assert None in compare(table, to=to, partial=Partial.LEFT_OUT).column(growth_of("sales", to)).plain()
+    assert compare(table, to=to, partial=Partial.COMPARED).column(growth_of("sales", to)).plain()[1:] != [None, None]
+
+
+def test_part_without_a_baseline_is_compared_with_nothing() -> None:
+    """The first week of a table has none: that it is a part misleads nobody."""
+    assert shown(compare(a_table(a_column([100]), partial=[0])), Show.GROWTH) == [None]
+    assert len(compare(a_table(a_column([])))) == 0
+
+
+def test_part_of_a_period_is_left_out_or_compared_when_asked() -> None:
     """Neither a partial week nor one after it; told to, both are."""
     table = a_table(a_column([100, 200, 300]), partial=[0, 2])
-    found = compare(table, shows=ALL)
+    found = compare(table, shows=ALL, partial=Partial.LEFT_OUT)
     assert [found.why(row, growth_of("sales")) for row in range(3)] == [
         Reason.NO_BASELINE,
         Reason.PARTIAL,
         Reason.PARTIAL,
     ]
     assert shown(found, Show.VERDICT) == [None] * 3
-    assert shown(compare(table, even_partial=True), Show.GROWTH) == [None, 1.0, 0.5]
+    assert shown(compare(table, partial=Partial.COMPARED), Show.GROWTH) == [None, 1.0, 0.5]
     other = a_table(a_column([1, 1, 1]), partial=[1])
-    assert shown(compare(a_table(a_column([1, 1, 1])), to=other), Show.GROWTH, other) == [0.0, None, 0.0]
+    assert shown(compare(a_table(a_column([1, 1, 1])), to=other, partial=Partial.LEFT_OUT), Show.GROWTH, other) == [
+        0.0,
+        None,
+        0.0,
+    ]
     plan = {"sales": 100}
-    assert shown(compare(table, to=plan), Show.GROWTH, plan) == [None, 1.0, None]
+    assert shown(compare(table, to=plan, partial=Partial.LEFT_OUT), Show.GROWTH, plan) == [None, 1.0, None]
 
 
 def test_missing_figures_stay_missing() -> None:
@@ -232,10 +276,27 @@ def test_attainment_turns_where_less_is_better() -> None:
     assert found.columns[-1].name.zh == "refunds名完成率"
 
 
+def test_attainment_of_a_part_is_refused() -> None:
+    """A part of a week beside the target of a whole one: by name, unless it is said what becomes of it."""
+    table = a_table(a_column([50, 60, 70]), partial=[0, 2])
+    with pytest.raises(NotComparable) as refused:
+        attain(table, {"sales": 100})
+    assert refused.value.context == {"period": "2026-06-15, 2026-06-29"}
+    left = attain(table, {"sales": 100}, partial=Partial.LEFT_OUT)
+    assert left.column("target_attainment.sales").plain() == [None, 0.6, None]
+    assert left.why(0, "target_attainment.sales") is Reason.PARTIAL
+    assert attain(table, {"sales": 100}, partial=Partial.COMPARED).column("target_attainment.sales").plain() == [
+        0.5,
+        0.6,
+        0.7,
+    ]
+
+
 HUGE = 2**61
 REFUSED: dict[str, tuple[Callable[[], object], type[DomainError], str]] = {
     "no table": (lambda: compare(3), WrongKind, "Table"),  # type: ignore[arg-type]
     "no baseline": (lambda: compare(a_table(a_column([1])), to="previous"), WrongKind, "compare.to"),  # type: ignore[arg-type]
+    "no word on parts": (lambda: compare(a_table(a_column([1])), partial=True), WrongKind, "compare.partial"),  # type: ignore[arg-type]
     "no show": (lambda: compare(a_table(a_column([1])), shows=("change",)), WrongKind, "compare.shows"),  # type: ignore[arg-type]
     "no such column": (lambda: compare(a_table(a_column([1])), ("net",)), NotInTable, "net"),
     "a target of no column": (lambda: compare(a_table(a_column([1])), to={"net": 1}), NotInTable, "net"),

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from ecomops.kernel import Grain, WrongKind
 from ecomops.metrics import BUYERS, GROSS, Additivity, NotAdditive, NotInTable, Reason, compare, growth_of, tabulate
-from ecomops.metrics.comparing import Against, contribute, share
+from ecomops.metrics.comparing import Against, Partial, contribute, share
+from ecomops.metrics.errors import NotComparable
 from tests.metrics.comparing.tables import a_column, a_table, cut
 from tests.metrics.shops import SHOP, some_orders, weeks
 
@@ -67,8 +68,10 @@ def test_gap_contributes_nothing_and_says_why() -> None:
 def test_contribution_to_a_part_is_asked_for() -> None:
     """As a comparison is."""
     table = a_table(a_column([4, 6]), partial=[1])
-    assert contribute(table).why(1, "contribution.sales") is Reason.PARTIAL
-    assert contribute(table, ("sales",), even_partial=True).column("contribution.sales").plain() == [None, 0.5]
+    with pytest.raises(NotComparable, match="2026-06-22"):
+        contribute(table)
+    assert contribute(table, partial=Partial.LEFT_OUT).why(1, "contribution.sales") is Reason.PARTIAL
+    assert contribute(table, ("sales",), partial=Partial.COMPARED).column("contribution.sales").plain() == [None, 0.5]
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=4, max_size=12))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ecomops.kernel import Currency, DomainError, OutOfRange, Text, WrongKind
 from ecomops.metrics.explaining import Kind, NegativeWeight, PriceVolumeMix, ZeroDenominator, price_volume_mix
+from ecomops.metrics.explaining.exact import apportion
 
 Held = tuple[int, int]
 HELD = st.tuples(st.integers(-500, 5_000), st.integers(1, 40))
@@ -65,6 +66,56 @@ def test_neither_the_order_nor_the_way_of_time_matters(
             -other.lost,
             -other.new,
         )
+
+
+SALES = st.integers(-500, 5_000) | st.integers(-(10**9), 10**9) | st.integers(-(10**19), 10**19)
+PIECES = st.integers(1, 40) | st.integers(1, 10**6) | st.integers(1, 10**12)
+SOLD = st.lists(st.tuples(SALES, PIECES, SALES, PIECES), min_size=1, max_size=8)
+
+
+def one_by_one(found: PriceVolumeMix) -> list[tuple[int, ...]]:
+    """Return price, volume and mix of products that were sold on both sides, by exact numbers alone."""
+    both = list(found.pairs.values())
+    sums = [[sum(each[side][at] for each in both) for at in (0, 1)] for side in (0, 1)]
+    mean = sum((Fraction(*side) for side in sums), Fraction(0)) / 2
+    parts: list[tuple[int, ...]] = []
+    for was, now in both:
+        price = (Fraction(*now) - Fraction(*was)) * (was[1] + now[1]) / 2
+        volume = (now[1] - was[1]) * mean
+        exact = (price, volume, now[0] - was[0] - price - volume)
+        pairs = [(each.numerator, each.denominator) for each in exact]
+        parts.append(tuple(apportion(pairs, ("price", "volume", "mix"), now[0] - was[0])))
+    return parts
+
+
+def require_exact(rows: list[tuple[int, int, int, int]]) -> None:
+    """Check that the parts of some products are those of each alone."""
+    names = [f"sku-{place}" for place in range(len(rows))]
+    before = {name: (row[0], row[1]) for name, row in zip(names, rows, strict=True)}
+    after = {name: (row[2], row[3]) for name, row in zip(names, rows, strict=True)}
+    found = price_volume_mix(before, after)
+    assert [parts[:3] for parts in found.steps] == one_by_one(found)
+
+
+@given(SOLD)
+def test_columns_tell_what_exact_numbers_tell(rows: list[tuple[int, int, int, int]]) -> None:
+    """Small figures, halves and ties, figures that 64 bits do not hold: the parts are those of each product alone."""
+    require_exact(rows)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(10**19, 3, 5, 2)],  # no column of 64 bits
+        [(10**17, 1, 10**17, 1), (5, 7, 6, 9 * 10**12)],  # a volume that none holds
+        [(1, 2, 2, 4), (3, 2, 1, 2)],  # halves
+        [(7, 10, 9, 11), (8, 3, 6, 5)],
+    ],
+    ids=["beyond", "volume beyond", "halves", "thirds"],
+)
+def test_columns_leave_to_exact_numbers_what_they_cannot_tell(rows: list[tuple[int, int, int, int]]) -> None:
+    """What is too large, and what lies at a half."""
+    require_exact(rows)
 
 
 def kinds(found: PriceVolumeMix) -> dict[str, dict[str, int]]:

@@ -8,7 +8,7 @@ import numpy as np
 from pendulum import Date
 
 from ecomops.columns import Ints, microseconds, moment
-from ecomops.kernel import Calendar, Grain
+from ecomops.kernel import Calendar, Grain, Period
 
 Row: TypeAlias = dict[str, int]
 Figures: TypeAlias = dict[str, int]
@@ -16,6 +16,7 @@ Figures: TypeAlias = dict[str, int]
 DIMENSIONS = {"channel": 3, "region": 2}
 AMOUNTS = ("net", "units")
 BACK = ("returned",)
+SKUS = 3
 SUMS = (
     "orders",
     "orders_valid",
@@ -43,6 +44,8 @@ class Naive:
         self.horizon = new_after // timedelta(microseconds=1)
         self.orders: dict[int, Row] = {}
         self.refunds: dict[int, Row] = {}
+        self.lines: list[Row] = []
+        self.returned: list[Row] = []
 
     def earlier(self, order: Row, by: str | None) -> list[int]:
         """Return the instants of the customer's valid orders before this one, in the shop or in its slice."""
@@ -93,6 +96,19 @@ class Naive:
             "new_to_shop_buyers": len(buyers & fresh),
         }
 
+    def goods(self, start: int, end: int) -> list[tuple[int, int, int, int]]:
+        """Return the units and the money of each SKU from *start* up to *end*, sold and returned."""
+
+        def sums(rows: list[Row], instants: dict[int, int], sku: int) -> tuple[int, int]:
+            counted = [row for row in rows if row["sku"] == sku and start <= instants.get(row["owner"], end) < end]
+            return sum(row["quantity"] for row in counted), sum(row["net"] for row in counted)
+
+        sold = {key: order["at"] for key, order in self.orders.items() if order["valid"]}
+        back = {
+            key: max(each["at"], sold[each["order"]]) for key, each in self.refunds.items() if each["order"] in sold
+        }
+        return [(*sums(self.lines, sold, sku), *sums(self.returned, back, sku)) for sku in range(SKUS)]
+
     def sliced(self, start: int, end: int, by: str | None) -> list[Figures]:
         """Return the figures of each slice."""
         return [self.figures(start, end, by=by, value=value) for value in range(1 if by is None else DIMENSIONS[by])]
@@ -110,14 +126,18 @@ class Naive:
             days.append(self.calendar.next_first_day(days[-1], grain))
         return days
 
+    def bounds(self, grain: Grain) -> list[Period]:
+        """Return the same periods, from instant to instant."""
+        return [self.calendar.bounds(day, grain) for day in self.periods(grain)]
+
     def table(self, grain: Grain, by: str | None) -> list[list[Figures]]:
         """Return the figures of each period and slice."""
-        bounds = [self.calendar.bounds(day, grain) for day in self.periods(grain)]
+        bounds = self.bounds(grain)
         return [self.sliced(microseconds(each.start), microseconds(each.end), by) for each in bounds]
 
 
 def by_figure(rows: list[list[Figures]], names: Iterable[str], *, by: str | None) -> dict[str, list[object]]:
-    """Return naive rows as the lists of an answer."""
+    """Return naive rows as lists by figure."""
     pick: Callable[[list[Figures], str], object] = (
         (lambda slices, name: slices[0][name]) if by is None else (lambda slices, name: [each[name] for each in slices])
     )

@@ -1,15 +1,30 @@
 """Bad input is told back by row and column, and changes nothing."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 
 from ecomops.columns import CannotHoldSum, OutOfColumn, Uneven, WrongColumn
-from ecomops.kernel import DomainError
-from ecomops.metrics.rollup import DuplicateId, TooLarge, TooLong, UnknownOrder
-from tests.metrics.rollup.shop import HOUR, MONDAY, a_rollup, held, ints, some_orders, some_refunds
+from ecomops.kernel import DomainError, Grain, RetailCalendar, Text
+from ecomops.metrics import BUYERS, FIRST_TIME_BUYERS, Counted, Measure
+from ecomops.metrics.rollup import DuplicateId, LineAlone, NotWholePeriods, TooLarge, TooLong, UnknownOrder
+from tests.metrics.rollup.shop import (
+    HOUR,
+    MONDAY,
+    OBSERVED,
+    a_rollup,
+    held,
+    ints,
+    some_lines,
+    some_orders,
+    some_refunds,
+)
+
+COUNTED_ONCE = Measure(
+    key="stores", name=Text("stores", "门店"), unit=BUYERS.unit, counted=Counted.DISTINCT, column="location"
+)  # fmt: skip
 
 FLOATS = np.array([1.0, np.nan, 3.0])
 NAIVE = np.array([datetime(2026, 6, 1, tzinfo=UTC).replace(tzinfo=None)] * 3)
@@ -41,6 +56,55 @@ REFUSED: list[tuple[str, dict[str, Any], type[DomainError], dict[str, object]]] 
     ("too much in all", {"append": some_orders(net=ints(2**60, 0, 2**60))}, CannotHoldSum, {"column": "net"}),
     ("too long ago", {"append": some_orders(at=ints(MONDAY, 0, -(2 * 10**15)))}, TooLong, {"most": 36_600}),
 ]
+
+
+LINE = {"sku": ints(0), "quantity": ints(1), "net": ints(40)}
+WRONG_LINES: list[tuple[str, dict[str, Any], type[DomainError], dict[str, object]]] = [
+    ("of an order held", {"lines": some_lines(1)}, LineAlone, {"column": "lines.order", "row": 0, "id": 1}),
+    ("of no order", {"append": some_orders(), "lines": some_lines(10, 9)}, LineAlone, {"row": 1, "id": 9}),
+    ("of no refund", {"returned": {**LINE, "refund": ints(5)}}, LineAlone, {"column": "returned.refund", "id": 5}),
+    ("no such SKU", {"append": some_orders(), "lines": some_lines(10, sku=ints(3))}, OutOfColumn, {"most": 2}),
+    (
+        "less than none",
+        {"append": some_orders(), "lines": some_lines(10, quantity=ints(-1))},
+        OutOfColumn,
+        {"least": 0},
+    ),
+    ("uneven", {"append": some_orders(), "lines": some_lines(10, net=ints(1, 2))}, Uneven, {"column": "lines.net"}),
+    ("too much", {"append": some_orders(), "lines": some_lines(10, net=ints(2**62))}, CannotHoldSum, {"column": "net"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("batch", "error", "context"), [case[1:] for case in WRONG_LINES], ids=[case[0] for case in WRONG_LINES]
+)
+def test_refused_lines_change_nothing(
+    batch: dict[str, Any], error: type[DomainError], context: dict[str, object]
+) -> None:
+    """Neither the lines nor the orders that they came with are taken over."""
+    rollup = a_rollup(skus=3)
+    rollup.append(some_orders(2, id=ints(1, 2)), some_lines(2, 1, 2, net=ints(5, 6, 7)))
+    rollup.refund(some_refunds(id=ints(5), order=ints(1)), {**LINE, "refund": ints(5)})
+    before = held(rollup)
+    with pytest.raises(error) as refused:
+        rollup.change(**batch)
+    assert context.items() <= refused.value.context.items()
+    assert held(rollup) == before
+
+
+def test_goods_have_room_for_so_many_cells() -> None:
+    """Weeks by SKUs are kept by twos, units and money; what would be too many is refused before anything is done."""
+    rollup = a_rollup(skus=10_000_000)
+    with pytest.raises(TooLarge) as refused:
+        rollup.append(some_orders(2, at=ints(MONDAY, MONDAY + 91 * 24 * HOUR)))
+    assert (refused.value.dimension, refused.value.cells, len(rollup)) == ("skus", 280_000_000, 0)
+
+
+def test_goods_are_asked_for_in_whole_periods() -> None:
+    """A week that begins on its second day is none."""
+    with pytest.raises(NotWholePeriods) as refused:
+        a_rollup(skus=3).goods(OBSERVED)
+    assert refused.value.grain == "week"
 
 
 @pytest.mark.parametrize(("batch", "error", "context"), [case[1:] for case in REFUSED], ids=[c[0] for c in REFUSED])
@@ -88,8 +152,16 @@ def test_a_batch_without_rows_changes_nothing() -> None:
         ({"amounts": [7]}, "value.wrong_kind"),
         ({"windows": ["colour"]}, "rollup.no_dimension"),
         ({"windows": ["channel", "channel"]}, "value.repeated"),
-        ({"new_after": timedelta(0)}, "value.out_of_range"),
-        ({"new_after": 30}, "value.wrong_kind"),
+        ({"definition": 30}, "value.wrong_kind"),
+        ({"currency": "CNY"}, "value.wrong_kind"),
+        ({"amounts": [BUYERS]}, "kpi.not_additive"),
+        ({"amounts": [FIRST_TIME_BUYERS.trailing(3)]}, "value.wrong_kind"),
+        ({"amounts": [COUNTED_ONCE]}, "kpi.not_additive"),
+        ({"amounts": ["week"]}, "value.repeated"),
+        ({"calendar": RetailCalendar(timezone="UTC")}, "value.wrong_kind"),
+        ({"skus": -1}, "value.out_of_range"),
+        ({"skus": 2.0}, "value.wrong_kind"),
+        ({"skus_by": Grain.MONTH}, "value.wrong_kind"),
         ({"seal_at": 0}, "value.out_of_range"),
     ],
 )

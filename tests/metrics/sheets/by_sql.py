@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from tests.metrics.sheets.real_weeks import DAY, START, facts
 
 GOLDEN = Path(__file__).with_name("golden.json")
 WEEKS = {f"2017-01-{2 + 7 * week:02}": week for week in range(4)}
-DAYS = {f"2017-01-{2 + day:02}": day for day in (0, 9, 19, 27)}
+DAYS = {f"2017-01-{2 + day:02}": day for day in (0, 2, 9, 12, 19, 20, 27)}
 AGAIN = 14
 """Within how many days members buy again."""
 
@@ -371,6 +372,16 @@ KINDS = {
         " WHERE at >= {a} AND at < {b} AND customer >= 0"
     ),
 }
+BENCHMARK = {"product_visitors": (8, 10), "cart_visitors": (2, 3), "ordering_customers": (3, 4), "buyers": (9, 10)}
+"""What share reaches each step elsewhere."""
+SELLERS = (
+    "SELECT l.sku, SUM(CASE WHEN v.paid_at >= {b} THEN l.quantity ELSE 0 END) AS units,"
+    " SUM(CASE WHEN v.paid_at >= {b} THEN l.gross - l.discount ELSE 0 END) AS net,"
+    " SUM(CASE WHEN v.paid_at < {b} THEN l.quantity ELSE 0 END) AS units_before,"
+    " SUM(CASE WHEN v.paid_at < {b} THEN l.gross - l.discount ELSE 0 END) AS net_before"
+    " FROM lines l JOIN valid v ON l.of_order = v.row"
+    " WHERE v.paid_at >= {a} AND v.paid_at < {c} AND l.sku >= 0 GROUP BY l.sku"
+)
 STEPS = {
     "visitors_of_visits": "SELECT COUNT(DISTINCT visitor) FROM visits WHERE began >= {a} AND began < {b}",
     "product_visitors": "SELECT COUNT(DISTINCT visitor) FROM views WHERE at >= {a} AND at < {b} AND sku >= 0",
@@ -382,9 +393,43 @@ STEPS = {
 }
 
 
+def sellers(a: int, b: int, c: int, *, number: int) -> dict[str, Any]:
+    """Return the best and the worst sellers of a fortnight beside the one before, and the size of each class."""
+    frame = pl.DataFrame(rows(SELLERS, a=a, b=b, c=c)).filter((pl.col("units") > 0) | (pl.col("units_before") > 0))
+    for figure, units, rank in (("net", "units", "rank"), ("net_before", "units_before", "rank_before")):
+        ranked = pl.when(pl.col(units) > 0).then(pl.col(figure)).rank("min", descending=True)
+        frame = frame.with_columns(ranked.fill_null(0).cast(pl.Int64).alias(rank))
+    frame = frame.sort(pl.col("rank") == 0, "rank", "sku")
+    whole, reached, classes = int(frame["net"].sum()), 0, list[str]()
+    by_net: dict[int, str] = {}
+    for net in sorted(frame["net"].to_list(), reverse=True):
+        by_net.setdefault(net, "A" if 100 * reached < 80 * whole else "B" if 100 * reached < 95 * whole else "C")
+        reached += net
+    classes = [by_net[net] for net in frame["net"].to_list()]
+    names = facts().names.read("skus")
+    told: list[dict[str, Any]] = frame.to_dicts()
+    listed: list[dict[str, Any]] = [
+        {**row, "sku": names[row["sku"]], "abc": abc} for row, abc in zip(told, classes, strict=True)
+    ]
+    return {
+        "best": listed[:number],
+        "worst": listed[::-1][:number],
+        "classes": {each: classes.count(each) for each in "ABC"},
+    }
+
+
+def bottleneck(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Return the step at which most are missing beside the benchmark, and how many."""
+    entered = dict(zip(list(counts)[1:], counts.values(), strict=False))
+    missing = {key: entered[key] * Fraction(*share) - counts[key] for key, share in BENCHMARK.items()}
+    step = max(missing, key=lambda key: missing[key])
+    return {"step": step, "missing": str(missing[step])}
+
+
 def answers() -> Mapping[str, Any]:
     """Return all that the sheets are held against."""
     a, b = START, START + 28 * DAY
+    funnel = {key: one(sql, a=a, b=b) for key, sql in STEPS.items()}
     return {
         "weekly": {
             label: figures(START + 7 * week * DAY, START + 7 * (week + 1) * DAY)
@@ -397,7 +442,9 @@ def answers() -> Mapping[str, Any]:
         "headline": headline(a, START + 14 * DAY, days=14, loyal=3, won=100_000, kept=20_000),
         "stages": stages(10),
         "engagement": {kind: rows(sql, a=a, b=b)[0] for kind, sql in KINDS.items()},
-        "funnel": {key: one(sql, a=a, b=b) for key, sql in STEPS.items()},
+        "funnel": funnel,
+        "bottleneck": bottleneck(funnel),
+        "sellers": sellers(a, START + 14 * DAY, b, number=5),
     }
 
 

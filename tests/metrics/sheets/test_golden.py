@@ -9,6 +9,7 @@ import pytest
 from pendulum import Date
 
 from ecomops.kernel import Period, later
+from ecomops.metrics import assortment_of
 from ecomops.metrics.sheets import (
     CohortCosts,
     PageTerms,
@@ -58,10 +59,15 @@ def test_weekly_sheet(label: str) -> None:
 
 @pytest.mark.parametrize("label", by_sql.DAYS)
 def test_daily_sheet(label: str) -> None:
-    """All figures of the three blocks of some days."""
+    """All figures of the three blocks of some days, and beside them those of the same weekday a week before."""
     sheet = daily_sheet(facts(), Date.fromisoformat(label), **KNOWN)
     assert values(sheet) == {key: GOLDEN["daily"][label][key] for key in values(sheet)}
     assert len(sheet.lines) == 14
+    before = GOLDEN["daily"].get(str(Date.fromisoformat(label).subtract(days=7)), {})
+    if before or label < "2017-01-09":
+        assert {line.key: line.baseline for line in sheet.lines} == {
+            key: None if value is None else before.get(key) for key, value in values(sheet).items()
+        }
 
 
 def test_member_sheet() -> None:
@@ -104,4 +110,23 @@ def test_engagement() -> None:
 
 def test_funnel() -> None:
     """Persons at each of the five steps."""
-    assert {step.key: step.count for step in shop_funnel(facts(), **KNOWN).steps} == GOLDEN["funnel"]
+    found = shop_funnel(facts(), **KNOWN)
+    assert {step.key: step.count for step in found.steps} == GOLDEN["funnel"]
+
+
+def test_growth_bottleneck() -> None:
+    """The step at which most are missing beside a benchmark, and how many."""
+    gap = shop_funnel(facts(), **KNOWN).bottleneck(by_sql.BENCHMARK)
+    assert gap is not None
+    assert {"step": gap.step.key, "missing": str(gap.missing)} == GOLDEN["bottleneck"]
+
+
+def test_best_and_worst_sellers() -> None:
+    """Of the last fortnight beside the one before, with ranks and classes."""
+    half = later(FIRST, dt.timedelta(days=14))
+    found = assortment_of(facts(), calendar=SHOP, period=Period(start=half, end=later(FIRST, dt.timedelta(days=28))))
+    wanted = GOLDEN["sellers"]
+    for listed, rows in ((wanted["best"], found.best(5)), (wanted["worst"], found.worst(5))):
+        assert [{key: row[key] for key in listed[0]} for row in rows] == listed
+    classes = [row["abc"] for row in found.to_rows()]
+    assert {each: classes.count(each) for each in "ABC"} == wanted["classes"]

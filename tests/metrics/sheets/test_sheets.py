@@ -29,8 +29,10 @@ from ecomops.metrics import (
     Refunds,
     Views,
     Visits,
+    tabulate,
 )
 from ecomops.metrics.comparing import Against, StepWidens, Verdict
+from ecomops.metrics.dictionary.people import MEMBER_PURCHASE_RATIO
 from ecomops.metrics.errors import NotComparable
 from ecomops.metrics.sheets import (
     CohortCosts,
@@ -198,6 +200,8 @@ def test_members_by_hand() -> None:
         "member_purchase_ratio.new": 1.0,
         "member_purchase_ratio.old": 1.0,
     }
+    ratio = tabulate(whole, (MEMBER_PURCHASE_RATIO,), calendar=UTC, observed=weeks(3))
+    assert ratio.column(MEMBER_PURCHASE_RATIO).plain() == [0.0, 1.0, 0.0]  # the same, of each week
     fewer = some_orders([9], [0]).joined(Members.of(members))
     quiet = member_sheet(fewer, MONDAY.date().add(days=7), calendar=UTC, observed=weeks(3))
     groups = ("member_purchase_ratio", "member_purchase_ratio.new", "member_purchase_ratio.old")

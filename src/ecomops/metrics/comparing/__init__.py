@@ -5,7 +5,7 @@ unless it is asked to.
 """
 
 from ecomops.metrics.comparing.attaining import attain
-from ecomops.metrics.comparing.baselines import Against
+from ecomops.metrics.comparing.baselines import Against, Partial
 from ecomops.metrics.comparing.changing import Show, Verdict, change_of, compare, growth_of
 from ecomops.metrics.comparing.errors import NotAligned, NotOfOneKind, StepWidens
 from ecomops.metrics.comparing.funnels import Funnel, Gap, Step, funnel, funnel_of
@@ -18,6 +18,7 @@ __all__ = [
     "Gap",
     "NotAligned",
     "NotOfOneKind",
+    "Partial",
     "Show",
     "Step",
     "StepWidens",

@@ -4,24 +4,28 @@ Rows are found by their period and by what stands in their dimensions, names bef
 different facts meet where they mean the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from pendulum import Date
 
 from ecomops.columns import Ints
 from ecomops.kernel import Grain, Text
+from ecomops.kernel.checks import wrong_kind
 from ecomops.kernel.errors import Repeated
 from ecomops.metrics.comparing.errors import NotAligned, NotOfOneKind
+from ecomops.metrics.errors import NotComparable
 from ecomops.metrics.tables import Table
 
 NO_ROW = -1
 YEAR_OF_WEEKS = 364
 """52 weeks: the same weekday, and nearly a year."""
 
+Flags: TypeAlias = NDArray[np.bool_]
 Mark: TypeAlias = tuple[int, ...]
 Marking: TypeAlias = Callable[[Date], Mark | None]
 
@@ -43,6 +47,18 @@ class Against(StrEnum):
     def text(self) -> Text:
         """The baseline in words."""
         return _WORDS[self]
+
+
+class Partial(StrEnum):
+    """What becomes of a period that was observed in part, beside another one.
+
+    `refused`: nothing is compared, and the periods are named. `left_out`: such rows have no comparison, and say so.
+    `compared`: as if all had been observed.
+    """
+
+    REFUSED = "refused"
+    LEFT_OUT = "left_out"
+    COMPARED = "compared"
 
 
 _WORDS = {
@@ -98,6 +114,30 @@ def require_one_kind(table: Table, other: Table) -> None:
     ):
         if one != two:
             raise NotOfOneKind(what=what)
+
+
+def left_out(table: Table, rows: Ints, before: Sequence[bool], partial: Partial, *, field: str) -> Flags:
+    """Return which rows have no comparison, for a part of their period, or of that of their baseline, is missing.
+
+    Args:
+        table: The figures.
+        rows: The row of the baseline of each, -1 for none.
+        before: Which rows of the baseline were observed in part.
+        partial: What becomes of them.
+        field: What a refusal calls *partial*.
+
+    Raises:
+        NotComparable: There is such a row, and nobody said what becomes of it; all such periods are named.
+        WrongKind: *partial* is of another kind.
+    """
+    if not isinstance(partial, Partial):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind(field, "Partial", partial)
+    own, theirs = np.array(table.partial, dtype=np.bool_), np.array([*before, False], dtype=np.bool_)
+    beside: Flags = (rows != NO_ROW) & (own | theirs[rows])
+    if partial is Partial.REFUSED and beside.any():
+        told = dict.fromkeys(str(table.labels[row]) for row in np.flatnonzero(beside).tolist())
+        raise NotComparable(period=", ".join(told))
+    return beside if partial is Partial.LEFT_OUT else np.zeros_like(beside)
 
 
 def periods_of(table: Table) -> Ints:

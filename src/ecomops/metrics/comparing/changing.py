@@ -1,7 +1,7 @@
 """Comparison with a baseline: what was before, what changed, by how much, and whether that is good news.
 
-A period that was observed in part is not compared unless it is asked for; a reason stands wherever a comparison would
-mislead.
+A period that was observed in part is refused beside a whole one, unless it is said what becomes of it; a reason stands
+wherever a comparison would mislead.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from ecomops.columns import CannotHoldSum, Ints
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Text
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import listed, wrong_kind
 from ecomops.kernel.errors import OutOfRange
-from ecomops.metrics.comparing.baselines import NO_ROW, Against, rows_before, rows_beside
+from ecomops.metrics.comparing.baselines import NO_ROW, Against, Flags, Partial, left_out, rows_before, rows_beside
 from ecomops.metrics.evaluating import divided, without_figure
 from ecomops.metrics.formulas import Better, Formula
-from ecomops.metrics.tables import Cells, Column, Reason, Reasons, Table, Values, no_reasons, read_only
+from ecomops.metrics.tables import Cells, Column, Reason, Reasons, Table, Values, key_of, no_reasons, read_only
 from ecomops.metrics.units import NUMBER, Additivity
 
 Goals: TypeAlias = Mapping[str, float | Sequence[float | None] | None]
@@ -82,7 +82,7 @@ def change_of(kpi: Formula | str, show: Show, to: Baseline = Against.PREVIOUS) -
         >>> change_of("net_sales", Show.VERDICT), change_of("net_sales", Show.CHANGE, {})
         ('verdict.net_sales', 'change.target.net_sales')
     """
-    key = kpi if isinstance(kpi, str) else kpi.key
+    key = key_of(kpi)
     middle = "" if to is Against.PREVIOUS else f"{_middle(to)}."
     return f"{show.value}.{middle}{key}"
 
@@ -105,12 +105,12 @@ def compare(
     *,
     to: Baseline = Against.PREVIOUS,
     shows: Iterable[Show] = (Show.GROWTH,),
-    even_partial: bool = False,
+    partial: Partial = Partial.REFUSED,
 ) -> Table:
     """Return *table* with each figure compared with its baseline; as a rule the growth: current / baseline - 1 (环比).
 
     A row without a baseline says so, and so does the growth on a negative figure. A period that was observed in part is
-    not compared, and nothing is compared with it, unless *even_partial*.
+    refused beside another one, and beside a target, unless *partial* says what becomes of it.
 
     Args:
         table: The figures.
@@ -118,11 +118,12 @@ def compare(
         to: The baseline: another period of the table, another table of the same definition, calendar and dimensions
             (in it the row of the same period), or targets by the keys of columns.
         shows: What is shown of each comparison, in this order.
-        even_partial: Whether periods are compared of which a part was observed.
+        partial: What becomes of a period that was observed in part, or whose baseline was.
 
     Raises:
         CannotHoldSum: A difference might be more than 64 bits hold.
         NotAligned: Months have no same weekdays.
+        NotComparable: A period, or its baseline, was observed in part; all such are named.
         NotInTable: The table has no such column, or the other one has not.
         NotOfOneKind: The other table means something else.
         OutOfRange: There are not as many targets as rows.
@@ -144,13 +145,13 @@ def compare(
         2026-06-22             2               1.0000                1.0000
     """
     _require_kinds(table, to)
-    keys = None if kpis is None else tuple(each if isinstance(each, str) else each.key for each in kpis)
+    keys = None if kpis is None else tuple(key_of(each) for each in listed("compare.kpis", kpis))
     columns = [table.column(key) for key in (_keys(table, to) if keys is None else keys)]
-    shown = tuple(shows)
+    shown = listed("compare.shows", shows)
     for each in shown:
         if not isinstance(each, Show):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("compare.shows", "Show", each)
-    found = _Compared.of(table, to, even_partial=even_partial)
+    found = _Compared.of(table, to, partial=partial)
     return changed(
         table, columns=(*table.columns, *(found.column(column, each) for column in columns for each in shown))
     )
@@ -176,20 +177,17 @@ class _Compared:
     table: Table
     to: Baseline
     rows: Ints
-    partial: NDArray[np.bool_]
-    """Which rows are observed in part, or compared with one that is."""
+    partial: Flags
+    """Which rows are left out, since a part was observed of them, or of what they are compared with."""
 
     @classmethod
-    def of(cls, table: Table, to: Baseline, *, even_partial: bool) -> "_Compared":
-        partial = np.array(table.partial, dtype=np.bool_)
+    def of(cls, table: Table, to: Baseline, *, partial: Partial) -> "_Compared":
+        base = to if isinstance(to, Table) else table
         if isinstance(to, Mapping):
-            rows, before = np.arange(len(table), dtype=np.int64), partial
-        elif isinstance(to, Table):
-            rows, before = rows_beside(table, to), np.array(to.partial, dtype=np.bool_)
+            rows = np.arange(len(table), dtype=np.int64)
         else:
-            rows, before = rows_before(table, to), partial
-        beside = partial | ((rows != NO_ROW) & taken(before, rows))
-        return cls(table, to, rows, beside & np.bool_(not even_partial))
+            rows = rows_beside(table, base) if isinstance(to, Table) else rows_before(table, to)
+        return cls(table, to, rows, left_out(table, rows, base.partial, partial, field="compare.partial"))
 
     def column(self, column: Column, show: Show) -> Column:
         """Return what is shown of the comparison of a column."""

@@ -7,8 +7,8 @@ from attrs import evolve as changed
 
 from ecomops.columns import Ints, total
 from ecomops.kernel import Text
-from ecomops.kernel.checks import wrong_kind
-from ecomops.metrics.comparing.baselines import NO_ROW, Against, periods_of, rows_before
+from ecomops.kernel.checks import listed, wrong_kind
+from ecomops.metrics.comparing.baselines import NO_ROW, Against, Partial, left_out, periods_of, rows_before
 from ecomops.metrics.comparing.changing import taken
 from ecomops.metrics.errors import NotAdditive
 from ecomops.metrics.evaluating import divided
@@ -47,7 +47,7 @@ def share(table: Table, kpis: Iterable[Formula | str] | None = None) -> Table:
         [0.75, 0.25]
     """
     _require_table(table, "share.table")
-    columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in kpis)
+    columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in listed("share.kpis", kpis))
     return changed(table, columns=(*table.columns, *(_share(table, column) for column in columns)))
 
 
@@ -56,7 +56,7 @@ def contribute(
     kpis: Iterable[Formula | str] | None = None,
     *,
     to: Against = Against.PREVIOUS,
-    even_partial: bool = False,
+    partial: Partial = Partial.REFUSED,
 ) -> Table:
     """Return *table* with what each row contributes to the growth of its period: their sum is the growth of the whole.
 
@@ -64,21 +64,21 @@ def contribute(
         table: The figures, cut by something beside periods.
         kpis: Which of its columns; None is all.
         to: The baseline.
-        even_partial: Whether periods are compared of which a part was observed.
+        partial: What becomes of a period that was observed in part, or whose baseline was.
 
     Raises:
         NotAdditive: What does not add up has no parts.
         NotAligned: Months have no same weekdays.
+        NotComparable: A period, or its baseline, was observed in part; all such are named.
         NotInTable: The table has no such column.
         Repeated: It has its contributions already.
     """
     _require_table(table, "contribute.table")
     if not isinstance(to, Against):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("contribute.to", "Against", to)
-    columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in kpis)
+    columns = table.columns if kpis is None else tuple(table.column(kpi) for kpi in listed("contribute.kpis", kpis))
     rows = rows_before(table, to)
-    partial = np.array(table.partial, dtype=np.bool_)
-    beside = (partial | ((rows != NO_ROW) & taken(partial, rows))) & np.bool_(not even_partial)
+    beside = left_out(table, rows, table.partial, partial, field="contribute.partial")
     found = (
         _contribution(table, column, rows, np.where(beside, np.int8(Reason.PARTIAL), np.int8(0))) for column in columns
     )

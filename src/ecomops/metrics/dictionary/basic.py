@@ -4,6 +4,7 @@ Every figure but the refunds counts *valid* orders: paid, and not cancelled sinc
 """
 
 from ecomops.kernel import Text
+from ecomops.kernel.checks import require_kind
 from ecomops.metrics.errors import WrongUnit
 from ecomops.metrics.families import Lines, Orders, Refunds
 from ecomops.metrics.formulas import Better, Counted, Measure
@@ -100,12 +101,14 @@ def units_in(measure: str) -> Measure:
     """Return the measure of the goods that are sold in another unit than pieces.
 
     Raises:
+        WrongKind: It is no text.
         WrongUnit: Other figures are measured in what is called so (`TAKEN_UNITS`): they would be added to these.
 
     Example:
         >>> units_in("millilitre").key
         'units.millilitre'
     """
+    require_kind("units_in.measure", str, measure)
     if measure in TAKEN_UNITS:
         raise WrongUnit(measure="units_in", unit=measure)
     return Measure(

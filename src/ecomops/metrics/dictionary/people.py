@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ecomops.columns import Ints
 from ecomops.metrics.dictionary.basic import AOV, BUYERS, FIRST_TIME_BUYERS, NEW_BUYERS, ORDERS
 from ecomops.metrics.dictionary.making import distinct, entry, having, level, rows, total, trailing
-from ecomops.metrics.expressions import DayOf
+from ecomops.metrics.expressions import END, DayOf, Where
 from ecomops.metrics.families import Lines, Orders
 from ecomops.metrics.families_care import Conversations, Costs, Members
 from ecomops.metrics.families_traffic import Visits
@@ -24,11 +24,13 @@ OLD_BUYERS = entry("old_buyers", BUYERS - NEW_BUYERS)
 """Buyers who are not new, over the same horizon: new and old ones are all."""
 MEMBERS_TOTAL = entry("members_total", level(Members, "members_total", Unit.of("buyers"), None))
 """Members at the end of the period."""
+IS_MEMBER: Where = (Members["customer"] >= 0) & (Members["joined_at"] < END) & (Members["left_at"] >= END)
+"""Rows of customers who are members at the end of the period: who has no row among them is none."""
 MEMBER_PURCHASE_RATIO = entry(
     "member_purchase_ratio",
-    distinct(Orders, "members_who_bought", "buyers", "customer", where=Members["customer"] >= 0) / MEMBERS_TOTAL,
+    distinct(Orders, "members_who_bought", "buyers", "customer", where=IS_MEMBER) / MEMBERS_TOTAL,
 )
-"""Members who bought over members; cut by `tiers`, or by `where=Members["joined_at"] >= START` for new ones."""
+"""Members at the end of the period who bought in it, over all members then; cut by `tiers`."""
 
 
 def repurchase_rate_30d(days: int = 30) -> Trailing:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import cast
 
 from ecomops.kernel import Currency, Text
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import mapped, wrong_kind
 from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.explaining.chains import Chain, Figures, checked_figures
 from ecomops.metrics.explaining.decomposing import Decomposition, decompose
@@ -75,7 +75,7 @@ def funnel_gap(
         expected[step], reached[step] = benchmark[step], (funnel[step], funnel[before])
     if worth is not None:
         expected[WORTH] = reached[WORTH] = worth
-    known = {WORTH: _WORTH, **(names or {})}
+    known = {WORTH: _WORTH, **({} if names is None else mapped("funnel_gap.names", names))}
     last = known.get(steps[-1], Text(steps[-1], steps[-1]))
     return decompose(
         expected,

@@ -127,7 +127,7 @@ def apportion(parts: Sequence[Pair], keys: Sequence[K], total: int) -> list[int]
         >>> apportion([(-1, 2), (-1, 2), (0, 1)], ["a", "b", "c"], -1)
         [-1, 0, 0]
     """
-    whole = [_next_to(part) for part in parts]
+    whole = [nearest_towards_zero(part) for part in parts]
     left = total - sum(whole)
     if not left:
         return whole
@@ -139,7 +139,13 @@ def apportion(parts: Sequence[Pair], keys: Sequence[K], total: int) -> list[int]
     return whole
 
 
-def _next_to(pair: Pair) -> int:
+def nearest_towards_zero(pair: Pair) -> int:
+    """Return the whole number next to a ratio, halves towards zero.
+
+    Example:
+        >>> nearest_towards_zero((5, 2)), nearest_towards_zero((-5, 2)), nearest_towards_zero((8, 3))
+        (2, -2, 3)
+    """
     above, below = pair
     size = (2 * abs(above) + below - 1) // (2 * below)
     return size if above >= 0 else -size

@@ -5,19 +5,23 @@ latter, volume is what as many pieces of the mean product would have brought, an
 cheaper products than the mean were bought. Every product adds up to its own change, to the minor unit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cached_property
+from heapq import nsmallest
+from itertools import repeat
+from typing import NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
 from ecomops.kernel import Currency, Language, Text
-from ecomops.kernel.checks import is_a, optional, tuple_of, whole
+from ecomops.kernel.checks import is_a, optional, whole
 from ecomops.metrics.explaining.decomposing import LARGEST
 from ecomops.metrics.explaining.exact import NOTHING, Pair, added, apportion
 from ecomops.metrics.explaining.figures import Scale, percent
-from ecomops.metrics.explaining.slices import Held, Name, Path, a_path, held, paired, told
+from ecomops.metrics.explaining.sharing import steps_of
+from ecomops.metrics.explaining.slices import Held, Name, Pairs, Path, a_path, held, paired, told
 from ecomops.metrics.units import MONEY
 
 
@@ -42,6 +46,7 @@ _KINDS = {
     Kind.NEW: Text("new products", "新品"),
     Kind.LOST: Text("lost products", "停售品"),
 }
+_NAMES = tuple(kind.value for kind in Kind)
 _OF_QUANTITY = (Kind.PRICE, Kind.VOLUME, Kind.MIX)
 
 
@@ -79,29 +84,42 @@ class Seller:
         return int(getattr(self, kind.value))
 
 
+Parts: TypeAlias = tuple[int, int, int, int, int]
+"""What price, volume, mix, being new and being lost did: in the order of `Kind`."""
+
+
 @frozen(kw_only=True, repr=False)
 class PriceVolumeMix:
     """The change of sales by product and by kind; money in minor units.
 
     Args:
-        sellers: All products of both sides, in the order of their names.
+        pairs: Sales and pieces of each product before and after, in the order of their names.
+        steps: What each kind did, for each product.
         currency: The currency; None shows minor units.
         name: What people call the sales.
     """
 
-    sellers: tuple[Seller, ...] = field(validator=tuple_of(Seller))
+    pairs: Pairs = field(validator=is_a(dict))
+    steps: tuple[Parts, ...] = field(validator=is_a(tuple))
     currency: Currency | None = field(default=None, validator=optional(is_a(Currency)))
     name: Text = field(default=Text("sales", "销售额"), validator=is_a(Text))
+
+    @cached_property
+    def sellers(self) -> tuple[Seller, ...]:
+        """All products of both sides, in the order of their names; made when they are first asked for."""
+        return tuple(
+            _seller(path, both, parts) for (path, both), parts in zip(self.pairs.items(), self.steps, strict=True)
+        )
 
     @property
     def before(self) -> int:
         """All sales before."""
-        return sum(each.before[0] for each in self.sellers)
+        return sum([was[0] for was, _ in self.pairs.values()])
 
     @property
     def after(self) -> int:
         """All sales after."""
-        return sum(each.after[0] for each in self.sellers)
+        return sum([now[0] for _, now in self.pairs.values()])
 
     @property
     def change(self) -> int:
@@ -111,46 +129,49 @@ class PriceVolumeMix:
     @property
     def parts(self) -> dict[Kind, int]:
         """What each kind did in all: the sum over the products."""
-        return {kind: sum(each.part(kind) for each in self.sellers) for kind in Kind}
+        return {kind: sum([parts[place] for parts in self.steps]) for place, kind in enumerate(Kind)}
 
     @property
     def exact(self) -> dict[Kind, Fraction]:
         """What each kind did in all, without any rounding: slow when there are very many different quantities."""
-        found = _Whole.of([(each.before, each.after) for each in self.sellers if each.before[1] and each.after[1]])
+        found = _Whole.of([both for both in self.pairs.values() if both[0][1] and both[1][1]])
         prices = Fraction(*found.prices)
         volume = Fraction(*found.volume)
         return {
             Kind.PRICE: prices,
             Kind.VOLUME: volume,
             Kind.MIX: found.change - prices - volume,
-            Kind.NEW: Fraction(sum(each.new for each in self.sellers)),
-            Kind.LOST: Fraction(sum(each.lost for each in self.sellers)),
+            Kind.NEW: Fraction(self.parts[Kind.NEW]),
+            Kind.LOST: Fraction(self.parts[Kind.LOST]),
         }
 
     def best(self, number: int = 10) -> tuple[Seller, ...]:
         """Return the products whose sales rose, the largest rise first, ties by name."""
-        return self._ranked(1)[: max(number, 0)]
+        return self._ranked(1, number)
 
     def worst(self, number: int = 10) -> tuple[Seller, ...]:
         """Return the products whose sales fell, the largest fall first, ties by name."""
-        return self._ranked(-1)[: max(number, 0)]
+        return self._ranked(-1, number)
 
-    def _ranked(self, sign: int) -> tuple[Seller, ...]:
-        moved = [each for each in self.sellers if sign * each.change > 0]
-        return tuple(sorted(moved, key=lambda each: (-sign * each.change, each.path)))
+    def _ranked(self, sign: int, number: int) -> tuple[Seller, ...]:
+        rises = (sign * (now[0] - was[0]) for was, now in self.pairs.values())
+        moved = [
+            (-rise, path, parts) for rise, path, parts in zip(rises, self.pairs, self.steps, strict=True) if rise > 0
+        ]
+        return tuple(_seller(path, self.pairs[path], parts) for _, path, parts in nsmallest(number, moved))
 
     def to_rows(self) -> list[dict[str, object]]:
         """Return plain rows, one for each product: pieces and sales on both sides, and each kind in minor units."""
         return [
             {
-                "path": list(each.path),
-                "units_before": each.before[1],
-                "units_after": each.after[1],
-                "before": each.before[0],
-                "after": each.after[0],
-                **{kind.value: each.part(kind) for kind in Kind},
+                "path": list(path),
+                "units_before": was[1],
+                "units_after": now[1],
+                "before": was[0],
+                "after": now[0],
+                **dict(zip(_NAMES, parts, strict=True)),
             }
-            for each in self.sellers
+            for (path, (was, now)), parts in zip(self.pairs.items(), self.steps, strict=True)
         ]
 
     def words(self, language: Language = "en", *, number: int = 3) -> str:
@@ -225,11 +246,14 @@ def price_volume_mix(
             -20.00  cup (lost products -20.00)
     """
     pairs = paired(before, after, field="price_volume_mix")
-    found = _Whole.of([both for both in pairs.values() if both[0][1] and both[1][1]])
-    sellers = tuple(_seller(path, was, now, found) for path, (was, now) in pairs.items())
+    steps = _steps(pairs, _Whole.of([both for both in pairs.values() if both[0][1] and both[1][1]]))
     if name is None:
-        return PriceVolumeMix(sellers=sellers, currency=currency)
-    return PriceVolumeMix(sellers=sellers, currency=currency, name=name)
+        return PriceVolumeMix(pairs=pairs, steps=steps, currency=currency)
+    return PriceVolumeMix(pairs=pairs, steps=steps, currency=currency, name=name)
+
+
+_Told: TypeAlias = tuple[int, int, int, bool]
+"""Price, volume and mix of a product, and whether they are told."""
 
 
 class _Whole(NamedTuple):
@@ -250,9 +274,7 @@ class _Whole(NamedTuple):
     @classmethod
     def of(cls, both: Sequence[tuple[Held, Held]]) -> "_Whole":
         """Return the sums over *both*."""
-        amount, pieces, amount_now, now = (
-            sum(each[side][at] for each in both) for side, at in ((0, 0), (0, 1), (1, 0), (1, 1))
-        )
+        amount, pieces, amount_now, now = map(sum, _columns(both))
         mean = (amount * now + amount_now * pieces, 2 * pieces * now) if both else NOTHING
         return cls(both, amount_now - amount, now - pieces, mean)
 
@@ -272,14 +294,39 @@ def _price(was: Held, now: Held) -> Pair:
     return (pieces + pieces_now) * (amount_now * pieces - amount * pieces_now), 2 * pieces * pieces_now
 
 
-def _seller(path: Path, was: Held, now: Held, found: _Whole) -> Seller:
+def _columns(both: Sequence[tuple[Held, Held]]) -> tuple[Sequence[int], ...]:
+    """Return sales and pieces before, then after."""
+    return tuple([each[side][at] for each in both] for side, at in ((0, 0), (0, 1), (1, 0), (1, 1)))
+
+
+def _steps(pairs: Pairs, found: _Whole) -> tuple[Parts, ...]:
+    """Return what each kind did: of products sold on both sides column by column, as far as columns tell."""
+    steps = steps_of(_columns(found.both), found.mean) if found.both else None
+    if steps is None:
+        told: Iterator[_Told] = repeat((0, 0, 0, False))
+    else:
+        told = zip(*(column.tolist() for column in steps), strict=True)
+    return tuple([_parts(was, now, found, told) for was, now in pairs.values()])
+
+
+def _parts(was: Held, now: Held, found: _Whole, told: Iterator[_Told]) -> Parts:
     if not was[1]:
-        return Seller(path=path, before=was, after=now, new=now[0])
+        return 0, 0, 0, now[0], 0
     if not now[1]:
-        return Seller(path=path, before=was, after=now, lost=-was[0])
+        return 0, 0, 0, 0, -was[0]
+    price, volume, mix, sure = next(told)
+    return (price, volume, mix, 0, 0) if sure else _exactly(was, now, found)
+
+
+def _seller(path: Path, both: tuple[Held, Held], parts: Parts) -> Seller:
+    price, volume, mix, new, lost = parts
+    return Seller(path=path, before=both[0], after=both[1], price=price, volume=volume, mix=mix, new=new, lost=lost)
+
+
+def _exactly(was: Held, now: Held, found: _Whole) -> Parts:
     (amount, pieces), (amount_now, pieces_now), (above, below) = was, now, found.mean
     more, both = pieces_now - pieces, 2 * pieces * pieces_now
     dearer = (amount * pieces_now + amount_now * pieces) * below - above * both
     parts = _price(was, now), (more * above, below), (more * dearer, both * below)
     price, volume, mix = apportion(parts, _OF_QUANTITY, amount_now - amount)
-    return Seller(path=path, before=was, after=now, price=price, volume=volume, mix=mix)
+    return price, volume, mix, 0, 0

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import TypeAlias, TypeVar, cast
 
 from attrs import Attribute  # noqa: TC002 - read by the type checkers in quotes only, kept real for hosts
 
 from ecomops.columns import Ints, Uneven, column
-from ecomops.kernel.checks import is_plain, require_once, wrong_kind
+from ecomops.kernel.checks import is_plain, listed, require_once, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange
 from ecomops.metrics.explaining.errors import NegativeWeight, Side, UnevenPaths, ZeroDenominator
 from ecomops.metrics.explaining.exact import two_ints
@@ -40,11 +41,12 @@ def by_slice(names: Sequence[Name], amounts: Ints, weights: Ints) -> dict[Name, 
         >>> by_slice(["web", "app"], np.array([300, 500]), np.array([3, 4]))
         {'web': (300, 3), 'app': (500, 4)}
     """
+    names = listed("by_slice.names", names)
     columns = [column(values, name=name).tolist() for name, values in (("amounts", amounts), ("weights", weights))]
     for name, values in zip(("amounts", "weights"), columns, strict=True):
         if len(values) != len(names):
             raise Uneven(column=name, found=len(values), expected=len(names))
-    require_once((told(each) for each in names), field="by_slice.names")
+    require_once((told(_path(each, "by_slice")) for each in names), field="by_slice.names")
     return dict(zip(names, zip(*columns, strict=True), strict=True))
 
 
@@ -64,6 +66,8 @@ def paired(before: Mapping[Name, Held], after: Mapping[Name, Held], *, field: st
         ZeroDenominator: Something lies in a slice that weighs nothing.
         OutOfRange: There is no slice at all.
     """
+    if isinstance(before, dict) and isinstance(after, dict) and (found := _at_once(before, after)) is not None:
+        return found
     sides = [
         {_path(name, field): _held(value, name, field) for name, value in _items(given, f"{field}.{side}")}
         for side, given in ((Side.BEFORE, before), (Side.AFTER, after))
@@ -75,6 +79,31 @@ def paired(before: Mapping[Name, Held], after: Mapping[Name, Held], *, field: st
     for path, held in found.items():
         _require_usable(path, held, dimensions=len(paths[0]))
     return found
+
+
+def _at_once(before: dict[Name, Held], after: dict[Name, Held]) -> Pairs | None:
+    """Return the slices of sides without any fault, looked at column by column; None where one has to be named."""
+    names = sorted({**before, **after}) if _are_texts((*before, *after)) else []
+    both = (*before.values(), *after.values())
+    if not names or set(map(type, both)) != {tuple} or set(map(len, both)) != {2}:
+        return None
+    amounts, weights = [each[0] for each in both], [each[1] for each in both]
+    if {*map(type, amounts), *map(type, weights)} != {int} or min(weights) < 0:
+        return None
+    if not all(weights) and any(amount and not weight for amount, weight in both):
+        return None
+    sides = (map(side.get, names, repeat(ABSENT)) for side in (before, after))
+    return cast("Pairs", dict(zip(zip(names, strict=True), zip(*sides, strict=True), strict=True)))
+
+
+def _are_texts(names: tuple[object, ...]) -> bool:
+    """Tell whether all names are plain texts: what all together are, and each by itself."""
+    if set(map(type, names)) != {str}:
+        return False
+    texts = cast("tuple[str, ...]", names)
+    lengths = set(map(len, texts))
+    printable = 0 not in lengths and max(lengths) <= LONGEST_NAME and "".join(texts).isprintable()
+    return printable and tuple(map(str.strip, texts)) == texts
 
 
 def _items(given: object, field: str) -> list[tuple[object, object]]:

@@ -6,11 +6,11 @@ Cleaning comes before facts are made: facts refuse what is wrong, they never men
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from ecomops.columns import Uneven, column, total
+from ecomops.columns import total
 from ecomops.columns.column import Ints
 from ecomops.kernel import Text
-from ecomops.kernel.checks import require_once, wrong_kind
-from ecomops.metrics.intake.predicates import Sheet, column_of
+from ecomops.kernel.checks import listed, require_once, wrong_kind
+from ecomops.metrics.intake.predicates import Sheet, column_of, require_even, sheet_of, size_of
 
 
 class Outcome(NamedTuple):
@@ -147,13 +147,12 @@ def clean(columns: Mapping[str, object], steps: Iterable[Cleaning], *, money: It
         >>> cleaned.columns["gross"], cleaned.text.en
         (array([500, 700]), 'duplicates: 1 rows left out, 0 changed; gross -500')
     """
-    sheet: Sheet = {name: column(values, name=name) for name, values in columns.items()}
-    _require_even(sheet)
-    wanted = tuple(money)
+    sheet = sheet_of(columns)
+    wanted = listed("clean.money", money)
     require_once(wanted, field="clean.money")
     sums = _sums(sheet, wanted)
     changes: list[Change] = []
-    for step in steps:
+    for step in listed("clean.steps", steps):
         if not isinstance(step, Cleaning):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("clean.steps", "Cleaning", step)
         outcome = step.apply(sheet)
@@ -161,8 +160,8 @@ def clean(columns: Mapping[str, object], steps: Iterable[Cleaning], *, money: It
         changes.append(
             Change(
                 name=step.name,
-                rows_before=_size(sheet),
-                rows_after=_size(outcome.columns),
+                rows_before=size_of(sheet),
+                rows_after=size_of(outcome.columns),
                 changed=outcome.changed,
                 before=before,
                 after=sums,
@@ -170,20 +169,10 @@ def clean(columns: Mapping[str, object], steps: Iterable[Cleaning], *, money: It
             )
         )
         sheet = outcome.columns
-        _require_even(sheet)
+        require_even(sheet)
     for values in sheet.values():
         values.flags.writeable = False
     return Cleaned(columns=dict(sheet), changes=tuple(changes))
-
-
-def _size(columns: Sheet) -> int:
-    return max((len(values) for values in columns.values()), default=0)
-
-
-def _require_even(columns: Sheet) -> None:
-    for name, values in columns.items():
-        if len(values) != _size(columns):
-            raise Uneven(column=name, found=len(values), expected=_size(columns))
 
 
 def _sums(columns: Sheet, money: Iterable[str]) -> dict[str, int]:

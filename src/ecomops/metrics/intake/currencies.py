@@ -13,10 +13,10 @@ from pendulum import Date
 
 from ecomops.columns import Ints, column, grouped, require_range, total
 from ecomops.kernel import Calendar, Currency, NoMinorUnit, OutOfRange, Rounding, Text
-from ecomops.kernel.checks import require_once, wrong_kind
+from ecomops.kernel.checks import listed, mapped, require_kind, require_once, wrong_kind
 from ecomops.metrics.intake.days import by_day
 from ecomops.metrics.intake.errors import MixedCurrencies, RateMissing
-from ecomops.metrics.intake.predicates import Sheet, column_of
+from ecomops.metrics.intake.predicates import Sheet, column_of, sheet_of
 from ecomops.metrics.intake.scaling import residual, scaled
 
 Rates = Mapping[tuple[Date, Currency], Fraction | Decimal | int]
@@ -104,6 +104,7 @@ def convert(
         RateMissing: A currency has no rate on a day that has rows in it; the first such row is named.
         NoSuchColumn: A column is not there.
         WrongColumn: A column is no array of whole numbers.
+        Uneven: The columns have different lengths.
         WrongKind: A rate is no exact number, or not of a day and a currency.
         NoMinorUnit: A currency has none.
         OutOfColumn: A code is none of a currency, or an instant has no day.
@@ -124,7 +125,14 @@ def convert(
         >>> made.columns["gross"], made.residuals["gross"]
         (array([10000, 71241]), Fraction(617, 5000))
     """
-    sheet = {name: column(values, name=name) for name, values in columns.items()}
+    for field, kind, value in (
+        ("to", Currency, to),
+        ("calendar", Calendar, calendar),
+        ("rounding", Rounding, rounding),
+    ):
+        require_kind(f"convert.{field}", kind, value)
+    currencies, money = _currencies(currencies), listed("convert.money", money)
+    sheet = sheet_of(columns)
     codes = column_of(sheet, currency, step="convert")
     require_range(codes, name=currency, least=0, most=len(currencies) - 1)
     require_once((each.name for each in currencies), field="convert.currencies")
@@ -170,14 +178,23 @@ def require_currency(
     Raises:
         MixedCurrencies: It names the first row of another one.
         NoSuchColumn: The column is not there.
+        WrongColumn: It is no array of whole numbers.
         OutOfColumn: A code is none of a currency.
     """
-    codes = column_of(columns, currency, step="require_currency")
+    require_kind("require_currency.expected", Currency, expected)
+    currencies = _currencies(currencies)
+    codes = column(column_of(mapped("columns", columns), currency, step="require_currency"), name=currency)
     require_range(codes, name=currency, least=0, most=len(currencies) - 1)
     others = np.array([each is not expected for each in currencies], dtype=np.bool_)[codes]
     if others.any():
         row = int(others.argmax())
         raise MixedCurrencies(row=row, found=currencies[int(codes[row])].name, expected=expected.name)
+
+
+def _currencies(given: Sequence[Currency]) -> tuple[Currency, ...]:
+    for each in (currencies := listed("convert.currencies", given)):
+        require_kind("convert.currencies", Currency, each)
+    return currencies
 
 
 def _plain(values: Ints) -> list[int]:
@@ -192,7 +209,10 @@ def _by_currency(values: Ints, codes: Ints, currencies: Sequence[Currency], name
 def _checked(rates: Rates, to: Currency) -> dict[tuple[Date, Currency], Fraction]:
     """Return the rates between minor units."""
     checked: dict[tuple[Date, Currency], Fraction] = {}
-    for (day, currency), rate in rates.items():
+    for dated, rate in mapped("convert.rates", rates).items():
+        if type(dated) is not tuple or len(dated) != 2:  # noqa: PLR2004 - a day and a currency
+            raise wrong_kind("convert.rates", "(Date, Currency)", dated)
+        day, currency = dated
         if type(day) is not Date or not isinstance(currency, Currency):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("convert.rates", "(Date, Currency)", (day, currency))
         if type(rate) is bool or not isinstance(rate, Fraction | Decimal | int):  # pyright: ignore[reportUnnecessaryIsInstance] - as above

@@ -8,6 +8,7 @@ from pendulum import Date
 
 from ecomops.columns import NEVER, Ints, OutOfColumn, microseconds, moment
 from ecomops.kernel import Calendar, Grain, OutOfRange
+from ecomops.kernel.checks import require_kind
 
 MOST_DAYS = 100_000
 """How many days a column of instants may span: what is longer is a mistake in one of them."""
@@ -38,6 +39,7 @@ def by_day(at: Ints, calendar: Calendar, *, name: str) -> ByDay:
         >>> [str(day) for day in found.days], found.place
         (['1970-01-01', '1970-01-02'], array([0, 1]))
     """
+    require_kind("calendar", Calendar, calendar)
     if not len(at):
         return ByDay((), np.zeros(0, dtype=np.int64))
     if int(at.max()) == NEVER:

@@ -11,7 +11,17 @@ from pendulum import Date, DateTime
 
 from ecomops.columns import Ints, Uneven, grouped, microseconds, require_whole
 from ecomops.kernel import Calendar, Grain, OutOfRange, Text
-from ecomops.kernel.checks import is_a, is_instant, is_plain, require_once, whole, wrong_kind
+from ecomops.kernel.checks import (
+    is_a,
+    is_instant,
+    is_plain,
+    listed,
+    mapped,
+    require_kind,
+    require_once,
+    whole,
+    wrong_kind,
+)
 from ecomops.kernel.errors import BadText
 from ecomops.metrics.intake.days import by_day
 from ecomops.metrics.intake.errors import ArrivedBefore, UnknownFeed
@@ -158,16 +168,19 @@ def freshness(
         >>> found.state.value, str(found.expected), found.behind
         ('late', '2026-06-17', 2)
     """
-    listed = tuple(feeds)
-    require_once((feed.key for feed in listed), field="freshness.feeds")
-    for key, day in latest.items():
-        if key not in {feed.key for feed in listed}:
+    require_kind("freshness.calendar", Calendar, calendar)
+    expected = listed("freshness.feeds", feeds)
+    for feed in expected:
+        require_kind("freshness.feeds", Feed, feed)
+    require_once((feed.key for feed in expected), field="freshness.feeds")
+    for key, day in mapped("freshness.latest", latest).items():
+        if key not in {feed.key for feed in expected}:
             raise UnknownFeed(feed=key)
         if day is not None and type(day) is not Date:
             raise wrong_kind("freshness.latest", "Date", day)
     if not is_instant(at):
         raise wrong_kind("freshness.at", "DateTime in UTC", at)
-    return tuple(_standing(feed, latest.get(feed.key), calendar, at) for feed in listed)
+    return tuple(_standing(feed, latest.get(feed.key), calendar, at) for feed in expected)
 
 
 def _standing(feed: Feed, latest: Date | None, calendar: Calendar, at: DateTime) -> Standing:
@@ -239,6 +252,8 @@ def late_rows(happened: Ints, arrived: Ints, *, feed: Feed, calendar: Calendar, 
         >>> late_rows(hours, arrived, feed=feed, calendar=Calendar(timezone="UTC")).late
         array([1])
     """
+    require_kind("late_rows.feed", Feed, feed)
+    require_whole(happened, name="happened")
     amounts = np.zeros(len(happened), dtype=np.int64) if money is None else money
     for name, values in (("happened", happened), ("arrived", arrived), ("money", amounts)):
         require_whole(values, name=name)

@@ -7,8 +7,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from ecomops.columns import Ints
-from ecomops.kernel.checks import is_a, tuple_of, whole
+from ecomops.columns import Ints, Uneven, column
+from ecomops.kernel.checks import is_a, mapped, tuple_of, whole
 from ecomops.metrics.intake.errors import NoSuchColumn
 
 Flags = NDArray[np.bool_]
@@ -25,14 +25,43 @@ class Rows(Protocol):
         ...
 
 
+def sheet_of(columns: Mapping[str, object]) -> Sheet:
+    """Return columns as copies, of one length.
+
+    Raises:
+        WrongColumn: One is no array of whole numbers.
+        Uneven: They have different lengths.
+    """
+    sheet: Sheet = {name: column(values, name=name) for name, values in mapped("columns", columns).items()}
+    require_even(sheet)
+    return sheet
+
+
+def require_even(columns: Sheet) -> None:
+    """Refuse columns of different lengths.
+
+    Raises:
+        Uneven: It names one that is shorter than another.
+    """
+    size = size_of(columns)
+    for name, values in columns.items():
+        if len(values) != size:
+            raise Uneven(column=name, found=len(values), expected=size)
+
+
+def size_of(columns: Sheet) -> int:
+    """Return how many rows the longest column has."""
+    return max((len(values) for values in columns.values()), default=0)
+
+
 def column_of(columns: Sheet, name: str, *, step: str) -> Ints:
     """Return a column.
 
     Raises:
         NoSuchColumn: It is not there.
     """
-    if name not in columns:
-        raise NoSuchColumn(step=step, column=name)
+    if not isinstance(name, str) or name not in columns:  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise NoSuchColumn(step=step, column=str(name))
     return columns[name]
 
 

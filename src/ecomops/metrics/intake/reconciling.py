@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecomops.columns import Ints, OutOfColumn, Uneven, require_whole, total
 from ecomops.kernel import Text
-from ecomops.kernel.checks import is_a
+from ecomops.kernel.checks import is_a, require_kind
 from ecomops.metrics.intake.errors import RepeatedKey
 
 
@@ -43,6 +43,7 @@ def added(name: Text, keys: Ints, amounts: Ints) -> Ledger:
     """Return a ledger of rows of which several may have one key: their amounts are added.
 
     Raises:
+        WrongColumn: One of them is no array of 64 bits.
         Uneven: There are not as many amounts as keys.
         CannotHoldSum: A sum might be more than 64 bits hold.
 
@@ -174,6 +175,7 @@ def reconcile(left: Ledger, right: Ledger) -> Reconciliation:
         {'what': 'different amounts', 'key': 2, 'left': 700, 'right': 650, 'difference': -50}
     """
     for side in (left, right):
+        require_kind("reconcile", Ledger, side)
         total(side.amounts, name=f"{side.name.en}.amounts")
         _require_once(side)
     keys = np.sort(np.concatenate([left.keys, right.keys]))

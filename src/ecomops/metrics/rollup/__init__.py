@@ -5,25 +5,34 @@ late order is mended by looking at its customer's orders again, and at no others
 (stock levels, distinct SKUs, the best ten) are none of a rollup's.
 """
 
-from ecomops.metrics.rollup.answers import Answer
 from ecomops.metrics.rollup.errors import (
     DuplicateId,
+    GoodsNotKept,
+    LineAlone,
     NoSuchDimension,
     NoSuchFigure,
     NotOnWindow,
+    NotWholePeriods,
     TooLarge,
     TooLong,
     UnknownOrder,
     WindowsNotKept,
 )
+from ecomops.metrics.rollup.figures import RETURNS, TOLD
+from ecomops.metrics.rollup.goods import Goods
 from ecomops.metrics.rollup.maintaining import Rollup
 
 __all__ = [
-    "Answer",
+    "RETURNS",
+    "TOLD",
     "DuplicateId",
+    "Goods",
+    "GoodsNotKept",
+    "LineAlone",
     "NoSuchDimension",
     "NoSuchFigure",
     "NotOnWindow",
+    "NotWholePeriods",
     "Rollup",
     "TooLarge",
     "TooLong",

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from ecomops.columns import CannotHoldSum, Ints, OutOfColumn, Uneven, WrongColumn, column, require_range, total
 from ecomops.columns.column import MOST_OF_A_SUM
+from ecomops.kernel.checks import mapped
 from ecomops.metrics.rollup.errors import DuplicateId, UnknownOrder
 from ecomops.metrics.rollup.lookup import NOWHERE, Lookup
 from ecomops.metrics.rollup.spec import Spec
@@ -53,11 +54,11 @@ def checked(given: Mapping[str, object] | None, ranges: Ranges, *, name: str) ->
     """
     if given is None:
         return {each: np.zeros(0, dtype=np.int64) for each in ranges}
-    for each in (*ranges, *given):
+    for each in (*ranges, *mapped(f"Rollup.{name}", given)):
         if each not in given or each not in ranges:
             raise WrongColumn(column=f"{name}.{each}", found="nothing" if each in ranges else "unknown")
     columns = {each: column(given[each], name=f"{name}.{each}") for each in ranges}
-    rows = len(columns["id"])
+    rows = len(columns[next(iter(ranges))])
     for each, values in columns.items():
         if len(values) != rows:
             raise Uneven(column=f"{name}.{each}", found=len(values), expected=rows)
@@ -102,9 +103,7 @@ def found(ids: Ints, known: Lookup, appended: Ints, *, first: int, name: str) ->
     rows = known.find(ids)
     missing = np.flatnonzero(rows == NOWHERE)
     if len(missing) and len(appended):
-        fresh = Lookup()
-        fresh.add(appended)
-        new = fresh.find(ids.take(missing))
+        new = Lookup.of(appended).find(ids.take(missing))
         rows[missing] = np.where(new == NOWHERE, NOWHERE, new + first)
         missing = missing[new == NOWHERE]
     if len(missing):

@@ -55,7 +55,9 @@ class Buffers:
         before, after = self._rows, self._rows + rows
         for name, array in self._arrays.items():
             if after > len(array):
-                grown = np.zeros(max(after, 2 * len(array)), array.dtype)
+                grown = np.zeros(
+                    max(after + after // 2, 2 * len(array)), array.dtype
+                )  # room costs nothing until it is used
                 grown[:before] = array[:before]
                 self._arrays[name] = grown
         self._rows = after

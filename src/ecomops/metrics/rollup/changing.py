@@ -20,8 +20,19 @@ from ecomops.metrics.rollup.batches import (
 )
 from ecomops.metrics.rollup.days import Days
 from ecomops.metrics.rollup.facts import Told
-from ecomops.metrics.rollup.linking import Relinked, Touched, concerned, relinked, touched
-from ecomops.metrics.rollup.periods import Fresh, fresh, repair
+from ecomops.metrics.rollup.linking import (
+    MOST_FLAGS,
+    MOST_PAIRS,
+    Earlier,
+    Gathered,
+    Relinked,
+    Touched,
+    concerned,
+    relinked,
+    touched,
+)
+from ecomops.metrics.rollup.periods import Fresh, fresh, moves_of, repair
+from ecomops.metrics.rollup.sorting import by_codes
 from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW
 from ecomops.metrics.rollup.state import State
 from ecomops.metrics.sales import Flags
@@ -111,9 +122,10 @@ def _add_orders(state: State, batch: Batch, days: Days) -> Ints:
     if size:
         ordinals = days.day(orders["at"]) + days.first
         told.orders.extend({**orders, "day": ordinals}, rows=size)
-        told.order_ids.add(orders["id"])
+        told.order_ids.add(size)
         state.order_bounds = batch.order_bounds
         state.orders_in_time.grew()
+        state.customers.grow(orders["customer"], first=first)
     return np.arange(first, first + size)
 
 
@@ -123,7 +135,7 @@ def _add_refunds(state: State, batch: Batch, days: Days) -> Ints:
     if size:
         ordinals = days.day(refunds["at"]) + days.first
         told.refunds.extend({**refunds, "day": ordinals}, rows=size)
-        told.refund_ids.add(refunds["id"])
+        told.refund_ids.add(size)
         told.chain_refunds(first)
         state.refund_bounds = batch.refund_bounds
         state.refunds_in_time.grew()
@@ -138,7 +150,7 @@ def _count(state: State, appended: Ints, rows: Ints, was: Flags) -> None:
     sign = told.orders.ints("valid", rows) - was
     known = sign * (told.orders.ints("customer", rows) >= 0)
     worths = [new, sign, known, *(sign * told.orders.ints(name, rows) for name in spec.amounts)]
-    _scatter(state, list(enumerate(worths)), rows, told.orders.ints("at", rows), told.orders.ints("day", rows))
+    _scatter(state, 0, worths, rows, (told.orders.ints("at", rows), told.orders.ints("day", rows)))
 
 
 def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> None:
@@ -159,16 +171,24 @@ def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> N
     worths = [sign, *(sign * told.refunds.ints(name, rows) for name in spec.refund_amounts)]
     first = len(COUNTED) + len(spec.amounts)
     at, day = told.refunds.ints("at", rows), told.refunds.ints("day", rows)
-    _scatter(state, list(enumerate(worths, start=first)), told.refunds.ints("order", rows), at, day)
+    _scatter(state, first, worths, told.refunds.ints("order", rows), (at, day))
 
 
-def _scatter(state: State, worths: list[tuple[int, Ints]], orders: Ints, at: Ints, ordinals: Ints) -> None:
-    """Add worths to the cubes of all scopes, at the instants *at*, in the slices of *orders*."""
-    days = state.timeline.days
+def _scatter(state: State, first: int, worths: list[Ints], orders: Ints, when: tuple[Ints, Ints]) -> None:
+    """Add worths to the cubes of all scopes.
+
+    Args:
+        state: What holds them.
+        first: The first of the figures.
+        worths: What is added to each.
+        orders: The orders in whose slices it is added.
+        when: The instant and the ordinal of the day of each.
+    """
+    days, (at, ordinals) = state.timeline.days, when
     day = ordinals - days.first
     hour = days.hour(at, day)
     for scope, cube in state.cubes.items():
-        cube.add_all(worths, day, hour, state.told.values(scope, orders))
+        cube.add_all(first, worths, day, hour, state.told.values(scope, orders))
 
 
 def _link(state: State, rows: Ints, was: Flags, *, first: int) -> None:
@@ -179,13 +199,28 @@ def _link(state: State, rows: Ints, was: Flags, *, first: int) -> None:
     rows, was = rows.compress(moved), was.compress(moved)
     if not len(rows):
         return
-    gathered, owner, owners = state.customers.rows_of(orders.ints("customer", rows), orders["customer"])
-    now = orders.ints("valid", gathered) != 0
-    before = now & (gathered < first)
-    amended = _places(gathered, rows.compress(rows < first))
+    gathered = _gathered(state, rows)
+    now = orders.ints("valid", gathered.rows) != 0
+    before = now & (gathered.rows < first)
+    amended = _places(gathered.rows, rows.compress(rows < first))
     before[amended] = ~now[amended]
-    chains = touched(gathered, owner, owners, at=orders["at"], ids=orders["id"], was=before, valid=now)
-    _relink(state, chains)
+    sealed = amended.compress(amended < len(gathered.cells))
+    state.customers.amend(gathered.cells.take(sealed), now.take(sealed))
+    _relink(state, touched(gathered, at=orders["at"], ids=orders["id"], was=before, valid=now), gathered.earlier)
+
+
+def _gathered(state: State, rows: Ints) -> Gathered:
+    """Return what to look at when the validity of some orders of known customers changes."""
+    orders, timeline = state.told.orders, state.timeline
+    customers, day = orders.ints("customer", rows), orders.ints("day", rows) - timeline.days.first
+    order = by_codes((customers, int(customers.max()) + 1))
+    customers = customers.take(order)
+    begins = np.flatnonzero(np.concatenate([[True], customers[1:] != customers[:-1]]))
+    earliest = np.minimum.reduceat(day.take(order), begins)
+    least = int(earliest.min())
+    began = timeline.began[least : int(earliest.max()) + 1]
+    since = state.orders_in_time.sealed_places(began).take(earliest - least)
+    return state.customers.gather(customers.take(begins), since, orders["customer"], state.orders_in_time)
 
 
 def _places(gathered: Ints, rows: Ints) -> Ints:
@@ -196,41 +231,46 @@ def _places(gathered: Ints, rows: Ints) -> Ints:
     return order.take(np.searchsorted(gathered, rows, sorter=order))
 
 
-def _relink(state: State, chains: Touched) -> None:
+def _relink(state: State, chains: Touched, earlier: Earlier) -> None:
     """Bring points, buyers and marks of all scopes up to date, the shop first: it says who is new."""
     told, spec, timeline = state.told, state.spec, state.timeline
     day = told.orders.ints("day", chains.rows) - timeline.days.first
     limit = chains.at - spec.horizon
-    alone = relinked(chains, np.zeros(len(chains.rows), dtype=np.int64), size=1)
+    alone = relinked(chains, None, chains.owner, earlier.last(chains.owners))
     was, now = alone.was < limit, alone.became < limit
     found = fresh(timeline, chains, day, was=was, became=now)
     _mend(state, SHOP, chains, found, moved=alone, values=told.values(SHOP, chains.rows))
     other = np.flatnonzero(was != now)
     _count_new(state, chains.rows.take(other), chains.at.take(other), day.take(other), now.take(other))
     renewed = chains.owner.take(other)
+    most = MOST_PAIRS if len(earlier.owner) else MOST_FLAGS
     for scope in spec.dimensions:
-        size = spec.values(scope)
         values = told.values(scope, chains.rows)
-        places = concerned(chains, values, renewed, size=size)
-        some, values = chains.take(places), values.take(places)
-        moved = relinked(some, values, size=size)
-        _mend(state, scope, some, found.take(places), moved=moved, values=values)
+        pairs = concerned(chains, values, renewed, size=spec.values(scope), most=most)
+        group = pairs.of(chains.owner, values)
+        places = np.flatnonzero(pairs.met.take(group))
+        some, group = chains.take(places), group.take(places)
+        order = by_codes((group, len(pairs.met)))
+        moved = relinked(some, order, group, earlier.last_of(pairs, scope))
+        _mend(state, scope, some, found.take(places), moved=moved, values=values.take(places))
 
 
 def _mend(state: State, scope: str, chains: Touched, found: Fresh, *, moved: Relinked, values: Ints) -> None:
     """Bring one scope up to date."""
+    days = state.timeline.days
+    moves = moves_of(found, moved, values, moved.places)
+    at = chains.at.take(moves.places)
     if scope in state.deltas:
-        state.deltas[scope].add(moved, chains.at, values)
-    repair(state.buyers[scope], state.timeline, found, moved, values)
-    limit = chains.at.take(moved.places) - state.spec.horizon
-    new = moved.became.take(moved.places) < limit
-    changed = np.flatnonzero(new != (moved.was.take(moved.places) < limit))
-    places = moved.places.take(changed)
-    state.told.orders["new"][chains.rows.take(places)] ^= np.uint16(1 << state.spec.scopes.index(scope))
-    at, day = chains.at.take(places), found.day.take(places)
-    worth = np.where(new.take(changed), 1, -1)
+        state.deltas[scope].add(moves, at)
+    repair(state.buyers[scope], state.timeline, found, (moved, moves), values)
+    limit = at - state.spec.horizon
+    worth = (moves.became < limit).view(np.int8) - (moves.was < limit).view(np.int8)
+    changed = np.flatnonzero(worth)
+    rows = chains.rows.take(moves.places.take(changed))
+    state.told.orders["new"][rows] ^= np.uint16(1 << state.spec.scopes.index(scope))
+    at, day, values = at.take(changed), moves.day.take(changed), moves.value.take(changed)
     figure = state.spec.sums.index(SLICE_NEW)
-    state.cubes[scope].add_all([(figure, worth)], day, state.timeline.days.hour(at, day), values.take(places))
+    state.cubes[scope].add_all(figure, [worth.take(changed).astype(np.int64)], day, days.hour(at, day), values)
 
 
 def _count_new(state: State, rows: Ints, at: Ints, day: Ints, now: Flags) -> None:
@@ -238,4 +278,4 @@ def _count_new(state: State, rows: Ints, at: Ints, day: Ints, now: Flags) -> Non
     worth, hour = np.where(now, 1, -1), state.timeline.days.hour(at, day)
     figure = state.spec.sums.index(NEW)
     for scope, cube in state.cubes.items():
-        cube.add_all([(figure, worth)], day, hour, state.told.values(scope, rows))
+        cube.add_all(figure, [worth], day, hour, state.told.values(scope, rows))

@@ -6,16 +6,21 @@ import numpy as np
 
 from ecomops.columns import Ints
 from ecomops.metrics.rollup.days import HOUR, HOURS, Days
+from ecomops.metrics.rollup.sorting import by_codes
 
 MOST_CELLS = 2**28
 """How many cells a cube may have: two gigabytes."""
 FIRST_DAYS = 64
+AT_ONCE = 2**16
+"""How many rows are added up at once."""
 FEW = 8
 """Up to so many instants are looked at one by one."""
 
 
 class Cube:
-    """The sums of one scope, a plane for each figure.
+    """The sums of one scope.
+
+    By hour the figures of one slice stand together, as a change concerns all of them; by day each has its own plane.
 
     Args:
         figures: How many figures it holds.
@@ -29,7 +34,7 @@ class Cube:
         self.values = values
         self._size = 0
         self._clean = 0
-        self._hours: Ints = np.zeros((figures, 0, HOURS, values), dtype=np.int64)
+        self._hours: Ints = np.zeros((1, 0, HOURS, values, figures), dtype=np.int64)
         self._days: Ints = np.zeros((figures, 0, values), dtype=np.int64)
         self._running: Ints = np.zeros((figures, 1, values), dtype=np.int64)
 
@@ -54,15 +59,30 @@ class Cube:
             self._clean = 0
         self._size = size
 
-    def add_all(self, worths: Sequence[tuple[int, Ints]], day: Ints, hour: Ints, value: Ints) -> None:
-        """Add what the same rows are worth in several figures."""
-        if not len(day):
-            return
-        by_day = day * self.values + value
-        by_hour = (day * HOURS + hour) * self.values + value
-        for figure, worth in worths:
-            np.add.at(self._hours[figure].reshape(-1), by_hour, worth)
-            np.add.at(self._days[figure].reshape(-1), by_day, worth)
+    def add_all(self, first: int, worths: Sequence[Ints], day: Ints, hour: Ints, value: Ints) -> None:
+        """Add what the same rows are worth in several figures, which follow each other from the *first* on."""
+        for begin in range(0, len(day), AT_ONCE):
+            some = slice(begin, begin + AT_ONCE)
+            self._add(first, [worth[some] for worth in worths], day[some], hour[some], value[some])
+
+    def _add(self, first: int, worths: Sequence[Ints], day: Ints, hour: Ints, value: Ints) -> None:
+        key = day * self.values
+        key += value
+        key *= HOURS
+        key += hour
+        least = int(key.min())
+        key -= least
+        order = by_codes((key, int(key.max()) + 1))
+        key = key.take(order)
+        begins = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+        slices, hours = np.divmod(key.take(begins) + least, HOURS)
+        days = np.flatnonzero(np.concatenate([[True], slices[1:] != slices[:-1]]))
+        by_day = slices.take(days)
+        by_hour = (slices // self.values * HOURS + hours) * self.values + slices % self.values
+        figures = slice(first, first + len(worths))
+        sums = np.add.reduceat(np.array(worths).take(order, axis=1), begins, axis=1)
+        self._hours.reshape(-1, len(self._days))[by_hour, figures] += sums.T
+        self._days[figures].reshape(len(worths), -1)[:, by_day] += np.add.reduceat(sums, days, axis=1)
         self._clean = min(self._clean, int(day.min()))
 
     def running(self) -> Ints:
@@ -81,11 +101,11 @@ class Cube:
         if len(day) <= FEW:
             for place, (each, past) in enumerate(zip(day.tolist(), hour.tolist(), strict=True)):
                 if past:
-                    sums[:, place] += self._hours[:, each, :past].sum(axis=1)
+                    sums[:, place] += self._hours[0, each, :past].sum(axis=0).T
             return sums
         for past in range(int(hour.max(initial=0))):
             later = np.flatnonzero(hour > past)
-            sums[:, later] += self._hours[:, day.take(later), past]
+            sums[:, later] += self._hours[0, day.take(later), past].transpose(2, 0, 1)
         return sums
 
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from ecomops.columns import Ints
 from ecomops.metrics.rollup.buffers import Buffers
-from ecomops.metrics.rollup.linking import ABSENT, Relinked
+from ecomops.metrics.rollup.linking import ABSENT
+from ecomops.metrics.rollup.periods import Moves
 
 CELLS = 2**20
 """How many cells of starts by ends by slices are counted at once."""
@@ -39,21 +40,22 @@ class Delta:
         """The bytes that the points take."""
         return self._points.nbytes
 
-    def add(self, moved: Relinked, at: Ints, values: Ints) -> None:
+    def add(self, moves: Moves, at: Ints) -> None:
         """Take off what the moved orders were, and add what they are.
 
         Args:
-            moved: The predecessors of the touched orders.
-            at: The instant of each touched order.
-            values: The slice of each.
+            moves: The slices of the moved orders, and their predecessors.
+            at: The instant of each.
         """
-        for before, sign in ((moved.was, -1), (moved.became, 1)):
-            there = moved.places.compress(before.take(moved.places) != ABSENT)
-            columns = {"value": values.take(there), "at": at.take(there), "before": before.take(there)}
+        for before, sign in ((moves.was, -1), (moves.became, 1)):
+            there = np.flatnonzero(before != ABSENT)
+            columns = {"value": moves.value.take(there), "at": at.take(there), "before": before.take(there)}
             self._points.extend({**columns, "sign": np.full(len(there), sign)}, rows=len(there))
 
     def distinct(self, starts: Ints, ends: Ints) -> Ints:
         """Return by how much the distinct buyers of each window (a row) in each slice (a column) changed."""
+        if not len(self):
+            return np.zeros((len(starts), self._values), dtype=np.int64)
         if len(starts) == 1:
             return self._of_one(int(starts[0]), int(ends[0]))
         side = max(int((CELLS / self._values) ** 0.5), 1)
@@ -61,7 +63,7 @@ class Delta:
             self._of_some(starts[first : first + side], ends[first : first + side])
             for first in range(0, len(starts), side)
         ]
-        return np.concatenate(parts) if parts else np.zeros((0, self._values), dtype=np.int64)
+        return np.concatenate([np.zeros((0, self._values), dtype=np.int64), *parts])
 
     def _of_one(self, start: int, end: int) -> Ints:
         points = self._points

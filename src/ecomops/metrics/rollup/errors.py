@@ -105,3 +105,42 @@ class TooLarge(Invalid):
     dimension: str
     cells: int
     most: int
+
+
+@define(kw_only=True, slots=False, eq=False)
+class LineAlone(Invalid):
+    """A line did not come with the order, or the refund, that it belongs to."""
+
+    code: ClassVar[str] = "rollup.line_alone"
+    text: ClassVar[Text] = Text(
+        "{column}: {id} in row {row} did not come in the same batch",
+        "{column}：第 {row} 行的 {id} 不在同一批次中",
+    )
+
+    column: str
+    row: int
+    id: int
+
+
+@define(kw_only=True, slots=False, eq=False)
+class GoodsNotKept(Refused):
+    """What each SKU came to is kept only where the rollup was made with the number of their codes."""
+
+    code: ClassVar[str] = "rollup.goods_not_kept"
+    text: ClassVar[Text] = Text(
+        "the rollup keeps no goods: say under skus how many codes they have",
+        "汇总未保留商品数据：请在 skus 中声明商品编码数量",
+    )
+
+
+@define(kw_only=True, slots=False, eq=False)
+class NotWholePeriods(Refused):
+    """Goods are kept by whole days or weeks, and asked for from or to an instant inside of one."""
+
+    code: ClassVar[str] = "rollup.not_whole_periods"
+    text: ClassVar[Text] = Text(
+        "goods are kept by {grain}: a period has to begin and end where one does",
+        "商品数据按{grain}保留：时间段的起止必须与其边界一致",
+    )
+
+    grain: str

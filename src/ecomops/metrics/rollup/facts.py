@@ -31,7 +31,7 @@ class Told:
         self._spec = spec
         self.orders = Buffers(_order_dtypes(spec))
         self.refunds = Buffers(_refund_dtypes(spec))
-        self.order_ids, self.refund_ids = Lookup(), Lookup()
+        self.order_ids, self.refund_ids = Lookup(self.orders), Lookup(self.refunds)
 
     @property
     def nbytes(self) -> int:
@@ -108,9 +108,23 @@ class TimeIndex:
         """The bytes that the sealed rows take."""
         return sum(each.nbytes for each in self._sealed)
 
+    @property
+    def sealed_at(self) -> Ints:
+        """The instant of each place before the last seal."""
+        return self._sealed[1]
+
     def seal(self, rows: Ints, at: Ints) -> None:
         """Take over all rows, which come in order, and the instant of each place."""
         self._sealed, self._late = (rows.astype(np.int32), at), _none()
+
+    def sealed_rows(self, places: Cells) -> Ints:
+        """Return the rows that stand at some places before the last seal."""
+        return self._sealed[0].take(places).astype(np.int64)
+
+    def sealed_places(self, at: Ints) -> Ints:
+        """Return how many sealed rows come before each instant."""
+        places: Ints = np.searchsorted(self._sealed[1], at)
+        return places
 
     def grew(self) -> None:
         """Forget the order of the rows after the seal: there are more."""

@@ -5,80 +5,265 @@ predecessor, and a new buyer when the predecessor lies further back than the hor
 orders whose predecessor is another one now, and what they were worth is taken off before what they are worth is added.
 """
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 from attrs import frozen
 
 from ecomops.columns import NEVER, Ints
-from ecomops.metrics.rollup.buffers import Cells
+from ecomops.metrics.rollup.buffers import Buffers, Cells
+from ecomops.metrics.rollup.facts import TimeIndex
 from ecomops.metrics.rollup.sorting import by_codes, by_owner_and_instant, ragged
 from ecomops.metrics.sales import NO_EARLIER, Flags
 
-MOST_GROUPS = 2**22
-"""Up to so many pairs of customer and slice are looked at apart; a batch that touches more concerns most of them."""
+MOST_PAIRS, MOST_FLAGS = 2**22, 2**26
+"""Up to so many pairs of customer and slice are counted through, with their predecessors and without."""
+DEEP = 16
+"""Up to so many rows after the seal are followed from one to the one before."""
 ABSENT = NEVER
 """Stands for the predecessor of an order that is in no chain: before nothing, so that it brings no buyer."""
 
 
+@frozen(eq=False)
+class Gathered:
+    """The orders of the touched customers that a change must look at.
+
+    Args:
+        rows: Which.
+        owner: The place of each row's customer among those who are touched.
+        owners: How many those are.
+        cells: Where the first of the rows stand in the index; the others came after the last seal.
+        earlier: What comes before them.
+    """
+
+    rows: Ints
+    owner: Ints
+    owners: int
+    cells: Ints
+    earlier: "Earlier"
+
+
+@frozen(eq=False)
+class Earlier:
+    """The sealed orders of the touched customers: of those before the gathered ones the last one of a slice counts.
+
+    Args:
+        owner: The place of each order's customer, in rising order; those of one by instant.
+        counts: Whether it is valid, and before the gathered ones.
+        cells: Where each stands in the index.
+        codes: The slice of each in each dimension, by where it stands in the index.
+        places: The place of each among all orders by instant.
+        at: The instant of each such place.
+        begins: Where the orders of each customer begin.
+        stops: Where the gathered ones of each begin.
+    """
+
+    owner: Ints
+    counts: Flags
+    cells: Ints
+    codes: Mapping[str, Cells]
+    places: Cells
+    at: Ints
+    begins: Ints
+    stops: Ints
+
+    def last(self, owners: int) -> Ints:
+        """Return the instant of the last order of each customer."""
+        found = np.full(owners, NO_EARLIER)
+        some = np.flatnonzero(self.stops > self.begins)
+        last = self.stops.take(some) - 1
+        unsure = np.flatnonzero(~self.counts.take(last))
+        last[unsure] = self._looked_for(some.take(unsure))
+        there = np.flatnonzero(last >= 0)
+        found[some.take(there)] = self.at.take(self.places.take(last.take(there)))
+        return found
+
+    def _looked_for(self, owners: Ints) -> Ints:
+        """Return the last order of customers whose last sealed one does not count; -1 for none."""
+        begins = self.begins.take(owners)
+        orders, runs = ragged(begins, self.stops.take(owners) - begins)
+        counted = np.flatnonzero(self.counts.take(orders))
+        last = np.full(len(owners), -1)
+        last[runs.take(counted)] = orders.take(counted)  # of one customer the last one stands
+        return last
+
+    def last_of(self, pairs: "Pairs", scope: str) -> Ints | None:
+        """Return the instant of the last order of each pair of a customer and a slice in which a chain changes.
+
+        None when there is no order.
+        """
+        if not len(self.owner):
+            return None
+        group = pairs.of(self.owner, self.codes[scope].take(self.cells))
+        wanted = pairs.met.take(group)
+        wanted &= self.counts
+        hits = np.flatnonzero(wanted)
+        found = np.full(len(pairs.met), NO_EARLIER)
+        found[group.take(hits)] = self.at.take(self.places.take(hits))  # of one pair the last one stands
+        return found
+
+
+@frozen(eq=False)
+class Pairs:
+    """The pairs of a touched customer and a slice.
+
+    Args:
+        size: How many slices there are.
+        keys: The pairs that are told apart, when there would be too many; None for all.
+        met: Whether a figure by slice may change in each; the last one stands for pairs that are not told apart.
+    """
+
+    size: int
+    keys: Ints | None
+    met: Flags
+
+    def of(self, owner: Ints, values: Cells) -> Ints:
+        """Return the number of the pair of each order."""
+        key = owner * self.size
+        key += values
+        if self.keys is None:
+            return key
+        places = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
+        return np.where(self.keys.take(places) == key, places, len(self.keys))
+
+
 class CustomerIndex:
-    """Which rows each customer has: those before the last seal by customer, the others looked through."""
+    """Which rows each customer has: those before the last seal by customer and instant, the others in chains.
 
-    __slots__ = ("_places", "_rows", "_starts", "sealed")
+    Beside each sealed row stand its validity and its slices, so that those of one customer are read in one piece.
 
-    def __init__(self) -> None:
+    Args:
+        scopes: The dimensions.
+    """
+
+    __slots__ = ("_before", "_codes", "_heads", "_places", "_starts", "_valid", "sealed")
+
+    def __init__(self, scopes: Iterable[str]) -> None:
         """Begin without a row."""
-        self.sealed = 0
-        self._starts: Ints = np.zeros(1, dtype=np.int64)
-        self._rows: Cells = np.zeros(0, dtype=np.int32)
-        self._places: Cells = np.zeros(0, dtype=np.int32)
+        self._heads: Cells = np.zeros(0, dtype=np.int32)  # one more than the last row after the seal, 0 for none
+        none = np.zeros(0, dtype=np.int64)
+        self.seal(none, none, valid=none, codes=dict.fromkeys(scopes, none), total=0)
 
     @property
     def nbytes(self) -> int:
         """The bytes that it takes."""
-        return self._starts.nbytes + self._rows.nbytes + self._places.nbytes
+        arrays: list[Cells] = [self._starts, self._places, self._valid, self._heads, *self._codes.values()]
+        return sum(each.nbytes for each in arrays) + self._before.nbytes
 
-    def seal(self, rows: Ints, customers: Ints, *, total: int) -> None:
-        """Take over the rows of known customers, which come by customer, of a rollup of *total* rows."""
+    def seal(self, places: Ints, customers: Ints, *, valid: Cells, codes: Mapping[str, Cells], total: int) -> None:
+        """Take over the rows of known customers, which come by customer and instant.
+
+        Args:
+            places: Where each stands among all rows by instant.
+            customers: Whose it is.
+            valid: Whether it is valid.
+            codes: Its slice in each dimension.
+            total: How many rows the rollup has.
+        """
         most = int(customers[-1]) + 1 if len(customers) else 0
         self._starts = np.zeros(most + 1, dtype=np.int64)
         np.cumsum(np.bincount(customers, minlength=most), out=self._starts[1:])
-        self._rows = rows.astype(np.int32)
+        self._places, self._valid, self._codes = places.astype(np.int32), valid.astype(np.bool_), dict(codes)
+        self._heads[:] = 0
+        self._before = Buffers({"row": np.dtype(np.int32)})
         self.sealed = total
 
-    def rows_of(self, customers: Ints, customer_of: Cells) -> tuple[Ints, Ints, int]:
-        """Return the rows of some customers, the place of each row's customer among them, and how many they are.
+    def grow(self, customers: Ints, *, first: int) -> None:
+        """Take over the rows from *first* on, whose customers are these: each points at the one before."""
+        self._before.extend({}, rows=len(customers))
+        most = int(customers.max(initial=-1)) + 1
+        if most > len(self._heads):
+            heads = np.zeros(2 * most, dtype=np.int32)
+            heads[: len(self._heads)] = self._heads
+            self._heads = heads
+        known = np.flatnonzero(customers >= 0)
+        order = by_codes((customers.take(known), most))
+        rows, who = known.take(order) + first, customers.take(known.take(order))
+        before = self._heads.take(who)
+        again = who[1:] == who[:-1]
+        before[1:][again] = rows[:-1].compress(again) + 1
+        self._before["row"][rows - self.sealed] = before
+        self._heads[who] = rows + 1  # of one customer the last one stands
+
+    def amend(self, cells: Ints, valid: Flags) -> None:
+        """Take over the validity of sealed rows, by where they stand in the index."""
+        self._valid[cells] = valid
+
+    def gather(self, who: Ints, since: Ints, customers: Cells, in_time: TimeIndex) -> Gathered:
+        """Return what a change must look at, of customers *who* come by rising code.
+
+        Those are the orders from the first period on in which one changes; of those before it only the last ones
+        count, as predecessors. After the last seal no order is left out.
 
         Args:
-            customers: Who; somebody who is named again adds nothing.
-            customer_of: The customer of each row.
+            who: Whose orders change.
+            since: For each, how many rows by instant lie before the first period in which one of them does.
+            customers: The customer of each row.
+            in_time: The rows by instant.
         """
-        late = customer_of[self.sealed :]
-        most = max(int(customers.max(initial=-1)), int(late.max(initial=-1))) + 1
-        if most > len(self._places):
-            self._places = np.zeros(2 * most, dtype=np.int32)
-        who = self._once(customers)
+        late, owner_of_late = self._late(who, customers)
+        least = since.astype(np.int32)
         known = who[: np.searchsorted(who, len(self._starts) - 1)]
         starts = self._starts.take(known)
-        sealed, owners = ragged(starts, self._starts.take(known + 1) - starts)
-        self._places[who] = np.arange(1, len(who) + 1)
-        owner_of_late = np.where(late >= 0, self._places.take(np.maximum(late, 0)), 0) if len(late) else late
-        self._places[who] = 0
-        found = np.flatnonzero(owner_of_late)
-        rows = np.concatenate([self._rows.take(sealed).astype(np.int64), found + self.sealed])
-        return rows, np.concatenate([owners, owner_of_late.take(found).astype(np.int64) - 1]), len(who)
+        lengths = self._starts.take(known + 1) - starts
+        cells, owner = ragged(starts, lengths)
+        ends = np.cumsum(lengths)
+        places = self._places.take(cells)
+        recent = places >= (least[0] if least.min() == least.max() else least.take(owner))
+        kept = np.flatnonzero(recent)
+        counts = self._valid.take(cells)
+        counts[kept] = False
+        return Gathered(
+            rows=np.concatenate([in_time.sealed_rows(places.take(kept)), late]),
+            owner=np.concatenate([owner.take(kept), owner_of_late]),
+            owners=len(who),
+            cells=cells.take(kept),
+            earlier=Earlier(
+                begins=ends - lengths,
+                stops=ends - np.bincount(owner.take(kept), minlength=len(known)),
+                owner=owner,
+                counts=counts,
+                cells=cells,
+                codes=self._codes,
+                places=places,
+                at=in_time.sealed_at,
+            ),
+        )
 
-    def _once(self, customers: Ints) -> Ints:
-        """Return each of *customers* once, in rising order."""
-        turn = np.arange(len(customers), dtype=np.int32)
-        self._places[customers] = turn
-        once = customers.compress(self._places.take(customers) == turn)
-        self._places[customers] = 0
-        once.sort()
-        return once
+    def _late(self, who: Ints, customers: Cells) -> tuple[Ints, Ints]:
+        """Return the rows after the seal of some customers, and whose each is."""
+        rows, owner = self._heads.take(who).astype(np.int64), np.arange(len(who))
+        before = self._before["row"]
+        found: list[tuple[Ints, Ints]] = []
+        while len(there := np.flatnonzero(rows)):
+            rows, owner = rows.take(there) - 1, owner.take(there)
+            if len(found) == DEEP:
+                found.append(self._looked_through(who.take(owner), rows, owner, customers))
+                break
+            found.append((rows, owner))
+            rows = before.take(rows - self.sealed).astype(np.int64)
+        none = np.zeros(0, dtype=np.int64)
+        return (
+            np.concatenate([none, *(each for each, _ in found)]),
+            np.concatenate([none, *(each for _, each in found)]),
+        )
+
+    def _looked_through(self, who: Ints, last: Ints, owner: Ints, customers: Cells) -> tuple[Ints, Ints]:
+        """Return the rows after the seal of customers with many of them, up to the *last* one of each."""
+        place = np.full(int(who[-1]) + 2, -1)
+        place[who] = np.arange(len(who))
+        late = customers[self.sealed : int(last.max()) + 1]
+        found = place.take(np.minimum(late, who[-1] + 1))  # the last one stands for who is not asked for
+        rows = np.flatnonzero(found >= 0)
+        found = found.take(rows)
+        rows += self.sealed
+        wanted = rows <= last.take(found)
+        return rows.compress(wanted), owner.take(found.compress(wanted))
 
 
 @frozen(eq=False)
 class Touched:
-    """All orders of the customers whom a change touches, by customer, instant and id.
+    """The gathered orders of the customers whom a change touches, by customer, instant and id.
 
     Args:
         rows: Which.
@@ -108,48 +293,55 @@ class Touched:
         )
 
 
-def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int) -> Ints:
-    """Return the orders of which a figure by slice may change.
+def concerned(chains: Touched, values: Ints, renewed: Ints, *, size: int, most: int) -> Pairs:
+    """Return the pairs of a customer and a slice in which a figure by slice may change.
 
-    Those are the ones in a slice in which the customer's chain changes, and all orders of the customers of whom
-    another order brings them to the shop as new ones.
+    Those are the ones in which the customer's chain changes, and all of the customers of whom another order brings
+    them to the shop as new ones.
 
     Args:
         chains: The touched orders.
         values: The slice of each.
         renewed: Who is new to the shop by another order now.
         size: How many slices there are.
+        most: Up to how many pairs are counted through; of more only those that there are.
     """
-    if chains.owners * size > MOST_GROUPS:
-        return np.arange(len(values))
-    group = chains.owner * size + values
-    met = np.zeros((chains.owners, size), dtype=np.bool_)
-    met.reshape(-1)[group.compress(chains.was != chains.valid)] = True
-    met[renewed] = True
-    return np.flatnonzero(met.reshape(-1).take(group))
+    keys = None
+    if chains.owners * size > most:
+        keys = np.sort(chains.owner * size + values)
+        keys = keys.compress(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    met = np.zeros(1 + (chains.owners * size if keys is None else len(keys)), dtype=np.bool_)
+    pairs = Pairs(size, keys, met)
+    changed = np.flatnonzero(chains.was != chains.valid)
+    met[pairs.of(chains.owner.take(changed), values.take(changed))] = True
+    if keys is None:
+        met[:-1].reshape(-1, size)[renewed] = True
+    else:
+        anew = np.zeros(chains.owners, dtype=np.bool_)
+        anew[renewed] = True
+        met[:-1] |= anew.take(keys // size)
+    return pairs
 
 
-def touched(rows: Ints, owner: Ints, owners: int, *, at: Ints, ids: Ints, was: Flags, valid: Flags) -> Touched:
-    """Return rows in the order of their chains; those that are valid at no time are left out.
+def touched(gathered: Gathered, *, at: Ints, ids: Ints, was: Flags, valid: Flags) -> Touched:
+    """Return gathered rows in the order of their chains; those that are valid at no time are left out.
 
     Args:
-        rows: All rows of the customers who are touched.
-        owner: The place of each row's customer.
-        owners: How many customers there are.
+        gathered: Rows of the customers who are touched.
         at: The instant of each row of the rollup.
         ids: The id of each row of the rollup.
-        was: Which of *rows* were valid.
+        was: Which of the gathered rows were valid.
         valid: Which are.
     """
     chained = np.flatnonzero(was | valid)
-    rows, owner = rows.take(chained), owner.take(chained)
+    rows, owner = gathered.rows.take(chained), gathered.owner.take(chained)
     instants = at.take(rows)
-    order = by_owner_and_instant(owner, instants, rows, ids, size=max(owners, 1))
+    order = by_owner_and_instant(owner, instants, rows, ids, size=gathered.owners)
     chained = chained.take(order)
     return Touched(
         rows=rows.take(order),
         owner=owner.take(order),
-        owners=max(owners, 1),
+        owners=gathered.owners,
         at=instants.take(order),
         was=was.take(chained),
         valid=valid.take(chained),
@@ -173,20 +365,26 @@ class Relinked:
     places: Ints
 
 
-def relinked(chains: Touched, values: Ints, *, size: int) -> Relinked:
-    """Return the predecessors in the scope whose slices the orders have as *values*."""
-    order = None if size == 1 else by_codes((chains.owner, chains.owners), (values, size))
-    group = chains.owner * size + values
-    was, now = (befores(order, group, chains.at, there) for there in (chains.was, chains.valid))
+def relinked(chains: Touched, order: Ints | None, group: Ints, earliest: Ints | None) -> Relinked:
+    """Return the predecessors in a scope.
+
+    Args:
+        chains: The touched orders.
+        order: The orders by group; None when they stand so.
+        group: The customer, or the pair of customer and slice, of each.
+        earliest: For each group, the predecessor of its first order; None when there is none at all.
+    """
+    was, now = (befores(order, group, chains.at, there, earliest) for there in (chains.was, chains.valid))
     return Relinked(was=was, became=now, places=np.flatnonzero(was != now))
 
 
-def befores(order: Ints | None, group: Ints, at: Ints, there: Flags) -> Ints:
+def befores(order: Ints | None, group: Ints, at: Ints, there: Flags, earliest: Ints | None) -> Ints:
     """Return the instant of the predecessor of each order that is *there*, in its group."""
     kept = np.flatnonzero(there) if order is None else order.compress(there.take(order))
     groups, instants = group.take(kept), at.take(kept)
-    before = np.full(len(kept), NO_EARLIER)
-    before[1:] = np.where(groups[1:] == groups[:-1], instants[:-1], NO_EARLIER)
+    before = np.full(len(kept), NO_EARLIER) if earliest is None else earliest.take(groups)
+    # an order that came after the last seal may lie before the sealed one that is not gathered
+    np.maximum(before[1:], instants[:-1], out=before[1:], where=groups[1:] == groups[:-1])
     found = np.full(len(at), ABSENT)
     found[kept] = before
     return found

@@ -19,11 +19,11 @@ class Buyers:
         values: How many slices it has.
     """
 
-    __slots__ = ("_cells", "_values")
+    __slots__ = ("_cells", "values")
 
     def __init__(self, values: int) -> None:
         """Begin without a period."""
-        self._values = values
+        self.values = values
         self._cells: dict[tuple[str, Grain], Ints] = {
             (figure, grain): np.zeros((0, values), dtype=np.int64) for figure in DISTINCT for grain in GRAINS
         }
@@ -41,24 +41,41 @@ class Buyers:
         """Make room for *size* periods, of which *front* are before the first one."""
         for figure in DISTINCT:
             cells = self._cells[figure, grain]
-            grown = np.zeros((size, self._values), dtype=np.int64)
+            grown = np.zeros((size, self.values), dtype=np.int64)
             grown[front : front + len(cells)] = cells
             self._cells[figure, grain] = grown
 
-    def add(self, figure: str, grain: Grain, period: Ints, value: Ints, worth: Ints) -> None:
-        """Add what some orders are worth to a figure."""
-        np.add.at(self._cells[figure, grain].reshape(-1), period * self._values + value, worth)
+    def add(self, figure: str, grain: Grain, cells: Ints, *, was: Flags, became: Flags) -> None:
+        """Count orders where they count now, and no more where they did.
+
+        Args:
+            figure: Which figure.
+            grain: That of the periods.
+            cells: The place of each order's period and slice among all of them.
+            was: Whether it counted.
+            became: Whether it counts.
+        """
+        worth = became.view(np.int8) - was.view(np.int8)
+        changed = np.flatnonzero(worth)
+        np.add.at(self._cells[figure, grain].reshape(-1), cells.take(changed), worth.take(changed).astype(np.int64))
 
 
 class Timeline:
-    """The days of a rollup with their weeks and months."""
+    """The days of a rollup with their weeks and months.
 
-    __slots__ = ("days", "periods")
+    Attributes:
+        days: The days.
+        periods: The periods of each grain.
+        began: For each day, the instant at which the first of its periods begins.
+    """
+
+    __slots__ = ("began", "days", "periods")
 
     def __init__(self, days: Days) -> None:
         """Cut *days* into periods."""
         self.days = days
         self.periods: dict[Grain, Periods] = {grain: periods_of(days, grain) for grain in GRAINS}
+        self.began: Ints = np.minimum.reduce([each.began for each in self.periods.values()])
 
 
 @frozen(eq=False)
@@ -106,31 +123,53 @@ def _any_of(flags: Flags, run: Ints) -> Flags:
     return hit.take(run)
 
 
-def repair(buyers: Buyers, timeline: Timeline, found: Fresh, moved: Relinked, values: Ints) -> None:
+@frozen(eq=False)
+class Moves:
+    """Some touched orders in a scope.
+
+    Args:
+        places: Which.
+        day: The place of the day of each.
+        value: Its slice.
+        was: The instant of its predecessor before the change.
+        became: That after it.
+    """
+
+    places: Ints
+    day: Ints
+    value: Ints
+    was: Ints
+    became: Ints
+
+
+def moves_of(found: Fresh, moved: Relinked, values: Ints, places: Ints) -> Moves:
+    """Return what is known of some touched orders."""
+    was, became = moved.was.take(places), moved.became.take(places)
+    return Moves(places=places, day=found.day.take(places), value=values.take(places), was=was, became=became)
+
+
+def repair(buyers: Buyers, timeline: Timeline, found: Fresh, change: tuple[Relinked, Moves], values: Ints) -> None:
     """Bring the buyers of a scope up to date: take off what orders were worth, and add what they are.
 
     Args:
         buyers: The figures.
         timeline: The periods.
         found: In which periods the customers are new to the shop.
-        moved: The predecessors of the touched orders in the scope.
+        change: The predecessors of the touched orders in the scope, and those that have another one now.
         values: The slice of each touched order.
     """
+    moved, moves = change
+    there = np.zeros(len(values), dtype=np.bool_)
+    there[moves.places] = True
     for grain, periods in timeline.periods.items():
-        other = found.was[grain] != found.became[grain]
-        other[moved.places] = True
-        places = np.flatnonzero(other)
-        day = found.day.take(places)
-        began = periods.began.take(day)
-        became, was = moved.became.take(places) < began, moved.was.take(places) < began
-        cells = periods.of_day.take(day), values.take(places)
-        _add(buyers, (BUYERS, grain), cells, was=was, became=became)
-        became, was = became & found.became[grain].take(places), was & found.was[grain].take(places)
-        _add(buyers, (NEW_TO_SHOP, grain), cells, was=was, became=became)
-
-
-def _add(buyers: Buyers, figure: tuple[str, Grain], cells: tuple[Ints, Ints], *, was: Flags, became: Flags) -> None:
-    changed = np.flatnonzero(was != became)
-    period, value = cells
-    worth = np.where(became.take(changed), 1, -1)
-    buyers.add(*figure, period.take(changed), value.take(changed), worth)
+        others = np.flatnonzero((found.was[grain] != found.became[grain]) & ~there)
+        some = moves_of(found, moved, values, np.concatenate([moves.places, others])) if len(others) else moves
+        began = periods.began.take(some.day)
+        cells = periods.of_day.take(some.day)
+        cells *= buyers.values
+        cells += some.value
+        was, became = some.was < began, some.became < began
+        buyers.add(BUYERS, grain, cells, was=was, became=became)
+        was &= found.was[grain].take(some.places)
+        became &= found.became[grain].take(some.places)
+        buyers.add(NEW_TO_SHOP, grain, cells, was=was, became=became)

@@ -1,63 +1,85 @@
-"""How a rollup is read: tables of days, weeks and months, and figures of any windows."""
+"""How a rollup is read: figures of days, weeks and months as far as they were observed, and figures of any windows."""
 
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray  # noqa: TC002 - kept real for hosts
-from pendulum import Date
 
-from ecomops.columns import Ints
-from ecomops.kernel import Grain
-from ecomops.metrics.rollup.answers import Answer
+from ecomops.columns import Ints, microseconds
+from ecomops.kernel import Period
 from ecomops.metrics.rollup.cubes import hour_starts
-from ecomops.metrics.rollup.periods import Timeline
-from ecomops.metrics.rollup.spec import BUYERS, COUNTED, DISTINCT
+from ecomops.metrics.rollup.observing import Seen
+from ecomops.metrics.rollup.spec import BUYERS, COUNTED, DISTINCT, IDENTIFIED, SHOP
 from ecomops.metrics.rollup.state import State
 
 
-def of_periods(state: State, grain: Grain, *, by: str | None, figures: Iterable[str] | None) -> Answer:
-    """Return figures of every day, week or month."""
-    spec = state.spec
-    scope = spec.scope(by)
-    wanted = spec.of_table(figures)
-    periods = state.timeline.periods[grain]
-    running = state.cubes[scope].running().take(periods.first_day, axis=1)
+def of_periods(state: State, seen: Seen, observed: Period, *, scope: str, keys: Iterable[str]) -> dict[str, Ints]:
+    """Return the figures of each period (a row) and slice (a column), of what was observed alone.
+
+    Raises:
+        NotOnWindow: A period was observed in part, and a buyer beside that part makes a figure another one.
+        WindowsNotKept: As above, by a dimension that is not among the windows.
+    """
+    spec, held = state.spec, state.timeline.periods[seen.grain]
+    low = max(seen.number, held.number)
+    high = max(min(seen.number + len(seen), held.number + len(held)), low)
+    first_day = held.first_day[low - held.number : high - held.number + 1]
+    running = state.cubes[scope].running()
     sums = {name: place for place, name in enumerate(spec.sums)}
-    cells = {
-        name: state.buyers[scope].of(name, grain).copy() if name in DISTINCT else np.diff(running[sums[name]], axis=0)
-        for name in wanted
-    }
-    return Answer(grain=grain, by=by, labels=first_days(state.timeline, grain), figures=_shaped(cells, by))
+    found: dict[str, Ints] = {}
+    for name in keys:
+        cells = np.zeros((len(seen), spec.values(scope)), dtype=np.int64)
+        if high > low:
+            cells[low - seen.number : high - seen.number] = (
+                state.buyers[scope].of(name, seen.grain)[low - held.number : high - held.number]
+                if name in DISTINCT
+                else np.diff(running[sums[name]].take(first_day, axis=0), axis=0)
+            )
+        found[name] = cells
+    _cut_ends(state, seen, observed, scope=scope, found=found)
+    return found
 
 
-def first_days(timeline: Timeline, grain: Grain) -> "NDArray[np.datetime64]":
-    """Return the first day of each period, though it may lie before the first order."""
-    periods, calendar = timeline.periods[grain], timeline.days.calendar
-    numbers = np.arange(periods.number, periods.number + len(periods))
-    if grain is Grain.MONTH:
-        return numbers.astype("datetime64[M]").astype("datetime64[D]")
-    ordinals = numbers if grain is Grain.DAY else numbers * 7 + 1 + calendar.week_start
-    return (ordinals - Date(1970, 1, 1).toordinal()).astype("datetime64[D]")
+def _cut_ends(state: State, seen: Seen, observed: Period, *, scope: str, found: dict[str, Ints]) -> None:
+    """Take what was not observed off the first and the last period."""
+    days = state.timeline.days
+    start, end = microseconds(observed.start), microseconds(observed.end)
+    if not len(seen) or not len(days):
+        return
+    beside: dict[int, list[tuple[int, int]]] = {}
+    if seen.start < start and days.starts[0] < start:
+        beside.setdefault(0, []).append((seen.start, start))
+    if end < seen.end and end < days.starts[-1]:
+        beside.setdefault(len(seen) - 1, []).append((end, seen.end))
+    for row, spans in beside.items():
+        starts, ends = (np.array(each) for each in zip(*spans, strict=True))
+        outside = of_windows(state, starts, ends, scope=SHOP, keys=(IDENTIFIED,))[IDENTIFIED]
+        distinct = {name for name in found if name in DISTINCT}
+        wanted = [name for name in found if name not in distinct or outside.any()]
+        whole = max(seen.start, start) if row == 0 else int(seen.starts[row])
+        until = min(seen.end, end) if row == len(seen) - 1 else int(seen.starts[row + 1])
+        inside = of_windows(state, np.array([whole]), np.array([until]), scope=scope, keys=wanted)
+        for name, cells in inside.items():
+            found[name][row] = cells[0]
 
 
-def of_windows(state: State, starts: Ints, ends: Ints, *, by: str | None, figures: Iterable[str] | None) -> Answer:
-    """Return figures of any windows."""
-    spec = state.spec
-    scope = spec.scope(by)
-    wanted = spec.of_window(figures, scope)
-    cells = dict[str, Ints]()
+def of_windows(state: State, starts: Ints, ends: Ints, *, scope: str, keys: Iterable[str]) -> dict[str, Ints]:
+    """Return the figures of each window (a row) and slice (a column).
+
+    Raises:
+        NotOnWindow: One has no meaning there.
+        WindowsNotKept: Distinct buyers by a dimension that is not among the windows.
+    """
+    spec, wanted = state.spec, tuple(keys)
+    for name in wanted:
+        spec.require_on_window(name, scope)
+    found = dict[str, Ints]()
     if any(name != BUYERS for name in wanted):
         sums = _until(state, scope, np.concatenate([starts, ends]))
         for place, name in enumerate(spec.sums):
-            cells[name] = sums[place, len(starts) :] - sums[place, : len(starts)]
+            found[name] = sums[place, len(starts) :] - sums[place, : len(starts)]
     if BUYERS in wanted:
-        cells[BUYERS] = state.chains[scope].distinct(starts, ends) + state.deltas[scope].distinct(starts, ends)
-    labels = starts.astype("datetime64[us]")
-    return Answer(grain=None, by=by, labels=labels, figures=_shaped({name: cells[name] for name in wanted}, by))
-
-
-def _shaped(cells: dict[str, Ints], by: str | None) -> dict[str, Ints]:
-    return cells if by is not None else {name: values[:, 0] for name, values in cells.items()}
+        found[BUYERS] = state.chains[scope].distinct(starts, ends) + state.deltas[scope].distinct(starts, ends)
+    return {name: found[name] for name in wanted}
 
 
 def _until(state: State, scope: str, at: Ints) -> Ints:

@@ -11,8 +11,6 @@ from ecomops.metrics.rollup.state import State
 def seal(state: State) -> None:
     """Put the rows in order by instant and by customer, and link the chains anew."""
     told, spec = state.told, state.spec
-    told.order_ids.seal()
-    told.refund_ids.seal()
     in_time = by_instant(told.orders["at"], told.orders["id"])
     at = told.orders["at"].take(in_time)
     state.orders_in_time.seal(in_time, at)
@@ -23,10 +21,19 @@ def seal(state: State) -> None:
     rows, customers, at = in_time.take(known), customers.take(known), at.take(known)
     owners = int(customers.max(initial=0)) + 1
     by_customer = by_codes((customers, owners))
-    state.customers.seal(rows.take(by_customer), customers.take(by_customer), total=len(told.orders))
-    valid = np.flatnonzero(told.orders["valid"].take(rows))
+    sorted_rows = rows.take(by_customer)
+    state.customers.seal(
+        known.take(by_customer),
+        customers.take(by_customer),
+        valid=told.orders["valid"].take(sorted_rows),
+        codes={scope: told.orders[scope].take(sorted_rows) for scope in spec.dimensions},
+        total=len(told.orders),
+    )
+    counts = told.orders["valid"].take(rows).view(np.bool_)
+    valid, chained = np.flatnonzero(counts), by_customer.compress(counts.take(by_customer))
+    chained = (np.cumsum(counts) - 1).take(chained)
     rows, customers, at = rows.take(valid), customers.take(valid), at.take(valid)
     for scope in state.chains:
         size = spec.values(scope)
-        state.chains[scope] = SealedChains(told.values(scope, rows), customers, at, size=size, owners=owners)
+        state.chains[scope] = SealedChains(told.values(scope, rows), customers, at, chained, size=size)
         state.deltas[scope] = Delta(size)

@@ -64,7 +64,7 @@ def by_owner_and_instant(owners: Ints, at: Ints, rows: Ints, ids: Ints, *, size:
     if span + bits_of(size - 1) > BITS:
         return np.lexsort((ids.take(rows), at, owners))
     packed = (owners << span) | (at - least)
-    places = np.argsort(packed)
+    places = np.argsort(packed, kind="stable")  # runs that rise already are merged
     untie(places, packed.take(places), ids, rows)
     return places
 
@@ -87,9 +87,16 @@ def ragged(starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:
         >>> ragged(np.array([10, 20]), np.array([2, 1]))
         (array([10, 11, 20]), array([0, 0, 1]))
     """
-    runs = np.repeat(np.arange(len(starts)), lengths)
+    filled = np.flatnonzero(lengths)
+    if not len(filled):
+        return filled, filled
+    starts, lengths = starts.take(filled), lengths.take(filled)
     ends = np.cumsum(lengths)
-    return np.arange(len(runs)) + (starts - ends + lengths).take(runs), runs
+    places, runs = np.ones(int(ends[-1]), dtype=np.int64), np.zeros(int(ends[-1]), dtype=np.int64)
+    places[0], runs[0] = starts[0], filled[0]
+    places[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1] + 1  # one step goes from the end of a run to the next
+    runs[ends[:-1]] = np.diff(filled)
+    return np.cumsum(places, out=places), np.cumsum(runs, out=runs)
 
 
 def runs_of(first: Ints, second: Ints) -> Ints:

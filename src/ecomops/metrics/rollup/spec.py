@@ -5,10 +5,14 @@ from datetime import timedelta
 
 from attrs import field, frozen
 
-from ecomops.kernel import Calendar, OutOfRange
-from ecomops.kernel.checks import is_a, require_once, wrong_kind
+from ecomops.kernel import Calendar, Currency, Grain, OutOfRange, RetailCalendar
+from ecomops.kernel.checks import is_a, listed, mapped, require_once, wrong_kind
+from ecomops.metrics.assortment import MOST_SKUS
+from ecomops.metrics.errors import NotAdditive
+from ecomops.metrics.formulas import Measure
 from ecomops.metrics.rollup.errors import NoSuchDimension, NoSuchFigure, NotOnWindow, WindowsNotKept
-from ecomops.metrics.sales import LONGEST
+from ecomops.metrics.sales import Definition
+from ecomops.metrics.units import Additivity
 
 SHOP = ""
 """The name of the one slice that holds every order."""
@@ -22,6 +26,8 @@ DISTINCT = (BUYERS, NEW_TO_SHOP)
 COUNTED = (ORDERS, VALID, IDENTIFIED)
 
 KEY_COLUMNS = ("id", "at", "customer", "valid", "order")
+TAKEN = (*KEY_COLUMNS, "from", "until", "last_at", "flags", "partial", "period", *(grain.value for grain in Grain))
+"""Names of columns that tables and rows have anyway."""
 MOST_VALUES = 2**16 - 1
 MOST_DIMENSIONS = 15
 """With the shop itself, one bit of 16 for each says whether an order brings a new buyer there."""
@@ -33,20 +39,28 @@ class Spec:
 
     Args:
         calendar: What cuts time into days, weeks and months.
+        currency: The currency of all money.
+        definition: What the host counts as a sale; when a buyer is new follows from it.
         dimensions: How many codes each dimension has.
         windows: The dimensions for which distinct buyers of any window are kept.
         amounts: The columns of orders that are added up over valid orders.
         refund_amounts: The columns of refunds that are added up.
-        new_after: How much further back the order before must lie for a buyer to be new.
+        measures: The measures that columns are, by their names.
+        skus: How many codes SKUs have; 0 keeps no goods.
+        skus_by: The days or weeks by which goods are kept.
         seal_at: From how many points on the rollup says that it is due.
     """
 
     calendar: Calendar = field(validator=is_a(Calendar))
+    currency: Currency = field(validator=is_a(Currency))
+    definition: Definition = field(validator=is_a(Definition))
     dimensions: Mapping[str, int]
     windows: tuple[str, ...]
     amounts: tuple[str, ...]
     refund_amounts: tuple[str, ...]
-    new_after: timedelta
+    measures: Mapping[str, Measure]
+    skus: int
+    skus_by: Grain = field(validator=is_a(Grain))
     seal_at: int
 
     @property
@@ -61,8 +75,8 @@ class Spec:
 
     @property
     def horizon(self) -> int:
-        """`new_after` in microseconds."""
-        return self.new_after // timedelta(microseconds=1)
+        """How much further back the order before must lie for a buyer to be new, in microseconds."""
+        return self.definition.new_after // timedelta(microseconds=1)
 
     def values(self, scope: str) -> int:
         """How many slices *scope* has."""
@@ -76,72 +90,84 @@ class Spec:
         """
         if by is None:
             return SHOP
-        if by not in self.dimensions:
+        if not isinstance(by, str) or by not in self.dimensions:  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise NoSuchDimension(dimension=str(by))
         return by
 
-    def of_table(self, figures: Iterable[str] | None) -> tuple[str, ...]:
-        """Return the figures of a table, all of them when none are named.
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures of a table."""
+        return (*self.sums, *DISTINCT)
+
+    def of_window(self, scope: str) -> tuple[str, ...]:
+        """Return the figures that are legal on any window of a scope."""
+        return (*self.sums, BUYERS) if self.windowed(scope) else self.sums
+
+    def windowed(self, scope: str) -> bool:
+        """Tell whether distinct buyers of any window are kept."""
+        return scope == SHOP or scope in self.windows
+
+    def require_on_window(self, figure: str, scope: str) -> None:
+        """Refuse what is no figure of any window.
 
         Raises:
-            NoSuchFigure: One is not kept.
-            Repeated: One is named twice.
-        """
-        return self._known((*self.sums, *DISTINCT) if figures is None else figures)
-
-    def of_window(self, figures: Iterable[str] | None, scope: str) -> tuple[str, ...]:
-        """Return the figures of a window, all that are legal when none are named.
-
-        Raises:
-            NoSuchFigure: One is not kept.
-            NotOnWindow: One has no meaning there.
+            NotOnWindow: It has no meaning there.
             WindowsNotKept: Distinct buyers by a dimension that is not among the windows.
-            Repeated: One is named twice.
         """
-        kept = scope == SHOP or scope in self.windows
-        if figures is None:
-            return (*self.sums, BUYERS) if kept else self.sums
-        wanted = self._known(figures)
-        if NEW_TO_SHOP in wanted:
+        if figure == NEW_TO_SHOP:
             raise NotOnWindow(figure=NEW_TO_SHOP)
-        if BUYERS in wanted and not kept:
+        if figure == BUYERS and not self.windowed(scope):
             raise WindowsNotKept(figure=BUYERS, dimension=scope)
-        return wanted
 
-    def _known(self, figures: Iterable[str]) -> tuple[str, ...]:
-        wanted = tuple(figures)
-        for figure in wanted:
-            if figure not in self.sums and figure not in DISTINCT:
-                raise NoSuchFigure(figure=str(figure))
-        require_once(wanted, field="Rollup.figures")
-        return wanted
+    def require_kept(self, figure: str) -> None:
+        """Refuse a figure that is not kept.
+
+        Raises:
+            NoSuchFigure: It is not.
+        """
+        if figure not in self.figures:
+            raise NoSuchFigure(figure=figure)
 
 
 def spec_of(
     calendar: Calendar,
     *,
+    currency: Currency,
+    definition: Definition,
     dimensions: Mapping[str, int],
     windows: Iterable[str],
-    amounts: Iterable[str],
-    refund_amounts: Iterable[str],
-    new_after: timedelta,
+    amounts: Iterable[Measure | str],
+    refund_amounts: Iterable[Measure | str],
+    skus: int,
+    skus_by: Grain,
     seal_at: int,
 ) -> Spec:
     """Return the checked spec of a rollup.
 
     Raises:
         WrongKind: A value of another kind.
-        OutOfRange: Too many dimensions or codes, no positive horizon, or nothing to seal.
+        OutOfRange: Too many dimensions or codes, or nothing to seal.
         Repeated: Two columns or figures have one name.
         NoSuchDimension: A window is no dimension.
+        NotAdditive: An amount is a measure that does not add up.
     """
+    if isinstance(calendar, RetailCalendar):
+        raise wrong_kind("Rollup.calendar", "Calendar of plain months", calendar)
+    own, back = listed("Rollup.amounts", amounts), listed("Rollup.refund_amounts", refund_amounts)
+    for each in (*own, *back):
+        if isinstance(each, Measure) and each.additivity is not Additivity.SUM:
+            raise NotAdditive(left=each.key, right=each.key)
     spec = Spec(
         calendar=calendar,
-        dimensions=dict(dimensions),
-        windows=tuple(windows),
-        amounts=tuple(amounts),
-        refund_amounts=tuple(refund_amounts),
-        new_after=new_after,
+        currency=currency,
+        definition=definition,
+        dimensions=dict(mapped("Rollup.dimensions", dimensions)),
+        windows=listed("Rollup.windows", windows),
+        amounts=tuple(map(_name, own)),
+        refund_amounts=tuple(map(_name, back)),
+        measures={each.key: each for each in (*own, *back) if isinstance(each, Measure)},
+        skus=skus,
+        skus_by=skus_by,
         seal_at=seal_at,
     )
     _require_names(spec)
@@ -149,21 +175,22 @@ def spec_of(
     for name, size in spec.dimensions.items():
         _require_number(size, f"dimensions.{name}", most=MOST_VALUES)
     _require_number(seal_at, "seal_at", most=2**31)
-    if not isinstance(new_after, timedelta):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
-        raise wrong_kind("Rollup.new_after", "timedelta", new_after)
-    if not timedelta(0) < new_after <= LONGEST:
-        raise OutOfRange(field="Rollup.new_after", least="0:00:00.000001", most=str(LONGEST))
+    _require_number(skus, "skus", most=MOST_SKUS, least=0)
+    if skus_by is Grain.MONTH:
+        raise wrong_kind("Rollup.skus_by", "day or week", skus_by)
     return spec
+
+
+def _name(amount: Measure | str) -> str:
+    return amount.key if isinstance(amount, Measure) else amount
 
 
 def _require_names(spec: Spec) -> None:
     named = (*spec.dimensions, *spec.amounts, *spec.refund_amounts)
-    for name in named:
+    for name in (*named, *spec.windows):
         if not isinstance(name, str) or not name:  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("Rollup.columns", "name", name)
-    require_once(
-        (*KEY_COLUMNS, *COUNTED, REFUNDS, NEW, SLICE_NEW, *DISTINCT, "from", "until", *named), field="Rollup.columns"
-    )
+    require_once((*TAKEN, *COUNTED, REFUNDS, NEW, SLICE_NEW, *DISTINCT, *named), field="Rollup.columns")
     require_once(spec.windows, field="Rollup.windows")
     for name in spec.windows:
         spec.scope(name)

@@ -39,7 +39,7 @@ class State:
         figures = len(spec.sums)
         self.cubes = {scope: Cube(figures=figures, values=spec.values(scope)) for scope in spec.scopes}
         self.buyers = {scope: Buyers(spec.values(scope)) for scope in spec.scopes}
-        self.customers = CustomerIndex()
+        self.customers = CustomerIndex(spec.dimensions)
         self.orders_in_time, self.refunds_in_time = TimeIndex(), TimeIndex()
         self.chains: dict[str, SealedChains] = {scope: no_chains(spec.values(scope)) for scope in (SHOP, *spec.windows)}
         self.deltas = {scope: Delta(spec.values(scope)) for scope in self.chains}

@@ -14,7 +14,7 @@ from pendulum import Date
 
 from ecomops.columns import Ints, total
 from ecomops.kernel import Calendar, Currency, Grain, Language, Period, Text, later
-from ecomops.kernel.checks import is_a, optional, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import is_a, optional, require_kind, tuple_of, whole, wrong_kind
 from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.dictionary.making import told
 from ecomops.metrics.dictionary.traffic import NEW_VISITORS, PAYMENT_CONVERSION_RATE
@@ -73,6 +73,8 @@ def headline(
         WrongKind: What is given is of another kind.
     """
     _require(horizon, loyal, costs)
+    for name, period in (("cohort", cohort), ("observed", observed)):
+        require_kind(f"headline.{name}", Period, period)
     if cohort.start < observed.start or observed.end < cohort.end:
         raise NothingObserved(period=f"{cohort.start.date()}/{cohort.end.date()}")
     own = Purchases.of(facts, definition, calendar).within(cohort, horizon)
@@ -268,6 +270,7 @@ def stages(
         WrongKind: What is given is of another kind.
         DomainError: As `tabulate` refuses.
     """
+    require_kind("stages.observed", Period, observed)
     if type(within) is not int:
         raise wrong_kind("stages.within", "int", within)
     if not 1 <= within <= LONGEST:

@@ -136,7 +136,7 @@ def page_quality(
         WrongKind: What is given is of another kind.
         DomainError: As `tabulate` refuses.
     """
-    by = terms or PageTerms()
+    by = PageTerms() if terms is None else terms
     if not isinstance(by, PageTerms):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("page_quality.terms", "PageTerms", terms)
     if not isinstance(facts, Facts):  # pyright: ignore[reportUnnecessaryIsInstance] - as above

@@ -7,7 +7,7 @@ from attrs import evolve as changed
 from pendulum import Date
 
 from ecomops.kernel import Calendar, Grain, Period, Text
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import require_kind, wrong_kind
 from ecomops.metrics.comparing import Against
 from ecomops.metrics.dictionary.basic import AOV_PER_BUYER, ORDERS, PAID
 from ecomops.metrics.dictionary.finance import GROSS_MARGIN, GROSS_PROFIT
@@ -161,6 +161,7 @@ def weekly_sheet(
         NothingObserved: Nothing of it was.
         DomainError: As `tabulate` refuses.
     """
+    require_kind("sheet.terms", SheetTerms, terms)
     blocks = {
         "site": (Text("Site", "网站数据"), site_kpis(terms)),
         "operations": (Text("Operations", "运营数据"), OPERATING),
@@ -200,6 +201,7 @@ def member_sheet(
         NothingObserved: Nothing of it was.
         DomainError: As `tabulate` refuses.
     """
+    require_kind("sheet.terms", SheetTerms, terms)
     maker = _Maker(facts, calendar, observed, definition, to=to, even_partial=even_partial)
     return maker.sheet(Text("Members", "会员分析"), {"members": (_MEMBERS, member_kpis(terms))}, day, by)
 
@@ -228,9 +230,9 @@ class _Maker:
     ) -> None:
         if to is not None and not isinstance(to, Against):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("sheet.to", "Against", to)
-        for name, value, kind in (("calendar", calendar, Calendar), ("observed", observed, Period)):
-            if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
-                raise wrong_kind(f"sheet.{name}", kind.__name__, value)
+        require_kind("sheet.calendar", Calendar, calendar)
+        require_kind("sheet.observed", Period, observed)
+        require_kind("sheet.even_partial", bool, even_partial)
         self.facts, self.calendar, self.observed, self.definition = facts, calendar, observed, definition
         self.to, self.even_partial = to, even_partial
 

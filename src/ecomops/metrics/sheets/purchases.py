@@ -5,6 +5,7 @@ from attrs import frozen
 
 from ecomops.columns import Ints, microseconds
 from ecomops.kernel import Calendar, Period
+from ecomops.kernel.checks import require_kind
 from ecomops.metrics.families import Facts
 from ecomops.metrics.sales import Definition, sales
 
@@ -31,6 +32,8 @@ class Purchases:
     @classmethod
     def of(cls, facts: Facts, definition: Definition, calendar: Calendar) -> "Purchases":
         """Return the purchases of all that is known."""
+        for kind, value in ((Facts, facts), (Definition, definition), (Calendar, calendar)):
+            require_kind(f"sheet.{kind.__name__.lower()}", kind, value)
         found = sales(facts, definition, calendar)
         orders = np.flatnonzero(found.valid & (facts.orders.customer >= 0))
         at, customer = found.at[orders], facts.orders.customer[orders]

@@ -8,13 +8,13 @@ from pendulum import Date
 
 from ecomops.kernel import Currency, Language, Text
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of
-from ecomops.metrics.comparing import Show, Verdict, change_of, compare
+from ecomops.metrics.comparing import Partial, Show, Verdict, change_of, compare
 from ecomops.metrics.comparing.changing import Baseline
 from ecomops.metrics.errors import NotInTable
 from ecomops.metrics.formulas import Better, Formula
 from ecomops.metrics.sales import Definition
 from ecomops.metrics.sheets.fields import Figure, a_day, a_figure
-from ecomops.metrics.tables import Column, Reason, Table
+from ecomops.metrics.tables import Column, Reason, Table, key_of
 from ecomops.metrics.units import MONEY, Additivity, Unit
 
 MISSING = "-"
@@ -121,7 +121,7 @@ class Sheet:
         Raises:
             NotInTable: The sheet has none.
         """
-        key = kpi if isinstance(kpi, str) else kpi.key
+        key = key_of(kpi)
         for line in self.lines:
             if line.key == key:
                 return line
@@ -200,7 +200,8 @@ def lines_of(
         return tuple(_line(table.column(kpi), row) for kpi in kpis)
     shows = (Show.BASELINE, Show.CHANGE, Show.GROWTH, Show.VERDICT)
     keys = [kpi if isinstance(kpi, str) else kpi.key for kpi in kpis]
-    beside = compare(table, keys, to=to, shows=shows, even_partial=even_partial)
+    partial = Partial.COMPARED if even_partial else Partial.LEFT_OUT  # the sheet itself is refused by who makes it
+    beside = compare(table, keys, to=to, shows=shows, partial=partial)
     return tuple(_beside(beside, key, row, to) for key in keys)
 
 

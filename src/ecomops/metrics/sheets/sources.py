@@ -165,7 +165,7 @@ def source_quality(
         WrongKind: What is given is of another kind.
         DomainError: As `tabulate` refuses.
     """
-    by = terms or SourceTerms()
+    by = SourceTerms() if terms is None else terms
     if not isinstance(by, SourceTerms):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("source_quality.terms", "SourceTerms", terms)
     if not isinstance(facts, Facts):  # pyright: ignore[reportUnnecessaryIsInstance] - as above

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pendulum import Date
 
 from ecomops.columns import Ints
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import listed, mapped, wrong_kind
 from ecomops.metrics.errors import WrongUnit
 from ecomops.metrics.evaluating import column_of
 from ecomops.metrics.formulas import Constant, Formula, Kpi, Measure, measures_of
@@ -28,9 +28,9 @@ def table(
     """Return the figures of one slice by period."""
     _require_complete(contents, incomplete=incomplete)
     spec = contents.spec
-    chosen = _slice(contents, dict(where or {}))
+    chosen = _slice(contents, dict(mapped("Summary.table.where", {} if where is None else where)))
     periods = Periods.of(spec.calendar, spec.observed, spec.by)
-    wanted = tuple(measure.key for measure in spec.measures) if kpis is None else tuple(kpis)
+    wanted = tuple(measure.key for measure in spec.measures) if kpis is None else listed("Summary.table.kpis", kpis)
     made = (_column(contents, kpi, chosen, periods.ordinals) for kpi in wanted)
     return Table(
         labels=periods.days,

@@ -1,15 +1,17 @@
-"""What the script does with coupons, their batches, the uses of promotions, and what orders claim of them."""
+"""What the script does with coupons, their batches, uses of promotions, what orders claim of them, and campaigns."""
 
 from datetime import timedelta
 from typing import Any
 
 from ecomops.kernel import CommandId, Currency, Period, later
 from ecomops.promotions import (
+    CAMPAIGN,
     COUPON,
     COUPON_BATCH,
     PROMOTION_CLAIM,
     PROMOTION_USE,
     Basket,
+    CampaignId,
     ClaimId,
     Claims,
     Coupon,
@@ -20,14 +22,19 @@ from ecomops.promotions import (
     UseClaim,
     UseId,
     batches,
+    campaigns,
     claims,
     coupons,
     usage,
 )
-from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
+from ecomops.promotions.budgets import BudgetPart
+from ecomops.promotions.findings import Finding, Remark, amount
+from ecomops.promotions.plans import CampaignPlan, Goal, Scope, ScopeReach
+from ecomops.promotions.stopping import StopOverspent
+from ecomops.terms import BatchId, CategoryId, ChannelId, CouponId, CustomerId, LineId, OrderId, PromotionId
 from ecomops.testing.builders import BUYER, NOON, a_line, cny
 from ecomops.testing.contract.sample import Counters, Events, Sample, Step
-from ecomops.workflows import couponing
+from ecomops.workflows import campaigning, couponing
 
 TOLD: dict[str, Any] = {"id": CommandId("contract"), "by": BUYER, "at": NOON}
 SUMMER, TENTH, VOUCHER = BatchId("summer"), CouponId("s-10"), PromotionId("voucher")
@@ -106,6 +113,23 @@ def _basket() -> Basket:
     return Basket(currency=Currency.CNY, lines=(a_line(),), traits=(traits,))
 
 
+def _plan(turn: int) -> CampaignPlan:
+    return CampaignPlan(
+        theme="茶 'tea'",
+        goal=Goal(kpi="orders", target=1 + turn),
+        scope=Scope(reach=ScopeReach.CATEGORY, categories=(CategoryId("drinks"), CategoryId("茶"))),
+        budget=(BudgetPart(channel=ChannelId("search"), goal="sales", amount=cny("0.01")),),
+        period=Period(start=NOON, end=later(NOON, timedelta(microseconds=1 + turn % 3))),
+        stops=(StopOverspent(),),
+    )
+
+
+def _campaign(name: str, turn: int) -> Events:
+    return campaigns.plan(CampaignId(name), plan=_plan(turn), at=NOON)
+
+
+FOUND = Finding(remark=Remark.OVERSPENT, subject="search", figures=(amount("spent", cny("-0.01")),))
+
 COUPONS: tuple[Sample, ...] = (
     Sample(
         noun=COUPON,
@@ -148,6 +172,16 @@ COUPONS: tuple[Sample, ...] = (
         opened=_claim,
         first=lambda claim: claims.redeem(claim, at=NOON),
         second=lambda claim: claims.release(claim, at=NOON),
+    ),
+    Sample(
+        noun=CAMPAIGN,
+        command=campaigning.PlanCampaign(**TOLD, campaign_id=CampaignId("618"), plan=_plan(0)),
+        answer=campaigning.CampaignStands(
+            campaign_id=CampaignId("618"), status=campaigns.Status.STOPPED, happened=("x",), findings=(FOUND,)
+        ),
+        opened=_campaign,
+        first=lambda campaign: campaigns.replan(campaign, plan=_plan(99), at=NOON),
+        second=lambda campaign: campaigns.withdraw(campaign, reason="no stock", at=NOON),
     ),
 )
 """What the script does with each noun of promotions; what binds coupons has no command of its own."""

@@ -15,7 +15,9 @@ from ecomops.products import PRODUCT
 from ecomops.terms import CategoryId, CustomerId, LocationId, OrderId, Price, Sku, StockKey, StockUnits
 from ecomops.testing.builders import BUYER, NOON, TEA, a_checkout, a_delivery, a_notice, a_placement, a_taking, cny
 from ecomops.testing.contract.afterwards import AFTERWARDS
+from ecomops.testing.contract.bargains import BARGAINS
 from ecomops.testing.contract.campaigns import COUPONS
+from ecomops.testing.contract.flashsales import FLASH_SALES
 from ecomops.testing.contract.goods import CATALOGUE, GOODS
 from ecomops.testing.contract.people import PEOPLE
 from ecomops.testing.contract.sample import Counters, Events, Sample, Step
@@ -151,6 +153,8 @@ SAMPLES: Mapping[str, Sample] = {
         *AFTERWARDS,
         *PEOPLE,
         *COUPONS,
+        *FLASH_SALES,
+        *BARGAINS,
     )
 }
 """What the script does with each noun of the library, by kind."""

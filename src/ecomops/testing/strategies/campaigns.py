@@ -1,24 +1,31 @@
-"""How coupons, their batches, the uses of promotions and the claims of orders live."""
+"""How coupons, their batches, the uses of promotions, the claims of orders and campaigns live."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from ecomops.kernel import Currency, Period, later
 from ecomops.promotions import (
+    CAMPAIGN,
     COUPON,
     COUPON_BATCH,
     PROMOTION_CLAIM,
     PROMOTION_USE,
     Claims,
     batches,
+    campaigns,
     claims,
     coupons,
     usage,
 )
-from ecomops.terms import LineId, OrderId
-from ecomops.testing.builders import NOON
+from ecomops.promotions.budgets import BudgetPart
+from ecomops.promotions.evaluation import Baseline, BaselineSource, Results
+from ecomops.promotions.plans import CampaignPlan, Duty, Goal
+from ecomops.promotions.stopping import Standing, StopOverspent
+from ecomops.terms import ChannelId, CustomerId, LineId, OrderId
+from ecomops.testing.builders import NOON, cny
 from ecomops.testing.strategies.life import Life, always, drawn
 from ecomops.testing.strategies.values import money, values_of
 
@@ -31,18 +38,42 @@ def _claims() -> SearchStrategy[Claims]:
     return claimed.filter(lambda each: each.any)
 
 
+PLANS = tuple(
+    CampaignPlan(
+        theme=theme,
+        goal=Goal(kpi="orders", target=9),
+        budget=(BudgetPart(channel=ChannelId("search"), goal="sales", amount=cny("9.00")),),
+        period=period,
+        duties=(Duty(name="posters", due=NOON, before_start=theme == "茶"),),
+        stops=(StopOverspent(share=Fraction(1, 2)),),
+    )
+    for theme, period in zip(("tea", "茶", "cups"), PERIODS, strict=False)
+)
+"""Three plans; of one the posters are to be done before it starts."""
+
+STANDINGS = tuple(
+    Standing(days=1, planned=9, actual=3, budget=cny("9.00"), spent=spent, sales=cny("9.00"), margin=cny("1.00"))
+    for spent in (cny("1.00"), cny("4.50"))
+)
+RESULTS = Results(
+    list_sales=cny("9.00"), discount=cny("1.00"), goods_cost=cny("5.00"), spend=cny("1.00"), reached=3
+)  # fmt: skip
+BASELINE = Baseline(sales=cny("3.00"), margin=cny("1.00"), source=BaselineSource.CONTROL, observations=9)
+
 CAMPAIGNS: tuple[Life, ...] = (
     Life(
         noun=COUPON,
         begins=(coupons.issue,),
         follows=(
             *((coupons.redeem, coupons.reserve, coupons.present) * 2),
-            *(coupons.release, coupons.withdraw, coupons.expire),
+            *(coupons.release, coupons.withdraw, coupons.claim, coupons.transfer),
+            *(coupons.freeze, coupons.thaw, coupons.invalidate, coupons.expire),
         ),
         arguments={
             "valid": always(*PERIODS),
             "order": always(*map(OrderId, ("o-1", "o-1", "o-1", "o-2"))),
-            "customer": lambda coupon: st.just(coupon.owner),
+            "customer": lambda coupon: st.just(coupon.owner or CustomerId("c-1")),
+            "to": always(*map(CustomerId, ("c-1", "c-2"))),
             "lines": always((LineId("l-1"),), (LineId("l-1"), LineId("l-2"))),
         },
     ),
@@ -51,7 +82,7 @@ CAMPAIGNS: tuple[Life, ...] = (
         begins=(batches.open_batch,),
         follows=(
             *((batches.redeem, batches.reserve, batches.issue) * 2),
-            *(batches.release, batches.give_back, batches.expire, batches.set_limit),
+            *(batches.release, batches.give_back, batches.expire, batches.invalidate, batches.set_limit),
         ),
         arguments={"most": LIMITS, "quantity": always(1, 2, 7)},
     ),
@@ -73,6 +104,21 @@ CAMPAIGNS: tuple[Life, ...] = (
         begins=(claims.open_claim,),
         follows=(claims.redeem, claims.release),
         arguments={"claims": drawn(_claims())},
+    ),
+    Life(
+        noun=CAMPAIGN,
+        begins=(campaigns.plan,),
+        follows=(
+            *(campaigns.review, campaigns.elapse, campaigns.schedule, campaigns.approve, campaigns.do_duty) * 2,
+            *(campaigns.monitor, campaigns.resume, campaigns.pause, campaigns.replan, campaigns.withdraw),
+        ),
+        arguments={
+            "plan": always(*PLANS),
+            "duty": always("posters"),
+            "standing": always(*STANDINGS),
+            "results": always(RESULTS),
+            "baseline": always(BASELINE),
+        },
     ),
 )
 """How the objects of promotions live."""

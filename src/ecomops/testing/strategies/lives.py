@@ -17,7 +17,9 @@ from pendulum import DateTime
 
 from ecomops.kernel import DomainError, Noun, later
 from ecomops.testing.builders import NOON
+from ecomops.testing.strategies.bargains import BARGAINS
 from ecomops.testing.strategies.campaigns import CAMPAIGNS
+from ecomops.testing.strategies.flashsales import FLASH_SALES
 from ecomops.testing.strategies.goods import GOODS
 from ecomops.testing.strategies.life import Decision, Life
 from ecomops.testing.strategies.people import PEOPLE
@@ -29,7 +31,9 @@ N = TypeVar("N")
 WAITS = st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 0, 1, 31, 8 * 24 * 60, 11 * 24 * 60)])
 """How long it takes until the next decision: the timers of the library lie between them."""
 
-LIVES: Mapping[str, Life] = {life.noun.kind: life for life in (*GOODS, *SELLING, *PEOPLE, *CAMPAIGNS)}
+LIVES: Mapping[str, Life] = {
+    life.noun.kind: life for life in (*GOODS, *SELLING, *PEOPLE, *CAMPAIGNS, *FLASH_SALES, *BARGAINS)
+}
 """How the objects of each noun live, by kind."""
 
 

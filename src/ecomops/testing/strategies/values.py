@@ -21,6 +21,7 @@ from ecomops.kernel import Currency, DomainError, Id, Money, Versioned, instant
 from ecomops.terms import LocationId, Sku, StockKey
 from ecomops.testing.strategies.adoptions import ADOPTIONS
 from ecomops.testing.strategies.lines import SOUND
+from ecomops.testing.strategies.planning import FITTING
 from ecomops.testing.strategies.rules import RULED
 
 I = TypeVar("I", bound=Id)  # noqa: E741 - ids
@@ -103,7 +104,7 @@ USUAL: Leaves = {
 """What stands at the ends of annotations, as a shop would have it."""
 
 
-WHOLE = {**SOUND, **ADOPTIONS, **RULED}
+WHOLE = {**SOUND, **ADOPTIONS, **RULED, **FITTING}
 """What is drawn whole, by its class."""
 
 KNOWN: list[tuple[Leaves, dict[Any, SearchStrategy[Any]]]] = []

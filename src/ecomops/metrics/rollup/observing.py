@@ -1,0 +1,110 @@
+"""The periods that were observed, with their first days: found once for as long as they stay the same."""
+
+import numpy as np
+from attrs import frozen
+from pendulum import Date
+
+from ecomops.columns import Ints, microseconds
+from ecomops.kernel import Grain, Period, later
+from ecomops.metrics.rollup.days import Days
+from ecomops.metrics.rollup.periods import Timeline
+from ecomops.metrics.sales import Definition
+from ecomops.metrics.tables import Flag
+
+_FLAGS: tuple[tuple[Flag, ...], ...] = ((), (Flag.PARTIAL,), (Flag.SHORT_HISTORY,), (Flag.PARTIAL, Flag.SHORT_HISTORY))
+
+
+@frozen(eq=False)
+class Seen:
+    """The days, weeks or months of which a part was observed.
+
+    Args:
+        grain: How long they are.
+        number: The number of the first one.
+        labels: The first day of each.
+        starts: The instant at which each begins; the first one may begin earlier.
+        start: When the first one begins.
+        end: When the last one ends.
+    """
+
+    grain: Grain
+    number: int
+    labels: tuple[Date, ...]
+    starts: Ints
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def flags(self, observed: Period, definition: Definition) -> tuple[tuple[Flag, ...], ...]:
+        """Return what is to be known of each period."""
+        short = self.starts < microseconds(later(observed.start, definition.new_after))
+        partial = np.zeros(len(self), dtype=np.int64)
+        if len(self):
+            partial[0] |= self.start < microseconds(observed.start)
+            partial[-1] |= microseconds(observed.end) < self.end
+        kinds: list[int] = (partial + 2 * short).tolist()
+        return tuple([_FLAGS[each] for each in kinds])
+
+
+class Sight:
+    """The periods of the days that were asked for last: the next question is about the same ones."""
+
+    __slots__ = ("_days", "_labels", "_reach", "_wide")
+
+    def __init__(self) -> None:
+        """Begin without a day."""
+        self._days: Days | None = None
+        self._reach = (0, 0)
+        self._wide: Timeline | None = None
+        self._labels: dict[Grain, tuple[Date, ...]] = {}
+
+    def seen(self, days: Days, observed: Period, grain: Grain) -> Seen:
+        """Return the periods of which a part was observed.
+
+        Args:
+            days: The days that the rollup holds.
+            observed: What was observed.
+            grain: How long the periods are.
+
+        Raises:
+            TooLong: The days that are held and those that were observed would be more than 36,600.
+        """
+        start, end = microseconds(observed.start), microseconds(observed.end)
+        if start == end:
+            nothing = np.zeros(0, dtype=np.int64)
+            return Seen(grain, 0, (), nothing, start, end)
+        wide = self._timeline(days, days.spanned(np.array([start, end - 1])))
+        periods = wide.periods[grain]
+        first, last = periods.of_day.take(wide.days.day(np.array([start, end - 1]))).tolist()
+        if grain not in self._labels:
+            self._labels[grain] = tuple(map(Date.fromordinal, first_ordinals(wide, grain).tolist()))
+        labels = self._labels[grain][first : last + 1]
+        calendar = days.calendar
+        return Seen(
+            grain,
+            periods.number + first,
+            labels,
+            periods.starts[first : last + 1],
+            microseconds(calendar.bounds(labels[0], grain).start),
+            microseconds(calendar.bounds(labels[-1], grain).end),
+        )
+
+    def _timeline(self, days: Days, reach: tuple[int, int]) -> Timeline:
+        if self._wide is None or self._days is not days or self._reach != reach:
+            self._days, self._reach, self._labels = days, reach, {}
+            self._wide = Timeline(days.reaching(*reach))
+        return self._wide
+
+
+def first_ordinals(timeline: Timeline, grain: Grain) -> Ints:
+    """Return the ordinal of the first day of each period, though it may lie before the first day that is held."""
+    periods, calendar = timeline.periods[grain], timeline.days.calendar
+    numbers: Ints = np.arange(periods.number, periods.number + len(periods))
+    if grain is Grain.DAY:
+        return numbers
+    if grain is Grain.WEEK:
+        return numbers * 7 + 1 + calendar.week_start
+    days = numbers.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return days + Date(1970, 1, 1).toordinal()

@@ -1,0 +1,129 @@
+"""Traffic straight from views against the visits that are made of them, which is the rule."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecomops.columns import NEVER, CannotHoldSum, Ints, OutOfColumn, Uneven, WrongColumn
+from ecomops.kernel.errors import OutOfRange, WrongKind
+from ecomops.metrics import (
+    Facts,
+    FamilyMissing,
+    Traffic,
+    Views,
+    cutting,
+    sessions,
+    traffic_of,
+    traffic_of_views,
+    viewing,
+    visits_of,
+)
+from ecomops.metrics.sessions import TEXTS
+from tests.metrics.shops import SHOP, ints, some_orders, weeks
+from tests.metrics.test_sessions import SHOPPING, VIEWS, facts_of, in_turn, views_of
+
+
+def by_rule(facts: Facts, sources: Ints | None, given_sessions: Ints | None, length: float = 1) -> Traffic:
+    """Return the traffic of the visits of the views."""
+    visits = visits_of(facts[Views], sources=sources, sessions=given_sessions)
+    return traffic_of(facts.joined(visits), calendar=SHOP, observed=weeks(length))
+
+
+def same(first: Traffic, second: Traffic) -> bool:
+    """Tell whether two are alike."""
+    assert first.sources.tolist() == second.sources.tolist()
+    assert first.labels == second.labels
+    return all(np.array_equal(getattr(first, name), getattr(second, name), equal_nan=True) for name in list(TEXTS)[2:])
+
+
+@given(
+    rows=VIEWS.map(in_turn) | VIEWS,
+    bought=SHOPPING,
+    length=st.sampled_from([0, 0.2, 1]),
+    with_sources=st.booleans(),
+    block=st.sampled_from([4, 1 << 15]),
+)
+def test_no_visit_needs_to_be_kept(
+    *,
+    rows: Sequence[tuple[int, ...]],
+    bought: list[tuple[int, int, bool]],
+    length: float,
+    with_sources: bool,
+    block: int,
+) -> None:
+    """Whatever the order of views and the codes of sessions; in one block or in many."""
+    views, sources, given_sessions = views_of(rows)
+    facts, known = facts_of([], bought).joined(views), sources if with_sources else None
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (cutting, sessions, viewing):
+            patch.setattr(module, "BLOCK", block)
+        for each in (given_sessions, None):
+            found = traffic_of_views(facts, calendar=SHOP, observed=weeks(length), sources=known, sessions=each)
+            assert same(found, by_rule(facts, known, each, length))
+
+
+def test_views_in_turn_make_no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The short way is taken where it may be."""
+    cases: list[tuple[Facts, Ints, Ints, Traffic]] = []
+    for signed, known in ((5, True), (-1, True), (5, False)):
+        views, sources, given_sessions = views_of([(0, 1, signed, 0, 0, 0), (3, 1, -1, 1, 0, 1), (4, 1, -1, 2, 0, 0)])
+        facts = facts_of([], [(5, 5, known), (1, 5, known)]).joined(views)
+        cases.append((facts, sources, given_sessions, by_rule(facts, sources, given_sessions)))
+    monkeypatch.setattr(viewing, "visits_of", None)
+    for (facts, sources, given_sessions, expected), orders in zip(cases, (2, 0, 0), strict=True):
+        found = traffic_of_views(facts, calendar=SHOP, observed=weeks(1), sources=sources, sessions=given_sessions)
+        assert same(found, expected)
+        assert found.orders.sum() == orders
+
+
+def test_time_that_no_cell_may_hold_goes_the_long_way() -> None:
+    """Sums that might go round are refused as ever."""
+    views, sources, _ = views_of([(0, 1, 5, 0, 0, 0), (3, 1, -1, 1, 0, 1), (4, 1, 5, 2, 0, 0)] * 2)
+    ever = Views.of({**views.to_columns(), "at": np.repeat(ints(-(2**61), 2**61), 3)})
+    facts = some_orders([0], [0]).joined(ever)
+    with pytest.raises(CannotHoldSum):
+        traffic_of_views(facts, calendar=SHOP, observed=weeks(1), sources=sources, sessions=ints(0, 1, 2, 0, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("given_values", "refusal"),
+    [
+        ({"sources": [1]}, WrongColumn),
+        ({"sources": ints(1)}, Uneven),
+        ({"sources": ints(0, -2)}, OutOfColumn),
+        ({"sources": ints(0, 3)}, OutOfColumn),
+        ({"sessions": ints(0, 2)}, OutOfColumn),
+        ({"sessions": ints(0)}, Uneven),
+        ({"observed": "June"}, WrongKind),
+    ],
+    ids=["list", "short", "below", "unnamed", "session", "sessions", "observed"],
+)
+def test_what_is_refused_is_refused_alike(given_values: dict[str, Any], refusal: type[Exception]) -> None:
+    """By its own refusals, in whatever way it would have gone."""
+    views, _, _ = views_of([(0, 0, 0, 0, 0, 0), (1, 0, 0, 0, 0, 0)])
+    facts = Facts.of(
+        some_orders([0], [0]).currency, {Views: views.to_columns()}, {"visit_sources": ("search", "mail", "none")}
+    )
+    given: dict[str, Any] = {"calendar": SHOP, "observed": weeks(1), "sessions": ints(0, 1), **given_values}
+    with pytest.raises(refusal):
+        traffic_of_views(facts, **given)
+
+
+def test_facts_without_views_or_with_too_many_cells_are_refused() -> None:
+    """A view without an instant, too."""
+    views, _, given_sessions = views_of([(0, 0, 0, 0, 0, 0)])
+    facts = some_orders([0], [0])
+    far = facts.joined(views)
+    never = facts.joined(Views.of({**views.to_columns(), "at": ints(NEVER)}))
+    cases: list[tuple[Facts, Ints | None, type[Exception]]] = [
+        (facts, None, FamilyMissing),
+        (far, ints(2**31 - 1), OutOfRange),
+        (never, None, OutOfColumn),
+    ]
+    for wrong, sources, refusal in cases:
+        with pytest.raises(refusal):
+            traffic_of_views(wrong, calendar=SHOP, observed=weeks(1), sources=sources, sessions=given_sessions)
