@@ -36,6 +36,7 @@ class Desk:
         given: The code or coupon that was presented for each promotion.
         applied: The computed promotions that applied, in their order.
         carried: The places of all that applied, stated ones too.
+        readings: What measures read at the entry of the lane, by their keys.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Desk:
         self.applied: list[Compiled] = []
         self.carried: set[int] = set()
         self.earned: list[tuple[Compiled, tuple[tuple[int, int], ...]]] = []
-        self._measured: dict[int, int] = {}
+        self.readings: dict[int, int] = {}
 
     @property
     def currency(self) -> Currency:
@@ -147,15 +148,15 @@ class Desk:
     def enter(self) -> None:
         """Begin a lane."""
         self.goods.state.enter()
-        self._measured.clear()
+        self.readings = {}
 
     def measured(self, plan: MeasurePlan) -> int:
         """Return what a measure reads now; what is read at the entry of a lane is read once."""
         if plan.read is Reading.RUNNING:
             return self._measure(plan)
-        found = self._measured.get(plan.key)
+        found = self.readings.get(plan.key)
         if found is None:
-            found = self._measured[plan.key] = self._measure(plan)
+            found = self.readings[plan.key] = self._measure(plan)
         return found
 
     def _measure(self, plan: MeasurePlan) -> int:

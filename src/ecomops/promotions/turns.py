@@ -76,11 +76,16 @@ def _take_best(desk: Desk, promotions: Iterable[Compiled]) -> None:
 
 
 def _take_best_per_line(desk: Desk, promotions: Iterable[Compiled]) -> None:
-    """Let each row take the offer that takes most off it; ties go to the first in turn.
+    for each in won_by_row(desk, _offers(desk, promotions)):
+        if each.effect:
+            take(desk, each)
+
+
+def won_by_row(desk: Desk, offers: list[Offer]) -> list[Offer]:
+    """Let each row take the offer that takes most off it; ties go to the first in turn. Leave of each what it wins.
 
     Of two winners that bar each other the later one drops out, and the rows choose again.
     """
-    offers = _offers(desk, promotions)
     best = _best(offers)
     barred = _barred(offers, best)
     while barred is not None:
@@ -91,9 +96,7 @@ def _take_best_per_line(desk: Desk, promotions: Iterable[Compiled]) -> None:
         barred = _barred(offers, best)
     for each in offers:
         _keep_won(desk, each, best)
-    for each in offers:
-        if each.effect:
-            take(desk, each)
+    return offers
 
 
 def _best(offers: Sequence[Offer]) -> dict[int, tuple[int, Offer]]:
