@@ -46,13 +46,12 @@ def admissible() -> int:
 
 def a_coupon(draw: random.Random, group: int, number: int) -> Promotion:
     """Return a coupon of a group."""
-    scope: Rule = draw.choice(
-        [
-            ALWAYS,
-            Equals(fact="category", value=f"c-{draw.randrange(4)}"),
-            Equals(fact="brand", value=f"b-{draw.randrange(5)}"),
-        ]
-    )
+    scopes: list[Rule] = [
+        ALWAYS,
+        Equals(fact="category", value=f"c-{draw.randrange(4)}"),
+        Equals(fact="brand", value=f"b-{draw.randrange(5)}"),
+    ]
+    scope = draw.choice(scopes)
     if draw.random() < 0.5:
         bound = draw.choice([5000, 10000, 20000, 50000])
         cut = Money(bound // draw.choice([5, 8, 10, 20]), Currency.CNY)

@@ -251,8 +251,8 @@ def a_reduction(draw: Random, measures: tuple[Measure, ...], *, over_lines: bool
                 ),
             )
         )
-        target = Lines(scope=a_scope(draw), per=draw.choice((Per.UNIT, Per.LINE)), chosen=chosen)
-        return Reduction(value=a_value(draw, measures), target=target, cap=cap)
+        lines = Lines(scope=a_scope(draw), per=draw.choice((Per.UNIT, Per.LINE)), chosen=chosen)
+        return Reduction(value=a_value(draw, measures), target=lines, cap=cap)
     per = draw.choice((Per.UNIT, Per.SET))
     picks = per is Per.UNIT or draw.random() < 0.5
     parts = tuple(a_part(draw, picks=picks) for _ in range(draw.choice((1, 2, 2))))
@@ -377,12 +377,14 @@ class OneByOne:
                 self.gifts[str(given.promotion)] += given.offers[0].quantity
             self._earn(baskets, number, found)
             served = baskets.starts if baskets.services is None else baskets.services.starts
+            of_lines = [line.discounts for line in found.lines]
+            of_services = [service.discounts for service in found.services]
             for entries, starts, off in (
-                (found.lines, baskets.starts, self.off),
-                (found.services, served, self.off_services),
+                (of_lines, baskets.starts, self.off),
+                (of_services, served, self.off_services),
             ):
-                for place, entry in enumerate(entries):
-                    for each in entry.discounts:
+                for place, discounts in enumerate(entries):
+                    for each in discounts:
                         off[int(starts[number]) + place, str(each.promotion)] += each.amount.minor
 
     def _earn(self, baskets: Baskets, number: int, found: Quote) -> None:

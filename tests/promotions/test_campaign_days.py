@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from math import radians, sin
 from typing import Any
 
@@ -100,7 +101,7 @@ def test_the_calendar_is_whole() -> None:
         assert [each.day for each in found] == sorted(each.day for each in found)
         assert {each.day.year for each in found} == {year}
     for year in (2023, 2031):
-        refused(lambda year=year: festivals(year), "festival.unknown_year")
+        refused(partial(festivals, year), "festival.unknown_year")
     wrong: Any = "2026"
     refused(lambda: festivals(wrong), "value.wrong_kind")
 
@@ -230,13 +231,18 @@ PICKING = Station(name="picking", an_hour=600, an_order=Fraction(12, 5))
 PACKING = Station(name="packing", an_hour=260, an_order=Fraction(1))
 
 
+def waiting(*orders: int) -> tuple[Fraction, ...]:
+    """Return what waits at the end of each hour."""
+    return tuple(map(Fraction, orders))
+
+
 def test_the_bottleneck_is_named() -> None:
     """With its load at the peak, what waits, what is missing, and how long it takes until nothing waits."""
     check = check_capacity([200, 300, 280], [PACKING, PICKING])
     packing, picking = check.loads
-    assert (check.bottleneck, check.orders_an_hour, picking.peak) == ("picking", 250, Fraction(6, 5))
-    assert (picking.backlog, picking.worst, picking.hours_to_clear) == ((0, 50, 80), 80, 1)
-    assert (packing.backlog, packing.hours_to_clear) == ((0, 40, 60), 1)
+    assert (check.bottleneck, check.orders_an_hour, picking.peak) == ("picking", Fraction(250), Fraction(6, 5))
+    assert (picking.backlog, picking.worst, picking.hours_to_clear) == (waiting(0, 50, 80), Fraction(80), 1)
+    assert (packing.backlog, packing.hours_to_clear) == (waiting(0, 40, 60), 1)
     assert (
         check.finding.message("en")
         == "picking is the bottleneck: 120.0% of its capacity at the peak, 80 orders wait at most"

@@ -105,7 +105,7 @@ def test_ratios_of_channels() -> None:
     busy = a_row(day=2, spend=cny("10.00"), impressions=3000, clicks=60, orders=1, sales=cny("10.00"))
     nothing = a_row(LIVE, spend=cny("0.00"), impressions=0, clicks=0, orders=0, sales=cny("0.00"))
     live, search = channel_figures([a_row(), nothing, busy])
-    assert (search.click_rate, search.click_cost, search.order_rate) == (Fraction(1, 40), 40, Fraction(1, 20))
+    assert (search.click_rate, search.click_cost, search.order_rate) == (Fraction(1, 40), Fraction(40), Fraction(1, 20))
     assert (search.spend, search.return_on_spend) == (cny("40.00"), Fraction(5, 2))
     assert (live.click_rate, live.click_cost, live.order_rate, live.return_on_spend) == (None, None, None, None)
 
@@ -163,7 +163,12 @@ def test_what_printed_codes_bring() -> None:
     found = attribute_offline([POSTER, FLYER], [a_sale(), a_sale(order="o-2"), a_sale("metro2", "o-3")])
     poster, flyer = found.codes
     assert (poster.orders, poster.sales, poster.profit) == (2, cny("900.00"), cny("60.00"))
-    assert (poster.redeemed, poster.order_cost, poster.return_on_cost) == (Fraction(1, 500), 15_000, 3)
+    whole = (Fraction(1, 500), Fraction(15_000), Fraction(3))
+    assert (poster.redeemed, poster.order_cost, poster.return_on_cost) == whole
+        Fraction(1, 500),
+        Fraction(15_000),
+        Fraction(3),
+    )
     assert (flyer.redeemed, flyer.order_cost, flyer.return_on_cost, flyer.profit) == (None, None, None, cny("0.00"))
     assert found.unknown == ("o-3",)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,7 +100,8 @@ def test_a_rule_stops_beyond_its_bound(rule: StopRule, change: dict[str, Any], s
 def test_standings_have_one_currency() -> None:
     """Others are refused."""
     for name in ("spent", "sales", "margin"):
-        refused(lambda name=name: evolve(GOING_WELL, **{name: YEN}), "money.currency_mismatch")
+        yen: dict[str, Any] = {name: YEN}
+        refused(partial(evolve, GOING_WELL, **yen), "money.currency_mismatch")
     assert isinstance(GOING_WELL, Standing)
 
 
@@ -150,7 +152,7 @@ def test_baselines_that_cannot_be() -> None:
         ({"weeks": 1.5}, "value.wrong_kind"),
     ]
     for change, code in wrong:
-        refused(lambda change=change: weekday_baseline([day(8, "1.00")], **{**span, **change}), code)
+        refused(partial(weekday_baseline, [day(8, "1.00")], **{**span, **change}), code)
 
 
 def test_a_control_group_is_scaled_up() -> None:
@@ -167,7 +169,7 @@ def test_a_control_group_is_scaled_up() -> None:
         ({"sales": cny("-1.00")}, "money.negative"),
     ]
     for change, code in wrong:
-        refused(lambda change=change: control_baseline(**{**group, **change}), code)
+        refused(partial(control_baseline, **{**group, **change}), code)
 
 
 def remarks(results: Results, baseline: Baseline = BASELINE, target: int = 50) -> list[Remark]:
@@ -248,6 +250,6 @@ def test_figures_are_exact_and_can_be_stored() -> None:
     wrong: Any = 0.5
     refused(lambda: Figure(name="n", value=wrong), "value.wrong_kind")
     for value in (Fraction(MOST + 1), Fraction(1, MOST + 1)):
-        refused(lambda value=value: count("n", value), "value.out_of_range")
+        refused(partial(count, "n", value), "value.out_of_range")
     instant: Any = NOON
     refused(lambda: DayNumber(day=instant, number=1), "value.wrong_kind")

@@ -164,7 +164,7 @@ def test_a_rule_of_the_plan_stops_it() -> None:
         given(CAMPAIGN, *HISTORIES[status]).when(campaigns.monitor, standing=GOING_WELL, at=DURING).then()
     only_from(campaigns.monitor, {"standing": GOING_BADLY, "at": DURING}, BEGUN, Status.STOPPED)
     assert [each.remark.value for each in STOPPED.findings] == ["campaign.behind_plan", "campaign.overspent"]
-    yen = {name: Money(1, Currency.JPY) for name in ("budget", "spent", "sales", "margin")}
+    yen: dict[str, Any] = {name: Money(1, Currency.JPY) for name in ("budget", "spent", "sales", "margin")}
     with pytest.raises(CurrencyMismatch):
         campaigns.monitor(a_life(Status.RUNNING), standing=evolve(GOING_WELL, **yen), at=DURING)
 
