@@ -124,7 +124,12 @@ def test_terms_that_cannot_be_met_are_refused() -> None:
 
 def always(number: Any) -> Any:  # noqa: ANN401 - a source, right or wrong
     """Return a source that draws always the same."""
-    return lambda _: number
+
+    def draw(below: int) -> Any:  # noqa: ANN401 - right or wrong
+        del below
+        return number
+
+    return draw
 
 
 def test_a_source_that_draws_outside_is_refused() -> None:

@@ -165,10 +165,6 @@ def test_what_printed_codes_bring() -> None:
     assert (poster.orders, poster.sales, poster.profit) == (2, cny("900.00"), cny("60.00"))
     whole = (Fraction(1, 500), Fraction(15_000), Fraction(3))
     assert (poster.redeemed, poster.order_cost, poster.return_on_cost) == whole
-        Fraction(1, 500),
-        Fraction(15_000),
-        Fraction(3),
-    )
     assert (flyer.redeemed, flyer.order_cost, flyer.return_on_cost, flyer.profit) == (None, None, None, cny("0.00"))
     assert found.unknown == ("o-3",)
 

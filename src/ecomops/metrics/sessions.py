@@ -131,9 +131,11 @@ def visits_of(
 
 def is_column(values: object, size: int) -> bool:
     """Tell whether that is a column of this length."""
-    if not isinstance(values, np.ndarray) or hasattr(values, "mask"):
+    if not isinstance(values, np.ndarray):
         return False
     given = cast("NDArray[Any]", values)
+    if hasattr(given, "mask"):
+        return False
     return given.dtype == np.int64 and given.shape == (size,)
 
 

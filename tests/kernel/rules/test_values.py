@@ -120,9 +120,10 @@ def test_weekly_hours_lie_within_a_day() -> None:
         ({"start": 60, "end": 60}, OutOfRange),
         ({"calendar": "Asia/Shanghai"}, WrongKind),
     ]
+    usual: dict[str, Anything] = {"fact": "at", "calendar": shop}
     for fields, kind in bad:
         with pytest.raises(kind):
-            Weekly(**{"fact": "at", "calendar": shop, **fields})
+            Weekly(**{**usual, **fields})
     assert Weekly(fact="at", calendar=shop).has(NOON)
 
 
