@@ -342,7 +342,7 @@ def test_shop_bears_what_nobody_else_does() -> None:
     tender = Tender(kind=TenderKind.BALANCE, amount=cny("1.00"))
     assert (tender.funder, tender.lines) == (Funder.SHOP, ())
     assert [funder.value for funder in Funder] == ["shop", "platform", "brand", "supplier"]
-    assert [kind.value for kind in TenderKind] == ["manufacturer_coupon", "gift_card", "balance"]
+    assert [kind.value for kind in TenderKind] == ["manufacturer_coupon", "gift_card", "balance", "deposit"]
 
 
 @pytest.mark.parametrize("word", [word for word, _ in WORDS], ids=lambda word: type(word).__name__)

@@ -52,7 +52,15 @@ N = TypeVar("N")
 Condition = tuple[str, list[Any]]
 """A piece of SQL, and the values for its question marks."""
 
-SEVERAL = {("customer", "missing"), ("reservation", "stock"), ("returned_goods", "stock"), ("transfer", "sku")}
+SEVERAL = {
+    ("customer", "missing"),
+    ("flash_session", "sku"),
+    ("group", "customer"),
+    ("group", "order"),
+    ("reservation", "stock"),
+    ("returned_goods", "stock"),
+    ("transfer", "sku"),
+}
 """The keys, by kind and name, of which one object can have several values."""
 
 SHARED = """

@@ -182,13 +182,15 @@ def test_rows_are_found_by_customer_purpose_and_what_they_hold() -> None:
 # --- no other class of the library holds personal values ------------------------------------------------------------
 
 
-def holds(kind: Any) -> bool:  # noqa: ANN401 - an annotation
-    """Tell whether a value of the annotated *kind* can hold a personal value."""
+def holds(kind: Any, *above: Any) -> bool:  # noqa: ANN401 - annotations
+    """Tell whether a value of the annotated *kind* can hold a personal value; a rule may stand in itself."""
     if kind in {PersonalValue, Personal}:
         return True
+    if kind in above:
+        return False
     if isinstance(kind, type) and attrs.has(kind):
-        return any(map(holds, get_type_hints(kind).values()))
-    return any(map(holds, get_args(kind)))
+        return any(holds(each, kind, *above) for each in get_type_hints(kind).values())
+    return any(holds(each, *above) for each in get_args(kind))
 
 
 def test_whoever_brings_personal_values_says_so() -> None:

@@ -116,10 +116,12 @@ def entered_only(at: desk.Desk) -> None:
     at.goods.state.enter()
 
 
-def unmerged(amount: int, units: int, first: int) -> int:
+SHARES = vars(canonical)["_shares"]
+
+
+def last_units_first(parts: list[tuple[int, int]], taken: Any, units: int) -> Any:  # noqa: ANN401 - what is replaced
     """Give the odd cents to the last units."""
-    each, odd = divmod(amount, units)
-    return first * each + max(first - (units - odd), 0)
+    return SHARES(parts[::-1], taken, units)
 
 
 MISTAKES: dict[str, tuple[Any, str, Any]] = {
@@ -130,7 +132,7 @@ MISTAKES: dict[str, tuple[Any, str, Any]] = {
     "floors lost in sharing": (arithmetic, "share", without_floors),
     "shares evenly": (arithmetic, "share", evenly),
     "thresholds of the first lane": (State, "enter", never_entered),
-    "odd cents to the last units": (canonical, "worth", unmerged),
+    "odd cents to the last units": (canonical, "_shares", last_units_first),
     "measures never read again": (desk.Desk, "enter", entered_only),
 }
 

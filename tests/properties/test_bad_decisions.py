@@ -103,6 +103,7 @@ from ecomops.terms import LocationId, PromotionId, Sku, StockKey
 from ecomops.testing import NOON, TEA, a_checkout, a_delivery, a_line, a_placement, a_taking, cny
 from ecomops.testing.strategies import USUAL, Leaves, values_of
 from ecomops.workflows import (
+    bargaining,
     campaigning,
     cancellation,
     categorisation,
@@ -111,6 +112,8 @@ from ecomops.workflows import (
     custody,
     deadlines,
     erasure,
+    flashorders,
+    flashsales,
     grouping,
     intake,
     listing,
@@ -220,6 +223,7 @@ ODD: Leaves = {
     Mapping[StockKey, StockItem]: both_stocks(versioned=False),
     StockFound: both_stocks(versioned=True),
     Callable[[StockItem], int | None]: st.sampled_from([sellable, in_hand]),
+    Callable[[int], int]: st.sampled_from([int, lambda below: below - 1, lambda _: 0]),
     Rulebook: st.sampled_from([RULEBOOK]),
     Language: st.sampled_from(get_args(Language)),
     taxes.P: values_of(terms.PricedLine, ENDS),
@@ -280,6 +284,9 @@ USE_CASES: tuple[ModuleType, ...] = (
     campaigning,
     grouping,
     presaling,
+    bargaining,
+    flashorders,
+    flashsales,
     from_quotes,
 )
 
@@ -297,8 +304,8 @@ DECISIONS: dict[str, Callable[..., Any]] = {
     f"{module.__name__.rpartition('.')[2]}.{name}": each
     for module in (*ROOMS, *USE_CASES, terms)
     for name, each in functions(module).items()
-    if name not in {"begin", "evolve", "not_negative"}  # folds follow decisions; the last is a check of fields
-    and not inspect.isgeneratorfunction(each)
+    # folds follow decisions, a check of fields is none, and `following` gives a use case
+    if name not in {"begin", "evolve", "not_negative", "following"} and not inspect.isgeneratorfunction(each)
 }
 """Every public decision, calculation and plan."""
 

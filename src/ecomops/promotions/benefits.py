@@ -44,7 +44,7 @@ class Reduction:
         """Refuse a value that its target cannot have."""
         target = self.target
         if isinstance(self.value, Stated) and (not isinstance(target, Whole) or self.cap is not None):
-            raise StatedAlone
+            raise StatedAlone(field="Reduction.value")
         if isinstance(target, Sets) and target.per is Per.SET and _priced(self.value):
             picked = [part for part in target.parts if part.pick is not None and part.pick.count]
             if picked:
@@ -126,7 +126,7 @@ class PointsGrant:
     def __attrs_post_init__(self) -> None:
         """Refuse both and neither."""
         if (self.factor is None) is (self.points is None):
-            raise BadPoints
+            raise BadPoints(field="PointsGrant")
 
 
 @frozen(kw_only=True)

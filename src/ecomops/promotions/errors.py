@@ -63,9 +63,11 @@ class StatedAlone(Invalid):
 
     code: ClassVar[str] = "promotion.stated_alone"
     text: ClassVar[Text] = Text(
-        "a stated discount is over the whole and stands alone: no cap, no other benefit, not exclusive",
-        "给定优惠须针对整体且单独存在：无上限、无其他优惠、不可独占",
+        "{field}: a stated discount is over the whole and stands alone: no cap, no other benefit, not exclusive",
+        "{field}：给定优惠须针对整体且单独存在：无上限、无其他优惠、不可独占",
     )
+
+    field: str
 
 
 @define(kw_only=True, slots=False, eq=False)
@@ -73,7 +75,12 @@ class BadPoints(Invalid):
     """Points are given by a factor and by number, or by neither."""
 
     code: ClassVar[str] = "promotion.bad_points"
-    text: ClassVar[Text] = Text("points are given by a factor or by number", "积分须按倍数或按数量其一赠送")
+    text: ClassVar[Text] = Text(
+        "points are given by a factor or by number: of {field} one is named",
+        "积分须按倍数或按数量其一赠送：{field} 须指明一项",
+    )
+
+    field: str
 
 
 @define(kw_only=True, slots=False, eq=False)

@@ -170,7 +170,7 @@ class Promotion:
         if freight > 1 or len(reductions) - freight + others > 1:
             raise TooManyReductions(id=self.id)
         if self.stated and (len(self.benefits) > 1 or self.exclusive):
-            raise StatedAlone
+            raise StatedAlone(field="Promotion.benefits")
         known = {measure.fact for measure in self.measures}
         unknown = tuple(name for name in _asked(self.benefits) if name not in known)
         if unknown:

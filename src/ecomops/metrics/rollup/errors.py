@@ -128,9 +128,11 @@ class GoodsNotKept(Refused):
 
     code: ClassVar[str] = "rollup.goods_not_kept"
     text: ClassVar[Text] = Text(
-        "the rollup keeps no goods: say under skus how many codes they have",
-        "汇总未保留商品数据：请在 skus 中声明商品编码数量",
+        "{asked}: the rollup keeps no goods; say under skus how many codes they have",
+        "{asked}：汇总未保留商品数据；请在 skus 中声明商品编码数量",
     )
+
+    asked: str
 
 
 @define(kw_only=True, slots=False, eq=False)

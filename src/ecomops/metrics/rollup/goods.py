@@ -301,5 +301,5 @@ def require_goods(store: Store | None) -> Store:
         GoodsNotKept: They are not.
     """
     if store is None:
-        raise GoodsNotKept
+        raise GoodsNotKept(asked="goods")
     return store

@@ -166,7 +166,7 @@ class Rollup:
         """
         state, goods = self._state, self._goods
         if goods is None and (lines is not None or returned is not None):
-            raise GoodsNotKept
+            raise GoodsNotKept(asked="lines")
         batch, days = checked_batch(state, append=append, amend=amend, refund=refund)
         if goods is None:
             apply(state, batch, days)
