@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from datetime import time
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -12,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomops.codec import CODEC, MESSAGES, NOUNS, VALUES, Codec, Malformed, Problem, bind
-from ecomops.kernel import Command, CommandId, DomainError, Key, WrongKind
+from ecomops.kernel import Calendar, Command, CommandId, DomainError, Key, WrongKind
+from ecomops.kernel.rules import Weekly
 from ecomops.orders import DEFAULT_POLICY, ORDER, Order, place, settle
 from ecomops.products import PRODUCT, Product
 from ecomops.promotions import Trait
@@ -651,3 +653,14 @@ def test_what_is_no_key_is_not_bound(name: str) -> None:
     """Neither a flag nor a local time nor anything else of another kind is given to a database."""
     with pytest.raises(WrongKind, match="bind must be str, int or DateTime in UTC"):
         bind(cast("Any", KINDS[name]))
+
+
+@pytest.mark.parametrize("start", ["4:30", "24:00", "04:60", 430])
+def test_a_time_on_the_wall_is_two_numbers(start: object) -> None:
+    """`04:30`, and nothing that looks a little like it."""
+    early = Weekly(fact="at", calendar=Calendar(timezone="UTC", day_start=time(4, 30)))
+    payload = cast("dict[str, Any]", CODEC.dump(early))
+    assert payload["calendar"]["day_start"] == "04:30"
+    assert CODEC.load(payload, Weekly) == early
+    payload["calendar"]["day_start"] = start
+    assert [path for path, _ in problems(payload, Weekly)] == ["$.calendar.day_start"]

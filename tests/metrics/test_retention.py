@@ -87,6 +87,13 @@ def four_weeks() -> Retention:
     return retention_of(facts, calendar=SHOP, observed=weeks(3.5), by=Grain.WEEK)
 
 
+def test_cohorts_do_not_depend_on_how_many_buyers_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bits that are set piece by piece are those that are set at once."""
+    whole = four_weeks().buyers.tolist()
+    monkeypatch.setattr(module, "MOST_WAITING", 1)
+    assert four_weeks().buyers.tolist() == whole
+
+
 def test_a_cell_that_was_not_observed_is_no_zero() -> None:
     """Rates are NaN and rows hold None where a period had not begun; an old customer is in no cohort."""
     found = four_weeks()

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from ecomops.inventory import STOCK
-from ecomops.kernel import Command, DomainError, Store, Work
-from ecomops.memory import MemoryStore
+from ecomops.kernel import Command, CommandId, Commit, DomainError, Store, Work
+from ecomops.memory import MemoryStore, MemoryUnit
 from ecomops.orders import ORDER
 from ecomops.products import PRODUCT
-from ecomops.testing import StoreBroken, blocking
+from ecomops.testing import StoreBroken, a_delivery, blocking
 from ecomops.testing.machines import Fresh, Subject, check_store_machine, store_machine
 from ecomops.testing.side_by_side import Pair
 from ecomops.testing.strategies import COMMANDS
@@ -174,3 +174,23 @@ def test_a_host_draws_commands_of_its_own() -> None:
     )
     run_state_machine_as_test(machine, settings=FEW)
     assert {type(command) for command in published} == {PublishProduct}
+
+
+class ComparesVersions(contract.Good):
+    """A host that ignores the hint: it compares versions where it might add."""
+
+    def save(self, store: MemoryUnit, commit: Commit) -> bool:
+        """Save exactly."""
+        return super().save(store, contract.rewritten(commit, lambda write: write._replace(hint=None)))
+
+
+def test_a_host_that_compares_versions_may_refuse_what_comes_late() -> None:
+    """A delivery that was decided before another one is a conflict there, and lost nowhere else."""
+    host = ComparesVersions()
+    pair = Pair(Subject(unit=host.unit, history=host), WORKS, (STOCK,))
+    pair.carry_out(a_delivery(id="c-1"))
+    pair.come_late(a_delivery(id="c-2"), a_delivery(id="c-3"))
+    rows = [store.rows(STOCK) for store in (host.memory, pair.memory)]
+    assert rows[0].keys() == rows[1].keys()
+    assert [row.value for row in rows[0].values()] == [row.value for row in rows[1].values()]
+    assert host.memory.recorded(CommandId("c-2")) is None

@@ -15,10 +15,12 @@ from hypothesis.strategies import SearchStrategy
 from ecomops import codec, orders
 from ecomops.codec import CODEC
 from ecomops.customers import PERSONAL
-from ecomops.kernel import Command, Currency, Id, Money, Noun, Versioned
+from ecomops.kernel import Calendar, Command, Currency, Id, Money, Noun, Versioned
 from ecomops.kernel.checks import whole
 from ecomops.orders import DEFAULT_POLICY, ORDER, PAYMENT
 from ecomops.orders.payments import PaymentStatus, status
+from ecomops.promotions.advertisements import AdvertisingDay
+from ecomops.promotions.refusals import Refusals
 from ecomops.terms import OrderId, PricedLine, Quantity, Sku, StockKey
 from ecomops.testing import NOON, TEA
 from ecomops.testing.strategies import (
@@ -254,3 +256,12 @@ def test_commands_of_every_use_case_are_drawn() -> None:
         assert type(find(strategy, lambda _: True, settings=SOME)) is kind
     some: list[Command] = drawn(commands())
     assert len({type(command) for command in some} & set(COMMANDS)) > 5
+
+
+@given(st.data())
+def test_values_whose_fields_fit_each_other_are_drawn_whole(data: st.DataObject) -> None:
+    """No more clicks than impressions, no more orders than clicks; calendars of zones that there are."""
+    day = data.draw(values_of(AdvertisingDay))
+    assert day.impressions >= day.clicks >= day.orders
+    assert data.draw(values_of(Calendar)).timezone in {"Asia/Shanghai", "Europe/Berlin", "UTC"}
+    assert data.draw(values_of(Refusals)).read() == ()
