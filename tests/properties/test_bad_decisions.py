@@ -218,12 +218,22 @@ def both_stocks(*, versioned: bool) -> SearchStrategy[Any]:
     return two.map(lambda items: {each.id: Versioned(each, 1) if versioned else each for each in items})
 
 
+def lowest(below: int) -> int:
+    """Draw nothing, of however many."""
+    return 0 * below
+
+
+def highest(below: int) -> int:
+    """Draw the last of *below*."""
+    return below - 1
+
+
 ODD: Leaves = {
     **ENDS,
     Mapping[StockKey, StockItem]: both_stocks(versioned=False),
     StockFound: both_stocks(versioned=True),
     Callable[[StockItem], int | None]: st.sampled_from([sellable, in_hand]),
-    Callable[[int], int]: st.sampled_from([int, lambda below: below - 1, lambda _: 0]),
+    Callable[[int], int]: st.sampled_from([int, lowest, highest]),
     Rulebook: st.sampled_from([RULEBOOK]),
     Language: st.sampled_from(get_args(Language)),
     taxes.P: values_of(terms.PricedLine, ENDS),
