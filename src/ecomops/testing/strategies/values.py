@@ -146,8 +146,6 @@ def _values_of(kind: Any, leaves: Leaves) -> SearchStrategy[Any]:  # noqa: ANN40
         return st.one_of([values_of(member, leaves) for member in members if not _is_a_hosts(member)])
     if origin is tuple and members[-1] is not ...:
         return st.tuples(*(values_of(member, leaves) for member in members))
-    if origin is tuple and _is_a_hosts(members[0]):
-        return st.just(())
     if origin in {tuple, Sequence, Iterable}:
         return st.lists(values_of(members[0], leaves), max_size=2).map(tuple)
     if origin is Mapping:
