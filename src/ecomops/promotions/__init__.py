@@ -22,22 +22,25 @@ from ecomops.promotions.benefits import (
 from ecomops.promotions.campaign_errors import CampaignExists
 from ecomops.promotions.campaigns import CAMPAIGN, Campaign, CampaignId
 from ecomops.promotions.claims import NO_CLAIMS, PROMOTION_CLAIM, Claim, ClaimId, Claims, UseClaim
-from ecomops.promotions.coupons import COUPON, Coupon
+from ecomops.promotions.coupons import (
+    COUPON,
+    BadCouponOrder,
+    Coupon,
+    CouponBound,
+    CouponExists,
+    CouponNotValid,
+    CouponNotYours,
+    CouponUnmatched,
+)
 from ecomops.promotions.deposits import DEFAULT_PRESALE_POLICY, PresalePolicy, PresaleTerms
 from ecomops.promotions.errors import (
     BadBatchCounters,
-    BadCouponOrder,
     BadGroup,
     BadPoints,
     BadPresale,
     BatchExists,
     ClaimExists,
     ClaimNotYours,
-    CouponBound,
-    CouponExists,
-    CouponNotValid,
-    CouponNotYours,
-    CouponUnmatched,
     FundersUnequal,
     GroupClosed,
     GroupExists,
