@@ -4,9 +4,9 @@ A column is a read-only numpy array of int64. No sum is taken before it is certa
 """
 
 from ecomops.columns.codes import UNKNOWN, Codes
-from ecomops.columns.column import Ints, column, grouped, require_range, require_whole, total
-from ecomops.columns.edges import intervals
-from ecomops.columns.errors import CannotHoldSum, OutOfColumn, Uneven, WrongColumn
+from ecomops.columns.column import AnyInts, Ints, column, grouped, require_narrow, require_range, require_whole, total
+from ecomops.columns.edges import Narrow, intervals, narrow
+from ecomops.columns.errors import CannotHoldSum, OutOfColumn, Uneven, WrongColumn, WrongWidth
 from ecomops.columns.instants import NEVER, microseconds, moment
 from ecomops.columns.rows import Rows
 from ecomops.columns.segments import Segments
@@ -14,19 +14,24 @@ from ecomops.columns.segments import Segments
 __all__ = [
     "NEVER",
     "UNKNOWN",
+    "AnyInts",
     "CannotHoldSum",
     "Codes",
     "Ints",
+    "Narrow",
     "OutOfColumn",
     "Rows",
     "Segments",
     "Uneven",
     "WrongColumn",
+    "WrongWidth",
     "column",
     "grouped",
     "intervals",
     "microseconds",
     "moment",
+    "narrow",
+    "require_narrow",
     "require_range",
     "require_whole",
     "total",

@@ -5,9 +5,10 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ecomops.columns.errors import CannotHoldSum, OutOfColumn, WrongColumn
+from ecomops.columns.errors import CannotHoldSum, OutOfColumn, WrongColumn, WrongWidth
 
 Ints: TypeAlias = NDArray[np.int64]
+AnyInts: TypeAlias = NDArray[np.int16 | np.int32 | np.int64]
 
 MOST_OF_A_SUM = 2**62
 """What the sum of the magnitudes of a column may reach: half of what 64 bits hold, so that sums can be added."""
@@ -58,6 +59,24 @@ def require_whole(values: object, *, name: str) -> None:
         raise WrongColumn(column=name, found=f"{given.ndim}-d {given.dtype}")
 
 
+def require_narrow(values: object, *, name: str, bits: tuple[int, ...]) -> None:
+    """Refuse *values* that are no column of numbers so many bits wide.
+
+    Raises:
+        WrongWidth: They are no one-dimensional array of whole numbers of any of these widths.
+
+    Example:
+        >>> import numpy as np
+        >>> require_narrow(np.array([3, 1], dtype=np.int16), name="day", bits=(16, 32))
+    """
+    wide = " or ".join(map(str, bits))
+    if not isinstance(values, np.ndarray) or hasattr(values, "mask"):
+        raise WrongWidth(column=name, bits=wide, found=type(values).__name__)
+    given = cast("NDArray[Any]", values)
+    if given.ndim != 1 or given.dtype not in [np.dtype(f"i{each // 8}") for each in bits]:
+        raise WrongWidth(column=name, bits=wide, found=f"{given.ndim}-d {given.dtype}")
+
+
 def _array(values: object, *, name: str) -> "NDArray[Any]":
     """Return *values* when they are an array; one that hides some of them would be summed with what it hides."""
     found = type(values).__name__
@@ -69,7 +88,7 @@ def _array(values: object, *, name: str) -> "NDArray[Any]":
     return given
 
 
-def require_range(values: Ints, *, name: str, least: int, most: int) -> None:
+def require_range(values: AnyInts, *, name: str, least: int, most: int) -> None:
     """Refuse a value of a column outside *least* to *most*, both included.
 
     Raises:
@@ -81,12 +100,12 @@ def require_range(values: Ints, *, name: str, least: int, most: int) -> None:
     raise OutOfColumn(column=name, row=row, least=least, most=most)
 
 
-def _within(values: Ints, least: int, most: int) -> bool:
+def _within(values: AnyInts, least: int, most: int) -> bool:
     lowest, highest = extremes(values)
     return least <= lowest and highest <= most
 
 
-def extremes(values: Ints) -> tuple[int, int]:
+def extremes(values: AnyInts) -> tuple[int, int]:
     """Return the least and the largest of some values, block by block: memory is read once.
 
     Example:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ecomops.columns.column import Ints
+from ecomops.columns.column import AnyInts, Ints
 
 Narrow: TypeAlias = NDArray[np.int16 | np.int32]
 
@@ -19,7 +19,17 @@ FEW = 8
 """With more edges than these inside of a block, each value is searched for by halves."""
 
 
-def intervals(values: Ints, edges: Ints) -> Narrow:
+def narrow(edges: int) -> type[np.int16 | np.int32]:
+    """Return the kind of numbers that tell apart what lies between so many edges.
+
+    Example:
+        >>> narrow(731).__name__, narrow(40_000).__name__
+        ('int16', 'int32')
+    """
+    return np.int16 if edges <= MOST_NARROW else np.int32
+
+
+def intervals(values: AnyInts, edges: AnyInts) -> Narrow:
     """Return how many of the *edges* each value has reached, less one: -1 before the first edge.
 
     Args:
@@ -34,7 +44,7 @@ def intervals(values: Ints, edges: Ints) -> Narrow:
         >>> intervals(np.array([5, 10, 19, 20]), np.array([10, 20]))
         array([-1,  0,  0,  1], dtype=int16)
     """
-    found: Narrow = np.empty(len(values), dtype=np.int16 if len(edges) <= MOST_NARROW else np.int32)
+    found: Narrow = np.empty(len(values), dtype=narrow(len(edges)))
     if not len(edges):
         found[:] = -1
         return found
@@ -43,7 +53,7 @@ def intervals(values: Ints, edges: Ints) -> Narrow:
     return found
 
 
-def _place(block: Ints, edges: Ints, *, into: Narrow) -> None:
+def _place(block: AnyInts, edges: AnyInts, *, into: Narrow) -> None:
     """Write where the values of a block fall."""
     beyond, within, most = None, block, block.max()
     if most >= edges[-1]:  # not to be compared with all edges before: that of an order that was not paid
@@ -61,7 +71,7 @@ def _place(block: Ints, edges: Ints, *, into: Narrow) -> None:
         into[beyond] = len(edges) - 1
 
 
-def _many(block: Ints, edges: Ints, *, lowest: int, into: Narrow) -> None:
+def _many(block: AnyInts, edges: AnyInts, *, lowest: int, into: Narrow) -> None:
     """Write where the values of a block fall among many edges: in a sorted block the edges are searched for."""
     if not (block[1:] >= block[:-1]).all():
         into[:] = np.searchsorted(edges, block, side="right") - 1

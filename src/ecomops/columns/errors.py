@@ -22,6 +22,21 @@ class WrongColumn(Invalid):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class WrongWidth(Invalid):
+    """A narrow column is no one-dimensional array of whole numbers of its width."""
+
+    code: ClassVar[str] = "column.wrong_width"
+    text: ClassVar[Text] = Text(
+        "{column} must be an array of whole numbers of {bits} bits, not {found}",
+        "{column} 应为 {bits} 位整数的一维数组，而不是 {found}",
+    )
+
+    column: str
+    bits: str
+    found: str
+
+
+@define(kw_only=True, slots=False, eq=False)
 class Uneven(Invalid):
     """A column is not as long as the others of its table."""
 

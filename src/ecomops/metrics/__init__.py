@@ -143,6 +143,7 @@ __all__ = [
     "Counts",
     "Cover",
     "CustomerTotals",
+    "DatedSales",
     "Decomposition",
     "Definition",
     "Exposures",
@@ -219,6 +220,8 @@ __all__ = [
     "count",
     "cover_of",
     "customer_totals_of",
+    "customer_totals_of_sales",
+    "dated_sales_of",
     "decompose",
     "decompose_rows",
     "figures_of",
@@ -231,7 +234,9 @@ __all__ = [
     "rank",
     "report",
     "retention_of",
+    "retention_of_sales",
     "rfm_of",
+    "rfm_of_sales",
     "rfm_of_totals",
     "share",
     "tabulate",
@@ -246,14 +251,15 @@ _ROOMS = {
     "assortment": "AbcPolicy Assortment By Cover abc_of assortment_of cover_of",
     "comparing": "Against Funnel Partial Show Step Verdict abc_classes attain change_of compare contribute funnel"
     " funnel_of growth_of rank share",
+    "dated": "DatedSales dated_sales_of",
     "explaining": "Decomposition MixAndRate PriceVolumeMix Undefined by_slice decompose decompose_rows figures_of"
     " funnel_gap mix_and_rate price_volume_mix",
     "families_care": "Conversations Costs Members Ratings Targets Tickets Turns",
     "families_traffic": "Adverts Exposures Views Visits",
-    "retention": "Retention retention_of",
-    "rfm": "SEGMENTS Rfm Segment rfm_of rfm_of_totals",
+    "retention": "Retention retention_of retention_of_sales",
+    "rfm": "SEGMENTS Rfm Segment rfm_of rfm_of_sales rfm_of_totals",
     "sessions": "Traffic VisitPolicy traffic_of visits_of",
-    "totals": "CustomerTotals customer_totals_of",
+    "totals": "CustomerTotals customer_totals_of customer_totals_of_sales",
     "viewing": "traffic_of_views",
 }
 _LATER = {name: room for room, names in _ROOMS.items() for name in names.split()}
@@ -278,6 +284,7 @@ if TYPE_CHECKING:
         rank,
         share,
     )
+    from ecomops.metrics.dated import DatedSales, dated_sales_of
     from ecomops.metrics.explaining import (
         Decomposition,
         MixAndRate,
@@ -293,10 +300,10 @@ if TYPE_CHECKING:
     )
     from ecomops.metrics.families_care import Conversations, Costs, Members, Ratings, Targets, Tickets, Turns
     from ecomops.metrics.families_traffic import Adverts, Exposures, Views, Visits
-    from ecomops.metrics.retention import Retention, retention_of
-    from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of, rfm_of_totals
+    from ecomops.metrics.retention import Retention, retention_of, retention_of_sales
+    from ecomops.metrics.rfm import SEGMENTS, Rfm, Segment, rfm_of, rfm_of_sales, rfm_of_totals
     from ecomops.metrics.sessions import Traffic, VisitPolicy, traffic_of, visits_of
-    from ecomops.metrics.totals import CustomerTotals, customer_totals_of
+    from ecomops.metrics.totals import CustomerTotals, customer_totals_of, customer_totals_of_sales
     from ecomops.metrics.viewing import traffic_of_views
 else:  # a type checker that saw this would accept every name
 

@@ -1,12 +1,15 @@
 """The last day, the orders and the money of each customer, from orders that are nearly in order of time."""
 
-import numpy as np
+from collections.abc import Iterable, Iterator
 
-from ecomops.columns import NEVER, UNKNOWN, Ints, intervals
-from ecomops.columns.edges import MOST_NARROW, Narrow
+import numpy as np
+from attrs import frozen
+
+from ecomops.columns import NEVER, UNKNOWN, Ints, Narrow, intervals, narrow
+from ecomops.metrics.dated import DatedSales
 from ecomops.metrics.pairs import MOST_LOWER, SHARP, Pairs
 from ecomops.metrics.sales import Flags
-from ecomops.metrics.selling import Selling, blocks
+from ecomops.metrics.selling import Selling, blocks, magnitude
 
 RUN = 1 << 8
 """Rows whose first and last instants are looked at: most often they lie in one day."""
@@ -14,25 +17,58 @@ FEW_EDGES = 8
 """With more edges than these inside of a run, each row is searched for."""
 
 
-def summed(selling: Selling, edges: Ints) -> tuple[Narrow, Ints, Ints]:
-    """Return the last day, the orders and the money of each customer code between the first edge and the last.
+@frozen(kw_only=True, eq=False)
+class Bought:
+    """Some rows that are summed together: `of_facts` and `of_sales` make them.
 
     Args:
-        selling: The orders.
-        edges: When each day begins, and when the last one ends.
+        buyers: The code of each buyer, -1 for nobody who counts; it is overwritten.
+        days: The day of each row.
+        worth: The money of each row.
+        most: What the magnitude of none exceeds.
+        counted: How many rows count.
+    """
+
+    buyers: Ints
+    days: "_Days | _Told"
+    worth: Ints
+    most: int
+    counted: int
+
+
+def summed(bought: Iterable[Bought], *, customers: int, days: int, money: str) -> tuple[Narrow, Ints, Ints]:
+    """Return the last day, the orders and the money of each customer code.
+
+    Args:
+        bought: The orders, nearly in order of time.
+        customers: How many codes there are.
+        days: How many days there are.
+        money: What a refusal calls the money.
 
     Returns:
-        Days are counted from the first edge, and are -1 without an order.
+        Days are counted from the first one, and are -1 without an order.
 
     Raises:
         CannotHoldSum: The money of a customer might be more than 64 bits hold.
     """
-    orders = selling.facts.orders
-    customers = int(orders.customer.max(initial=UNKNOWN)) + 1
-    latest = _Latest(customers, edges=edges)
-    sums = Pairs(customers + 1, upper="orders", lower="Orders.gross")
+    latest = _Latest(customers, days=days)
+    sums = Pairs(customers + 1, upper="orders", lower=money)
     """Nobody known has the last place, which -1 leads to."""
-    for rows in blocks(len(orders)):
+    for some in bought:
+        most = (1, some.most)
+        if some.most * len(some.buyers) <= MOST_LOWER // SHARP:
+            sums.add(some.buyers, 1, some.worth, most=most, rows=some.counted)
+        else:  # a sharp look is only at what counts
+            known = some.buyers >= 0
+            sums.add(some.buyers.compress(known), 1, some.worth.compress(known), most=most)
+        latest.keep(some.buyers, some.days)
+    frequency, monetary = sums.sums()
+    return latest.last[:-1], frequency[:-1], monetary[:-1]
+
+
+def of_facts(selling: Selling, edges: Ints) -> Iterator[Bought]:
+    """Yield the orders of some facts between the first edge and the last: when each day begins, when the last ends."""
+    for rows in blocks(len(selling.facts.orders)):
         buyers, at = selling.buyers(rows)
         days = _Days(at, edges)
         if days.beyond:
@@ -40,14 +76,31 @@ def summed(selling: Selling, edges: Ints) -> tuple[Narrow, Ints, Ints]:
         counted = int(np.count_nonzero(buyers >= 0))
         if counted:
             worth, most = selling.worth(rows)
-            if most * len(buyers) <= MOST_LOWER // SHARP:
-                sums.add(buyers, 1, worth, most=(1, most), rows=counted)
-            else:  # a sharp look is only at what counts
-                known = buyers >= 0
-                sums.add(buyers.compress(known), 1, worth.compress(known), most=(1, most))
-            latest.keep(buyers, days)
-    frequency, monetary = sums.sums()
-    return latest.last[:-1], frequency[:-1], monetary[:-1]
+            yield Bought(buyers=buyers, days=days, worth=worth, most=most, counted=counted)
+
+
+def of_sales(sales: DatedSales) -> Iterator[Bought]:
+    """Yield the orders whose days are told."""
+    for rows in blocks(len(sales)):
+        buyers, worth = sales.customer[rows].astype(np.int64), sales.money[rows]
+        days = _Told(sales.day[rows])
+        yield Bought(buyers=buyers, days=days, worth=worth, most=magnitude(worth), counted=len(buyers))
+
+
+class _Told:
+    """The days of a block of rows, which somebody told: see `_Days`."""
+
+    __slots__ = ("_runs",)
+
+    def __init__(self, days: Narrow) -> None:
+        short = -len(days) % RUN
+        whole = np.append(days, np.full(short, days[-1])) if short else days
+        self._runs: Narrow = whole.reshape(-1, RUN)
+
+    def of(self, _: Ints) -> tuple[Narrow, Narrow, Flags]:
+        """Return the day of each row, the latest one of each run, and which runs lie in more than one day."""
+        latest: Narrow = self._runs.max(axis=1)
+        return self._runs, latest, self._runs.min(axis=1) != latest
 
 
 class _Days:
@@ -72,14 +125,14 @@ class _Days:
         self.beyond = bool(self.first.min() < 0) or bool(self.last.max() >= len(edges) - 1)
         """Whether a row lies outside of all days."""
 
-    def of(self, buyers: Ints) -> tuple[Narrow, Ints, Flags]:
+    def of(self, buyers: Ints) -> tuple[Narrow, Narrow, Flags]:
         """Return the day of each row, the latest one of each run, and which runs lie in more than one day.
 
         Where nobody known bought, the day is no later than that of others in its run.
         """
         mixed = self.first != self.last
-        latest = np.where(mixed | (self.first >= len(self._edges) - 1), -1, self.first)
-        days: Narrow = np.empty(self._runs.shape, dtype=narrow(self._edges))
+        days: Narrow = np.empty(self._runs.shape, dtype=narrow(len(self._edges)))
+        latest: Narrow = np.where(mixed | (self.first >= len(self._edges) - 1), -1, self.first).astype(days.dtype)
         days[:] = latest[:, None]
         some = np.flatnonzero(mixed)
         if len(some):
@@ -95,7 +148,7 @@ class _Days:
         most = int((self.last[some] - first).max())
         if most > FEW_EDGES:
             return intervals(runs.ravel(), self._edges).reshape(-1, RUN)
-        found: Narrow = np.empty(runs.shape, dtype=narrow(self._edges))
+        found: Narrow = np.empty(runs.shape, dtype=narrow(len(self._edges)))
         found[:] = first[:, None]
         for edge in range(1, most + 1):  # one beyond the last run's day is reached by nobody who counts
             found += runs >= self._edges.take(first + edge, mode="clip")[:, None]
@@ -112,11 +165,11 @@ class _Latest:
 
     __slots__ = ("_reached", "last")
 
-    def __init__(self, customers: int, *, edges: Ints) -> None:
-        self.last: Narrow = np.full(customers + 1, -1, dtype=narrow(edges))
+    def __init__(self, customers: int, *, days: int) -> None:
+        self.last: Narrow = np.full(customers + 1, -1, dtype=narrow(days + 1))
         self._reached = -1
 
-    def keep(self, buyers: Ints, days: _Days) -> None:
+    def keep(self, buyers: Ints, days: _Days | _Told) -> None:
         """Raise the last day of each customer: the last write stands, so what is late waits until the rest is there.
 
         The buyer of what waits is overwritten.
@@ -124,22 +177,17 @@ class _Latest:
         short = -len(buyers) % RUN
         runs = (np.append(buyers, np.full(short, UNKNOWN)) if short else buyers).reshape(-1, RUN)
         day, latest, mixed = days.of(runs)
-        reached = np.maximum.accumulate(np.append(self._reached, latest))
+        reached = np.maximum.accumulate(np.append(np.array(self._reached, dtype=day.dtype), latest))
         self._reached = int(reached[-1])
         some = np.flatnonzero(mixed | (latest < reached[:-1]))
         who, its = runs[some], day[some]
         highest = np.maximum.accumulate(its, axis=1)
-        np.maximum(highest, reached[some, None], out=highest, casting="same_kind")
-        late = (its < highest) & (who >= 0)
-        waiting, later = who[late], its[late]
-        who[late] = UNKNOWN
+        np.maximum(highest, reached[some, None], out=highest)
+        late = np.flatnonzero((its < highest) & (who >= 0))
+        waiting, later = who.ravel().take(late), its.ravel().take(late)
+        who.ravel()[late] = UNKNOWN
         runs[some] = who
         self.last[runs.ravel()] = day.ravel()
         while len(again := np.flatnonzero(self.last[waiting] < later)):
             waiting, later = waiting[again], later[again]
             self.last[waiting] = later
-
-
-def narrow(edges: Ints) -> type[np.int16 | np.int32]:
-    """Return the kind of numbers that tell the days between *edges* apart."""
-    return np.int16 if len(edges) <= MOST_NARROW else np.int32

@@ -1,20 +1,29 @@
 """Cohorts of customers by the period of their first order, and how many of each come back."""
 
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
+from typing import TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import Ints, intervals
+from ecomops.columns import AnyInts, Ints, intervals
 from ecomops.kernel import Calendar, Grain, Period, Text
-from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
+from ecomops.kernel.checks import is_a, require_kind, tuple_of, wrong_kind
+from ecomops.metrics.dated import DatedSales
 from ecomops.metrics.families import Facts
 from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.selling import Selling, blocks, span
+
+Codes: TypeAlias = NDArray[np.int32 | np.int64]
+Rows: TypeAlias = tuple[Codes, AnyInts, tuple[int, int]]
+"""Who bought in each of some rows, when (days or instants), and the first and the last of these."""
+Piece: TypeAlias = tuple[int, Codes]
+"""A period, and who bought in it: -1 for nobody known. Place 0 is before all periods."""
 
 TEXTS: Mapping[str, Text] = {
     "partial": Text("observed in part", "未完整观测"),
@@ -162,9 +171,54 @@ def retention_of(
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"retention.{name}", kind.__name__, value)
     periods = periods_of(calendar, observed, by)
+    pieces = _pieces(_of_facts(Selling.of(facts, definition, calendar)), periods.edges.tolist())
+    customers = int(facts.orders.customer.max(initial=-1)) + 1
+    like = (by, calendar, definition)
+    return _counted(pieces, periods, customers=customers, like=like)
+
+
+def retention_of_sales(sales: DatedSales, *, by: Grain = Grain.MONTH) -> Retention:
+    """Return how many customers came back, of sales that a host keeps: what `retention_of` gives for their period.
+
+    Args:
+        sales: The valid orders of a period by their days, and who bought before it.
+        by: How long the periods are.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.kernel import Currency
+        >>> quarter = Period(start=pendulum.datetime(2026, 1, 1), end=pendulum.datetime(2026, 4, 1))
+        >>> sales = DatedSales(
+        ...     currency=Currency.CNY, calendar=Calendar(timezone="UTC"), period=quarter, definition=DEFAULT_DEFINITION,
+        ...     customers=3, customer=np.array([0, 1, 2, 0, 2], dtype=np.int32),
+        ...     day=np.array([4, 4, 35, 63, 63], dtype=np.int16), money=np.full(5, 100),
+        ...     earlier=np.array([], dtype=np.int32),
+        ... )
+        >>> retention_of_sales(sales).buyers
+        array([[2, 0, 1],
+               [1, 1, 0],
+               [0, 0, 0]])
+    """
+    require_kind("retention.sales", DatedSales, sales)
+    require_kind("retention.by", Grain, by)
+    periods = periods_of(sales.calendar, sales.period, by)
+    pieces = chain([(0, sales.earlier)], _pieces(_of_sales(sales), _edges(sales, periods)))
+    like = (by, sales.calendar, sales.definition)
+    return _counted(pieces, periods, customers=sales.customers, like=like)
+
+
+def _counted(
+    pieces: Iterable[Piece], periods: Periods, *, customers: int, like: tuple[Grain, Calendar, Definition]
+) -> Retention:
+    """Return the customers by cohort and age."""
+    by, calendar, definition = like
+    count = _by_bits if len(periods) < FEW_PERIODS else _by_customer
     return Retention(
         labels=periods.days,
-        buyers=_counted(Selling.of(facts, definition, calendar), periods),
+        buyers=count(pieces, size=len(periods), customers=customers),
         partial=periods.partial,
         grain=by,
         calendar=calendar,
@@ -172,20 +226,33 @@ def retention_of(
     )
 
 
-def _counted(selling: Selling, periods: Periods) -> NDArray[np.int64]:
-    """Return the customers by cohort and age."""
-    customers = int(selling.facts.orders.customer.max(initial=-1)) + 1
-    return (_by_bits if len(periods) < FEW_PERIODS else _by_customer)(selling, periods, customers)
-
-
-def _pieces(selling: Selling, edges: Ints) -> Iterator[tuple[int, Ints]]:
-    """Yield who bought before all periods (place 0) and in each, piece by piece: codes, -1 for nobody known.
-
-    A log is nearly in order of time: most blocks lie in one period, the others are taken apart each for itself.
-    """
+def _of_facts(selling: Selling) -> Iterator[Rows]:
+    """Yield the orders with their instants, piece by piece."""
     for rows in blocks(len(selling.facts.orders), rows=NEAR):
         buyers, at = selling.buyers(rows)
-        least, most = np.searchsorted(edges, span(at), side="right").tolist()
+        yield buyers, at, span(at)
+
+
+def _of_sales(sales: DatedSales) -> Iterator[Rows]:
+    """Yield the orders with their days, piece by piece."""
+    for rows in blocks(len(sales), rows=NEAR):
+        day = sales.day[rows]
+        yield sales.customer[rows], day, (int(day.min()), int(day.max()))
+
+
+def _edges(sales: DatedSales, periods: Periods) -> list[int]:
+    """Return on which day of the sales each period begins, and how many days there are."""
+    first = sales.days[0].toordinal() if periods.days else 0
+    return [*(max(day.toordinal() - first, 0) for day in periods.days), len(sales.days)]
+
+
+def _pieces(given: Iterable[Rows], edges: Sequence[int]) -> Iterator[Piece]:
+    """Yield who bought before all periods (place 0) and in each, piece by piece.
+
+    A log is nearly in order of time: most pieces lie in one period, the others are taken apart each for itself.
+    """
+    for buyers, at, (first, last) in given:
+        least, most = bisect_right(edges, first), bisect_right(edges, last)
         if least == most:
             yield least, buyers
         elif most - least <= FEW_EDGES:
@@ -195,21 +262,21 @@ def _pieces(selling: Selling, edges: Ints) -> Iterator[tuple[int, Ints]]:
                     within &= at < edges[place]
                 yield place, buyers.compress(within)
         else:
-            places = intervals(at, edges) + 1
+            places = intervals(at, np.array(edges, dtype=at.dtype)) + 1
             order = np.argsort(places, kind="stable")
-            buyers = buyers.take(order)
+            by_place = buyers.take(order)
             ends = np.searchsorted(places.take(order), np.arange(least, most + 2, dtype=places.dtype)).tolist()
-            yield from ((place, buyers[first:end]) for place, (first, end) in enumerate(pairwise(ends), start=least))
+            yield from ((place, by_place[begin:end]) for place, (begin, end) in enumerate(pairwise(ends), start=least))
 
 
-def _by_bits(selling: Selling, periods: Periods, customers: int) -> NDArray[np.int64]:
+def _by_bits(pieces: Iterable[Piece], *, size: int, customers: int) -> Ints:
     """Count cohorts as bits that two periods share: a bit a customer, for few periods."""
-    bits = np.zeros((len(periods) + 1, -(-customers // WORD)), dtype=np.uint64)
+    bits = np.zeros((size + 1, -(-customers // WORD)), dtype=np.uint64)
     bought = np.zeros(customers + 1, dtype=np.bool_)
     """Who bought in one period; nobody known has the last place, which -1 leads to."""
-    waiting: dict[int, list[Ints]] = {}
+    waiting: dict[int, list[Codes]] = {}
     held = 0
-    for place, buyers in _pieces(selling, periods.edges):
+    for place, buyers in pieces:
         if place < len(bits):
             waiting.setdefault(place, []).append(buyers)
             held += len(buyers)
@@ -220,19 +287,24 @@ def _by_bits(selling: Selling, periods: Periods, customers: int) -> NDArray[np.i
     return _shared(bits)
 
 
-def _note(waiting: dict[int, list[Ints]], bought: NDArray[np.bool_], bits: NDArray[np.uint64]) -> None:
+def _note(waiting: dict[int, list[Codes]], bought: NDArray[np.bool_], bits: NDArray[np.uint64]) -> None:
     """Set the bits of who waits, period by period, so that one row of flags is enough; then nobody does."""
     for place, pieces in waiting.items():
-        bought[:] = False
-        for piece in pieces:
-            bought[piece] = True
+        _mark(pieces, bought)
         packed = np.packbits(bought[:-1])
         row = bits[place].view(np.uint8)[: len(packed)]
         row |= packed
     waiting.clear()
 
 
-def _shared(bits: NDArray[np.uint64]) -> NDArray[np.int64]:
+def _mark(pieces: Iterable[Codes], bought: NDArray[np.bool_]) -> None:
+    """Flag who bought in some pieces, and nobody else."""
+    bought[:] = False
+    for piece in pieces:
+        bought[piece.astype(np.int64, copy=False)] = True  # wide ones here: numpy is slow to widen them by itself
+
+
+def _shared(bits: NDArray[np.uint64]) -> Ints:
     """Return how many customers of each cohort have a bit so many periods later; those of the first row have none."""
     size = len(bits) - 1
     counts = np.zeros((size, size), dtype=np.int64)
@@ -247,20 +319,17 @@ def _shared(bits: NDArray[np.uint64]) -> NDArray[np.int64]:
     return counts
 
 
-def _by_customer(selling: Selling, periods: Periods, customers: int) -> NDArray[np.int64]:
+def _by_customer(pieces: Iterable[Piece], *, size: int, customers: int) -> Ints:
     """Count cohorts customer by customer in each period: for many periods, each with a few of them."""
-    size = len(periods)
     found: list[list[NDArray[np.int32]]] = [[] for _ in range(size + 2)]
-    for place, buyers in _pieces(selling, periods.edges):
+    for place, buyers in pieces:
         found[place].append(buyers.compress(buyers >= 0).astype(np.int32))
     counts = np.zeros((size, size), dtype=np.int64)
     cohort = np.full(customers, -1, dtype=np.int32)
     """0 for who bought before all periods, then 1 and on; -1 for who was not met yet."""
     bought = np.zeros(customers, dtype=np.bool_)
-    for period, pieces in enumerate(found[:-1]):
-        bought[:] = False
-        for piece in pieces:
-            bought[piece] = True
+    for period, pieces_of in enumerate(found[:-1]):
+        _mark(pieces_of, bought)
         active = np.flatnonzero(bought)
         cohorts = cohort[active]
         fresh = cohorts < 0

@@ -2,31 +2,31 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import Ints
+from ecomops.columns import UNKNOWN, AnyInts, Ints
+from ecomops.columns.column import extremes
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
-from ecomops.kernel.checks import is_a, whole, wrong_kind
+from ecomops.kernel.checks import is_a, require_kind, whole, wrong_kind
+from ecomops.metrics.dated import DatedSales
 from ecomops.metrics.families import Facts
-from ecomops.metrics.latest import summed
+from ecomops.metrics.latest import of_facts, of_sales, summed
 from ecomops.metrics.periods import periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.selling import Selling, blocks
 from ecomops.metrics.totals import CustomerTotals
 
-AnyInts: TypeAlias = NDArray[np.int16 | np.int32 | np.int64]
-
 LEAST_BINS, MOST_BINS = 2, 100
 """How many scores there may be."""
-NARROW = 1 << 16
-"""Values that span less than this are ranked by counting them, others by sorting."""
-FEW_CUTS = 16
-"""With more cuts than these, each value is searched for by halves."""
+CELLS = 14
+"""The bits of the number of cells that values are counted in: their counts stay near the processor."""
+NOT_TOLD = 0
+"""Stands for the score of a value in the cell of a cut."""
 
 
 class Segment(StrEnum):
@@ -181,9 +181,43 @@ def rfm_of(
             raise wrong_kind(f"rfm.{name}", kind.__name__, value)
     _require_bins(bins)
     days = periods_of(calendar, window, Grain.DAY)
-    last, frequency, monetary = summed(Selling.of(facts, definition, calendar), days.edges)
+    bought = of_facts(Selling.of(facts, definition, calendar), days.edges)
+    customers = int(facts.orders.customer.max(initial=UNKNOWN)) + 1
+    sums = summed(bought, customers=customers, days=len(days), money="Orders.gross")
     as_of = days.days[-1] if len(days) else calendar.day(window.start)
-    return _ranked(last, frequency, monetary, newest=len(days) - 1, like=(as_of, window, bins, definition))
+    return _ranked(*sums, newest=len(days) - 1, like=(as_of, window, bins, definition))
+
+
+def rfm_of_sales(sales: DatedSales, *, bins: int = 5) -> Rfm:
+    """Return recency, frequency and money of each customer, of sales that a host keeps: what `rfm_of` gives.
+
+    Args:
+        sales: The valid orders of a period by their days; its last day is the as-of day.
+        bins: How many scores there are: 5 makes quintiles.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        OutOfRange: There are fewer than 2 or more than 100 bins.
+        CannotHoldSum: The money of a customer might be more than 64 bits hold.
+
+    Example:
+        >>> import pendulum
+        >>> from ecomops.kernel import Currency
+        >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
+        >>> sales = DatedSales(
+        ...     currency=Currency.CNY, calendar=Calendar(timezone="UTC"), period=june, definition=DEFAULT_DEFINITION,
+        ...     customers=2, customer=np.array([0, 1, 1], dtype=np.int32), day=np.array([0, 19, 27], dtype=np.int16),
+        ...     money=np.array([900, 500, 700]), earlier=np.array([], dtype=np.int32),
+        ... )
+        >>> found = rfm_of_sales(sales, bins=2)
+        >>> found.recency, found.frequency, found.monetary
+        (array([29,  2]), array([1, 2]), array([ 900, 1200]))
+    """
+    require_kind("rfm.sales", DatedSales, sales)
+    _require_bins(bins)
+    sums = summed(of_sales(sales), customers=sales.customers, days=len(sales.days), money="DatedSales.money")
+    like = (sales.as_of, sales.period, bins, sales.definition)
+    return _ranked(*sums, newest=len(sales.days) - 1, like=like)
 
 
 def rfm_of_totals(totals: CustomerTotals, *, bins: int = 5) -> Rfm:
@@ -250,33 +284,43 @@ def _ranked(
 
 
 def _scores(values: AnyInts, bins: int) -> NDArray[np.int8]:
-    """Return in which of *bins* quantiles by nearest rank each value lies, from 1."""
+    """Return in which of *bins* quantiles by nearest rank each value lies, from 1.
+
+    Values are counted by the cell of `CELLS` equal ones that they lie in; only those in the cell of a cut are sorted.
+    """
     if not len(values):
         return np.zeros(0, dtype=np.int8)
     ranks = np.array([-(-part * len(values) // bins) - 1 for part in range(1, bins)])
-    least, most = int(values.min()), int(values.max())
-    scores = np.ones(len(values), dtype=np.int8)
-    if most - least < NARROW:
-        cuts = np.searchsorted(np.cumsum(_spread(values, least, size=most - least + 1)), ranks, side="right")
-        score = (np.searchsorted(cuts, np.arange(most - least + 1)) + 1).astype(np.int8)
-        for rows in blocks(len(values)):
-            score.take(np.subtract(values[rows], least, dtype=np.int64), out=scores[rows], mode="clip")
-        return scores
-    cuts = np.sort(values)[ranks]
-    if bins > FEW_CUTS:
-        return (np.searchsorted(cuts, values) + 1).astype(np.int8)
+    cells, counts, wide = _celled(values)
+    cuts = np.searchsorted(np.cumsum(counts), ranks, side="right")
+    score = (np.searchsorted(cuts, np.arange(len(counts))) + 1).astype(np.int8)
+    if wide:
+        score[cuts] = NOT_TOLD
+        counts[cuts] = 0
+    scores = np.empty(len(values), dtype=np.int8)
     for rows in blocks(len(values)):
-        for cut in cuts:
-            scores[rows] += values[rows] > cut
+        score.take(cells[rows], out=scores[rows], mode="clip")
+    if wide:  # cells before that of a cut whose values all lie below it
+        some = np.flatnonzero(scores == NOT_TOLD)
+        own = values.take(some)
+        exact = np.sort(own)[ranks - np.cumsum(counts)[cuts]]
+        scores[some] = np.searchsorted(exact, own) + 1
     return scores
 
 
-def _spread(values: AnyInts, least: int, *, size: int) -> Ints:
-    """Return how many values are *least*, one more, and so on."""
-    found = np.zeros(size, dtype=np.int64)
+def _celled(values: AnyInts) -> tuple[NDArray[np.uint16], Ints, bool]:
+    """Return the cell of each value, how many values each cell has, and whether it may hold different ones."""
+    least, most = extremes(values)
+    bits = max((most - least).bit_length() - CELLS, 0)
+    cells = np.empty(len(values), dtype=np.uint16)
+    counts = np.zeros(((most - least) >> bits) + 1, dtype=np.int64)
     for rows in blocks(len(values)):
-        found += np.bincount(np.subtract(values[rows], least, dtype=np.int64), minlength=size)
-    return found
+        above = values[rows].astype(np.int64)
+        above -= least  # wraps round where 63 bits do not hold it: without a sign it is right again
+        own = (above.view(np.uint64) >> np.uint64(bits)).view(np.int64)
+        counts += np.bincount(own, minlength=len(counts))
+        cells[rows] = own
+    return cells, counts, bits > 0
 
 
 def _segments(recency: NDArray[np.int8], frequency: NDArray[np.int8], monetary: NDArray[np.int8]) -> NDArray[np.int8]:

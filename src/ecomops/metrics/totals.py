@@ -7,12 +7,13 @@ import numpy as np
 from attrs import Attribute, evolve, field, frozen
 from pendulum import Date
 
-from ecomops.columns import CannotHoldSum, Ints, Uneven, require_range, require_whole
+from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, Narrow, Uneven, require_range, require_whole
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar, Currency, CurrencyMismatch, Grain, OutOfRange, Period, later
-from ecomops.kernel.checks import is_a, wrong_kind
+from ecomops.kernel.checks import is_a, require_kind, wrong_kind
+from ecomops.metrics.dated import DatedSales
 from ecomops.metrics.families import Facts
-from ecomops.metrics.latest import summed
+from ecomops.metrics.latest import of_facts, of_sales, summed
 from ecomops.metrics.periods import periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.selling import Selling, magnitude
@@ -155,13 +156,50 @@ def customer_totals_of(
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"totals.{name}", kind.__name__, value)
     days = periods_of(calendar, window, Grain.DAY)
-    last, orders, money = summed(Selling.of(facts, definition, calendar), days.edges)
+    bought = of_facts(Selling.of(facts, definition, calendar), days.edges)
+    customers = int(facts.orders.customer.max(initial=UNKNOWN)) + 1
+    sums = summed(bought, customers=customers, days=len(days), money="Orders.gross")
+    return _totals(sums, days.days, like=(facts.currency, calendar, window, definition))
+
+
+def customer_totals_of_sales(sales: DatedSales) -> CustomerTotals:
+    """Return the totals of sales that a host keeps by their days: what `customer_totals_of` gives for their period.
+
+    Args:
+        sales: The valid orders of a period.
+
+    Raises:
+        WrongKind: What is given is of another kind.
+        CannotHoldSum: The money of a customer might be more than 64 bits hold.
+
+    Example:
+        >>> import pendulum
+        >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
+        >>> sales = DatedSales(
+        ...     currency=Currency.CNY, calendar=Calendar(timezone="UTC"), period=june, definition=DEFAULT_DEFINITION,
+        ...     customers=3, customer=np.array([0, 2, 2], dtype=np.int32), day=np.array([0, 1, 27], dtype=np.int16),
+        ...     money=np.array([500, 600, 700]), earlier=np.array([], dtype=np.int32),
+        ... )
+        >>> totals = customer_totals_of_sales(sales)
+        >>> totals.orders, totals.money, str(Date.fromordinal(int(totals.last_day[2])))
+        (array([1, 0, 2]), array([ 500,    0, 1300]), '2026-06-28')
+    """
+    require_kind("totals.sales", DatedSales, sales)
+    sums = summed(of_sales(sales), customers=sales.customers, days=len(sales.days), money="DatedSales.money")
+    return _totals(sums, sales.days, like=(sales.currency, sales.calendar, sales.period, sales.definition))
+
+
+def _totals(
+    sums: tuple[Narrow, Ints, Ints], days: tuple[Date, ...], *, like: tuple[Currency, Calendar, Period, Definition]
+) -> CustomerTotals:
+    currency, calendar, window, definition = like
+    last, orders, money = sums
     last_day = last.astype(np.int64)
-    if len(days):
-        last_day += days.days[0].toordinal()
+    if days:
+        last_day += days[0].toordinal()
     last_day[orders == 0] = 0
     return CustomerTotals(
-        currency=facts.currency,
+        currency=currency,
         calendar=calendar,
         window=window,
         definition=definition,
