@@ -21,9 +21,7 @@ def retention(orders: Prepared) -> Callable[[], Cohorts]:
     """Return what makes the cohorts: sorted keys of customer and month, each once, the first month of each customer."""
     key, customer = pl.col("key"), pl.col("customer")
     query = (
-        pl.DataFrame(orders)
-        .lazy()
-        .filter("valid")
+        _valid(orders)
         .select(key=customer * KEY + pl.col("month"))
         .sort("key")
         .filter(key != key.shift(fill_value=NO_KEY))
@@ -34,6 +32,12 @@ def retention(orders: Prepared) -> Callable[[], Cohorts]:
         .agg(buyers=pl.len())
     )
     return lambda: _by_age(query.collect(engine="streaming"))
+
+
+def _valid(orders: Prepared) -> pl.LazyFrame:
+    """Return the valid orders: all, where nothing says which ones are."""
+    rows = pl.DataFrame(orders).lazy()
+    return rows.filter("valid") if "valid" in orders else rows
 
 
 def _by_age(found: pl.DataFrame) -> Cohorts:
@@ -47,9 +51,7 @@ def _by_age(found: pl.DataFrame) -> Cohorts:
 def rfm(orders: Prepared) -> Callable[[], Scored]:
     """Return what scores the customers: their sums, cuts by nearest rank, comparisons with them."""
     sums = (
-        pl.DataFrame(orders)
-        .lazy()
-        .filter("valid")
+        _valid(orders)
         .group_by("customer")
         .agg(last=pl.col("day").max(), frequency=pl.len().cast(pl.Int64), monetary=pl.col("paid").sum())
     )

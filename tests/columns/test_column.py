@@ -11,8 +11,10 @@ from ecomops.columns import (
     CannotHoldSum,
     OutOfColumn,
     WrongColumn,
+    WrongWidth,
     column,
     grouped,
+    require_narrow,
     require_range,
     require_whole,
     total,
@@ -53,6 +55,16 @@ def test_other_kinds_are_no_columns(kind: str) -> None:
     for check in (column, require_whole):
         with pytest.raises(WrongColumn, match="net must be an array of whole numbers"):
             check(NO_COLUMNS[kind], name="net")
+
+
+@pytest.mark.parametrize("kind", [*NO_COLUMNS, "int64", "uint16"])
+def test_a_narrow_column_has_its_width(kind: str) -> None:
+    """What is no array of whole numbers of one of the widths is refused; the widths are named."""
+    require_narrow(np.array([1], dtype=np.int32), name="day", bits=(16, 32))
+    with pytest.raises(WrongWidth, match="day must be an array of whole numbers of 16 or 32 bits"):
+        require_narrow(
+            NO_COLUMNS.get(kind, np.ones(1, dtype=kind if kind not in NO_COLUMNS else None)), name="day", bits=(16, 32)
+        )
 
 
 def test_narrow_numbers_are_no_finished_column() -> None:

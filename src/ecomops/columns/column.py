@@ -69,23 +69,25 @@ def require_narrow(values: object, *, name: str, bits: tuple[int, ...]) -> None:
         >>> import numpy as np
         >>> require_narrow(np.array([3, 1], dtype=np.int16), name="day", bits=(16, 32))
     """
-    wide = " or ".join(map(str, bits))
-    if not isinstance(values, np.ndarray) or hasattr(values, "mask"):
-        raise WrongWidth(column=name, bits=wide, found=type(values).__name__)
-    given = cast("NDArray[Any]", values)
-    if given.ndim != 1 or given.dtype not in [np.dtype(f"i{each // 8}") for each in bits]:
-        raise WrongWidth(column=name, bits=wide, found=f"{given.ndim}-d {given.dtype}")
+    given = _unmasked(values)
+    found = type(values).__name__ if given is None else f"{given.ndim}-d {given.dtype}"
+    if given is None or given.ndim != 1 or given.dtype not in [np.dtype(f"i{each // 8}") for each in bits]:
+        raise WrongWidth(column=name, bits=" or ".join(map(str, bits)), found=found)
 
 
 def _array(values: object, *, name: str) -> "NDArray[Any]":
-    """Return *values* when they are an array; one that hides some of them would be summed with what it hides."""
-    found = type(values).__name__
-    if not isinstance(values, np.ndarray):
-        raise WrongColumn(column=name, found=found)
-    given = cast("NDArray[Any]", values)
-    if hasattr(given, "mask"):
-        raise WrongColumn(column=name, found=found)
+    given = _unmasked(values)
+    if given is None:
+        raise WrongColumn(column=name, found=type(values).__name__)
     return given
+
+
+def _unmasked(values: object) -> "NDArray[Any] | None":
+    """Return *values* when they are an array; one that hides some of them would be summed with what it hides."""
+    if not isinstance(values, np.ndarray):
+        return None
+    given = cast("NDArray[Any]", values)
+    return None if hasattr(given, "mask") else given
 
 
 def require_range(values: AnyInts, *, name: str, least: int, most: int) -> None:

@@ -4,7 +4,8 @@ What asks for the same orders again and again (who comes back, who is worth what
 states and a definition each time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from attrs import Attribute, field, frozen
@@ -25,7 +26,7 @@ from ecomops.columns import (
 )
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar, Currency, Grain, Period
-from ecomops.kernel.checks import is_a, whole, wrong_kind
+from ecomops.kernel.checks import Check, is_a, whole, wrong_kind
 from ecomops.metrics.declaring import MOST_CODES
 from ecomops.metrics.families import Facts
 from ecomops.metrics.periods import periods_of
@@ -35,8 +36,8 @@ from ecomops.metrics.selling import Selling, blocks
 Codes32 = NDArray[np.int32]
 
 
-def _narrow(*bits: int) -> Callable[[object, "Attribute[Narrow]", object], None]:
-    def check(_: object, attribute: "Attribute[Narrow]", value: object) -> None:
+def _narrow(*bits: int) -> Check:
+    def check(_: object, attribute: "Attribute[Any]", value: object) -> None:
         require_narrow(value, name=f"DatedSales.{attribute.name}", bits=bits)
 
     return check

@@ -86,7 +86,7 @@ class Pairs:
                 block = slice(start, start + BLOCK)
                 upper[block] = (lower[block] + (MOST_LOWER + 1)) >> BITS
                 lower[block] -= upper[block] << BITS
-            self._sums, self._packed, self._held = (upper, lower), np.zeros_like(lower), (0, 0)
+            self._sums, self._packed, self._held = (upper, lower), np.zeros(len(lower), dtype=np.int64), (0, 0)
         elif self._held != (0, 0):
             self._take_apart()
         return self._sums

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import AnyInts, Ints, intervals
+from ecomops.columns import AnyInts, Ints, Narrow, intervals
 from ecomops.kernel import Calendar, Grain, Period, Text
 from ecomops.kernel.checks import is_a, require_kind, tuple_of, wrong_kind
 from ecomops.metrics.dated import DatedSales
@@ -20,8 +20,8 @@ from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.selling import Selling, blocks, span
 
 Codes: TypeAlias = NDArray[np.int32 | np.int64]
-Rows: TypeAlias = tuple[Codes, AnyInts, tuple[int, int]]
-"""Who bought in each of some rows, when (days or instants), and the first and the last of these."""
+Rows: TypeAlias = tuple[Codes, AnyInts]
+"""Who bought in each of some rows, and when: days or instants."""
 Piece: TypeAlias = tuple[int, Codes]
 """A period, and who bought in it: -1 for nobody known. Place 0 is before all periods."""
 
@@ -228,16 +228,12 @@ def _counted(
 
 def _of_facts(selling: Selling) -> Iterator[Rows]:
     """Yield the orders with their instants, piece by piece."""
-    for rows in blocks(len(selling.facts.orders), rows=NEAR):
-        buyers, at = selling.buyers(rows)
-        yield buyers, at, span(at)
+    return (selling.buyers(rows) for rows in blocks(len(selling.facts.orders), rows=NEAR))
 
 
 def _of_sales(sales: DatedSales) -> Iterator[Rows]:
     """Yield the orders with their days, piece by piece."""
-    for rows in blocks(len(sales), rows=NEAR):
-        day = sales.day[rows]
-        yield sales.customer[rows], day, (int(day.min()), int(day.max()))
+    return ((sales.customer[rows], sales.day[rows]) for rows in blocks(len(sales), rows=NEAR))
 
 
 def _edges(sales: DatedSales, periods: Periods) -> list[int]:
@@ -251,22 +247,28 @@ def _pieces(given: Iterable[Rows], edges: Sequence[int]) -> Iterator[Piece]:
 
     A log is nearly in order of time: most pieces lie in one period, the others are taken apart each for itself.
     """
-    for buyers, at, (first, last) in given:
+    for buyers, at in given:
+        first, last = span(at)
         least, most = bisect_right(edges, first), bisect_right(edges, last)
         if least == most:
             yield least, buyers
-        elif most - least <= FEW_EDGES:
+        elif most - least > FEW_EDGES:
+            yield from _sorted(buyers, intervals(at, np.array(edges, dtype=at.dtype)) + 1)
+        else:
             for place in range(least, most + 1):
                 within = at >= edges[place - 1] if place else at < edges[0]
                 if place and place < len(edges):
                     within &= at < edges[place]
                 yield place, buyers.compress(within)
-        else:
-            places = intervals(at, np.array(edges, dtype=at.dtype)) + 1
-            order = np.argsort(places, kind="stable")
-            by_place = buyers.take(order)
-            ends = np.searchsorted(places.take(order), np.arange(least, most + 2, dtype=places.dtype)).tolist()
-            yield from ((place, by_place[begin:end]) for place, (begin, end) in enumerate(pairwise(ends), start=least))
+
+
+def _sorted(buyers: Codes, places: Narrow) -> Iterator[Piece]:
+    """Yield the buyers of each place from the first one there is to the last."""
+    order = np.argsort(places, kind="stable")
+    buyers, places = buyers.take(order), places.take(order)
+    edges = np.arange(places[0], int(places[-1]) + 2, dtype=places.dtype)
+    ends = np.searchsorted(places, edges).tolist()
+    return ((place, buyers[begin:end]) for place, (begin, end) in enumerate(pairwise(ends), start=int(places[0])))
 
 
 def _by_bits(pieces: Iterable[Piece], *, size: int, customers: int) -> Ints:
@@ -315,7 +317,7 @@ def _shared(bits: NDArray[np.uint64]) -> Ints:
         seen |= fresh
         for later in range(period, size + 1):
             np.bitwise_count(np.bitwise_and(fresh, bits[later], out=both), out=ones)
-            counts[period - 1, later - period] = ones.sum(dtype=np.uint32)
+            counts[period - 1, later - period] = np.add.reduce(ones, dtype=np.uint32)
     return counts
 
 

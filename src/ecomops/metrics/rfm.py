@@ -315,9 +315,9 @@ def _celled(values: AnyInts) -> tuple[NDArray[np.uint16], Ints, bool]:
     cells = np.empty(len(values), dtype=np.uint16)
     counts = np.zeros(((most - least) >> bits) + 1, dtype=np.int64)
     for rows in blocks(len(values)):
-        above = values[rows].astype(np.int64)
-        above -= least  # wraps round where 63 bits do not hold it: without a sign it is right again
-        own = (above.view(np.uint64) >> np.uint64(bits)).view(np.int64)
+        own = np.subtract(values[rows], least, dtype=np.int64)
+        if bits:  # what wrapped round, beyond 63 bits, is right again without a sign
+            own.view(np.uint64)[:] >>= np.uint64(bits)
         counts += np.bincount(own, minlength=len(counts))
         cells[rows] = own
     return cells, counts, bits > 0

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from ecomops.columns import NEVER, UNKNOWN, CannotHoldSum, Ints
+from ecomops.columns import NEVER, UNKNOWN, AnyInts, CannotHoldSum, Ints
 from ecomops.kernel import Calendar
 from ecomops.metrics.families import Facts
 from ecomops.metrics.sales import Cancelled, Counts, Definition, Flags, SaleInstant, sold_for, valid_orders
@@ -90,15 +90,17 @@ class Selling:
         return worth, most
 
 
-def span(instants: Ints) -> tuple[int, int]:
-    """Return the first and the last of *instants* that came; `NEVER` twice when none did.
+def span(at: AnyInts) -> tuple[int, int]:
+    """Return the first and the last of some days, or of instants that came: `NEVER` twice when none did.
 
     Example:
         >>> span(np.array([7, NEVER, 3, 5]))
         (3, 7)
     """
-    first = int(instants.min(initial=NEVER))
-    after = instants + 1  # what never comes is the largest number there is, and becomes the least
+    first = int(at.min())
+    if at.dtype != np.int64:  # days
+        return first, int(at.max())
+    after = at + 1  # what never comes is the largest number there is, and becomes the least
     return first, NEVER if first == NEVER else int(after.max()) - 1
 
 
