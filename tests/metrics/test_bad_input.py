@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pendulum
 import pytest
+from attrs import evolve
 from pendulum import Date
 
 from ecomops import metrics
@@ -112,6 +113,8 @@ WHOLE = Facts.of(
 TABLE = metrics.tabulate(FACTS, (ORDERS, GROSS), **KNOWN)
 CUT = metrics.tabulate(FACTS, (ORDERS, GROSS), **KNOWN, by=(Grain.WEEK, "customers"))
 TOTALS = metrics.customer_totals_of(FACTS, calendar=UTC, window=WEEKS)
+SALES = metrics.dated_sales_of(FACTS, calendar=UTC, period=WEEKS)
+CODES = np.arange(3, dtype=np.int32)
 RATES = {(Date(2026, 6, 1), Currency.USD): Decimal("7.1234")}
 MIXED = {"at": ints(MONDAY, MONDAY), "currency": ints(0, 1), "gross": ints(5, 6)}
 CURRENCIES = (Currency.CNY, Currency.USD)
@@ -258,10 +261,15 @@ OF_COLUMNS: dict[str, tuple[Mapping[str, Any], Callable[[Any], object]]] = {
     ),
     "abc_of": ({"values": ints(3, 5, 6)}, lambda given: metrics.abc_of(**given)),
     "rfm_of_totals": ({"last_day": LAST_DAYS, "orders": ints(1, 2, 3), "money": ints(5, 6, 7)}, totals_of),
+    "DatedSales": (
+        {"customer": CODES, "day": CODES, "money": ints(5, 6, 7)},
+        lambda given: metrics.retention_of_sales(evolve(SALES, customers=3, **given)),
+    ),
+    "DatedSales.earlier": ({"earlier": CODES}, lambda given: evolve(SALES, customers=3, **given)),
     "part_of": ({"customer": ints(0, 1, 2)}, lambda given: PARTS.part_of(given["customer"])),
     "localised": ({"at": HOURS}, lambda given: localised(given["at"], zone="Europe/Berlin")),
 }
-ALONE = {"require_currency", "abc_of", "part_of", "localised"}
+ALONE = {"require_currency", "abc_of", "part_of", "localised", "DatedSales.earlier"}
 """They take one column, of any length."""
 MAY_BE_MISSING = {("visits_of", "sources"), ("visits_of", "sessions"), ("late_rows", "money")} | {
     ("traffic_of_views", "sources"),
@@ -556,6 +564,13 @@ CALLS: dict[str, tuple[Callable[..., object], Mapping[str, Any]]] = {
         {"facts": FACTS, "calendar": UTC, "window": WEEKS, "bins": 5, "definition": DEFAULT_DEFINITION},
     ),
     "rfm_of_totals": (metrics.rfm_of_totals, {"totals": TOTALS, "bins": 5}),
+    "dated_sales_of": (
+        metrics.dated_sales_of,
+        {"facts": FACTS, "calendar": UTC, "period": WEEKS, "definition": DEFAULT_DEFINITION},
+    ),
+    "retention_of_sales": (metrics.retention_of_sales, {"sales": SALES, "by": Grain.MONTH}),
+    "rfm_of_sales": (metrics.rfm_of_sales, {"sales": SALES, "bins": 5}),
+    "customer_totals_of_sales": (metrics.customer_totals_of_sales, {"sales": SALES}),
     "customer_totals_of": (
         metrics.customer_totals_of,
         {"facts": FACTS, "calendar": UTC, "window": WEEKS, "definition": DEFAULT_DEFINITION},

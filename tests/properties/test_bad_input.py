@@ -69,6 +69,7 @@ from ecomops.metrics import (
     tabulate,
 )
 from ecomops.metrics.arrow import Reading
+from ecomops.metrics.dated import DatedSales, dated_sales_of
 from ecomops.metrics.declaring import Declared, Is
 from ecomops.metrics.dictionary.catalogue import ENTRIES, KpiEntry
 from ecomops.metrics.explaining import MixAndRate, PriceVolumeMix, Seller, Slice, mix_and_rate, price_volume_mix
@@ -331,6 +332,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Summary: lambda: Summary.empty(A_SUMMARY_SPEC, SOME_PARTS),
     CustomerTotals: lambda: customer_totals_of(
         SOME_FACTS, calendar=Calendar(timezone="UTC"), window=Period(start=NOON, end=NOON)
+    ),
+    DatedSales: lambda: dated_sales_of(
+        SOME_FACTS, calendar=Calendar(timezone="UTC"), period=Period(start=NOON, end=NOON)
     ),
     Rfm: lambda: rfm_of(SOME_FACTS, calendar=Calendar(timezone="UTC"), window=Period(start=NOON, end=NOON)),
     SummaryMeasure: lambda: OF_ORDERS[0],

@@ -1,9 +1,9 @@
 """The last day, the orders and the money of each customer, from orders that are nearly in order of time."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
-from attrs import frozen
 
 from ecomops.columns import NEVER, UNKNOWN, Ints, Narrow, intervals, narrow
 from ecomops.metrics.dated import DatedSales
@@ -17,8 +17,7 @@ FEW_EDGES = 8
 """With more edges than these inside of a run, each row is searched for."""
 
 
-@frozen(kw_only=True, eq=False)
-class Bought:
+class Bought(NamedTuple):
     """Some rows that are summed together: `of_facts` and `of_sales` make them.
 
     Args:
