@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pendulum import Date, DateTime
 
@@ -104,6 +104,9 @@ def test_each_customer_is_summed_and_ranked(  # noqa: PLR0917 - one argument for
 
 
 @given(st.lists(st.integers(-3, 3) | st.integers(-(10**12), 10**12), max_size=30), st.integers(2, 100))
+@example([-(2**62), 2**62, 0, 1, -5], 3)
+@example([-(2**62), 2**62, 2**62 - 1, 2**62 - 1], 20)
+@example([0, 0, 2**14, 2**14 - 1, 2**14 - 2], 4)
 def test_a_score_depends_on_the_value_alone(values: list[int], bins: int) -> None:
     """Equal values have equal scores, however wide the values spread and however many scores there are."""
     scores = module._scores(np.array(values, dtype=np.int64), bins)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - two ways

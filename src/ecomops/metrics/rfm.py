@@ -23,10 +23,15 @@ from ecomops.metrics.totals import CustomerTotals
 
 LEAST_BINS, MOST_BINS = 2, 100
 """How many scores there may be."""
-CELLS = 14
-"""The bits of the number of cells that values are counted in: their counts stay near the processor."""
-NOT_TOLD = 0
-"""Stands for the score of a value in the cell of a cut."""
+NARROW = 1 << 14
+"""Values that span less than this are ranked by counting each of them: the counts stay near the processor."""
+DIGITS = 8
+BELOW_ONE = 1022
+"""The exponent of a float just below 1."""
+CELLS = (64 + 1) << DIGITS
+"""More cells than these have no floats of so many digits from 0 to 2^64."""
+FEW_CUTS = 16
+"""With more cuts than these, each value is searched for by halves."""
 
 
 class Segment(StrEnum):
@@ -284,43 +289,53 @@ def _ranked(
 
 
 def _scores(values: AnyInts, bins: int) -> NDArray[np.int8]:
-    """Return in which of *bins* quantiles by nearest rank each value lies, from 1.
-
-    Values are counted by the cell of `CELLS` equal ones that they lie in; only those in the cell of a cut are sorted.
-    """
+    """Return in which of *bins* quantiles by nearest rank each value lies, from 1."""
     if not len(values):
         return np.zeros(0, dtype=np.int8)
     ranks = np.array([-(-part * len(values) // bins) - 1 for part in range(1, bins)])
-    cells, counts, wide = _celled(values)
+    least, most = extremes(values)
+    whole = most - least < NARROW
+    cells, counts = _celled(values, least, size=most - least + 1 if whole else CELLS)
     cuts = np.searchsorted(np.cumsum(counts), ranks, side="right")
-    score = (np.searchsorted(cuts, np.arange(len(counts))) + 1).astype(np.int8)
-    if wide:
-        score[cuts] = NOT_TOLD
-        counts[cuts] = 0
-    scores = np.empty(len(values), dtype=np.int8)
+    scores = np.ones(len(values), dtype=np.int8)
+    if whole:
+        score = (np.searchsorted(cuts, np.arange(len(counts))) + 1).astype(np.int8)
+        for rows in blocks(len(values)):
+            score.take(cells[rows], out=scores[rows], mode="clip")
+        return scores
+    exact = _exact(values, ranks, cells, counts, cuts)
+    if bins > FEW_CUTS:
+        return (np.searchsorted(exact, values) + 1).astype(np.int8)
     for rows in blocks(len(values)):
-        score.take(cells[rows], out=scores[rows], mode="clip")
-    if wide:  # cells before that of a cut whose values all lie below it
-        some = np.flatnonzero(scores == NOT_TOLD)
-        own = values.take(some)
-        exact = np.sort(own)[ranks - np.cumsum(counts)[cuts]]
-        scores[some] = np.searchsorted(exact, own) + 1
+        for cut in exact:
+            scores[rows] += values[rows] > cut
     return scores
 
 
-def _celled(values: AnyInts) -> tuple[NDArray[np.uint16], Ints, bool]:
-    """Return the cell of each value, how many values each cell has, and whether it may hold different ones."""
-    least, most = extremes(values)
-    bits = max((most - least).bit_length() - CELLS, 0)
-    cells = np.empty(len(values), dtype=np.uint16)
-    counts = np.zeros(((most - least) >> bits) + 1, dtype=np.int64)
+def _celled(values: AnyInts, least: int, *, size: int) -> tuple[NDArray[np.uint16], Ints]:
+    """Return the cell of each value, and how many values each cell has.
+
+    A cell is a value where *size* is less than `CELLS`; else it is what floats of `DIGITS` binary digits do not tell
+    apart, so that a few values far beyond the others do not press these into one cell.
+    """
+    cells, counts = np.empty(len(values), dtype=np.uint16), np.zeros(size, dtype=np.int64)
     for rows in blocks(len(values)):
         own = np.subtract(values[rows], least, dtype=np.int64)
-        if bits:  # what wrapped round, beyond 63 bits, is right again without a sign
-            own.view(np.uint64)[:] >>= np.uint64(bits)
-        counts += np.bincount(own, minlength=len(counts))
+        if size == CELLS:  # what wrapped round, beyond 63 bits, is right again without a sign
+            own = own.view(np.uint64).astype(np.float64).view(np.int64) >> (52 - DIGITS)
+            own = np.maximum(own - (BELOW_ONE << DIGITS), 0)
+        counts += np.bincount(own, minlength=size)
         cells[rows] = own
-    return cells, counts, bits > 0
+    return cells, counts
+
+
+def _exact(values: AnyInts, ranks: Ints, cells: NDArray[np.uint16], counts: Ints, cuts: Ints) -> AnyInts:
+    """Return the values of some ranks, of which the cells are known: only those in these cells are sorted."""
+    chosen = np.zeros(len(counts), dtype=np.bool_)
+    chosen[cuts] = True
+    others = np.cumsum(np.where(chosen, 0, counts))
+    ordered: AnyInts = np.sort(values.compress(chosen.take(cells)))
+    return ordered.take(ranks - others[cuts])
 
 
 def _segments(recency: NDArray[np.int8], frequency: NDArray[np.int8], monetary: NDArray[np.int8]) -> NDArray[np.int8]:
