@@ -335,7 +335,8 @@ def _exact(values: AnyInts, ranks: Ints, cells: NDArray[np.uint16], counts: Ints
     chosen[cuts] = True
     others = np.cumsum(np.where(chosen, 0, counts))
     ordered: AnyInts = np.sort(values.compress(chosen.take(cells)))
-    return ordered.take(ranks - others[cuts])
+    found: AnyInts = ordered[ranks - others[cuts]]
+    return found
 
 
 def _segments(recency: NDArray[np.int8], frequency: NDArray[np.int8], monetary: NDArray[np.int8]) -> NDArray[np.int8]:
