@@ -1,6 +1,6 @@
 """Cohorts and scores of customers by polars: lazy queries over narrow columns, with the month and day beside.
 
-A sort of packed keys is several times faster there than masks of bits by `bitwise_or` for each customer, or `unique`;
+A sort of packed keys is faster there than masks of bits by `bitwise_or` for each customer, or `unique`;
 sums stream, and the scores of what is summed do not: each the faster way, as measured.
 """
 
