@@ -253,7 +253,7 @@ def _pieces(given: Iterable[Rows], edges: Sequence[int]) -> Iterator[Piece]:
         if least == most:
             yield least, buyers
         elif most - least > FEW_EDGES:
-            yield from _sorted(buyers, intervals(at, np.array(edges, dtype=at.dtype)) + 1)
+            yield from _sorted(buyers, intervals(at, np.array(edges, dtype=np.int64)) + 1)
         else:
             for place in range(least, most + 1):
                 within = at >= edges[place - 1] if place else at < edges[0]
