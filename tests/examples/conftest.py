@@ -85,10 +85,9 @@ def campaigns_of_the_year(year: Tape) -> Campaigns:
 
 @contextmanager
 def _as_before() -> Generator[None]:
-    """Undo what the script does to collections, which is meant for a process of its own."""
+    """Undo how rarely the script collects, which is meant for a process of its own."""
     threshold = gc.get_threshold()
     yield
-    gc.unfreeze()
     gc.set_threshold(*threshold)
 
 
