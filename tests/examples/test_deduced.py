@@ -30,7 +30,8 @@ S = SILENT
         ([CUT, CUT, FULL | {"store": 8}], [100, 100, S]),
         ([CUT, CUT, {"shelf": 300, "loyalty": 50, "store": 8}], [100, 100, S]),
         ([CUT, CUT | {"store": 9}, FULL | {"store": 8}], [100, 100, S]),
-        ([CUT, {"shelf": 600, "quantity": 2, "loyalty": 201}], [S, S]),
+        ([CUT, {"shelf": 600, "quantity": 2, "loyalty": 199}], [S, S]),
+        ([CUT, CUT, {"shelf": 401, "quantity": 2}], [S, S, S]),
         ([CUT, CUT | {"week": 2}], [100, 100]),
         ([CUT, {"shelf": 300, "loyalty": 90, "week": 2}], [S, S]),
         ([CUT, FULL | {"week": 2}, CUT | {"week": 3}], [S, S, S]),
@@ -43,8 +44,13 @@ S = SILENT
     ids=[
         *("two baskets show it", "one does not", "nor do two lines of one", "units may be several"),
         *("what is cheaper stays", "a full price denies it", "but in another store", "as does another price there"),
-        *("stores with one price are taken together", "no whole cents a unit", "the week after shows it too"),
-        *("with another price it does not", "nor behind a week at full price", "products are apart"),
+        *("stores with one price are taken together", "no whole cents a unit", "one unit is dearer"),
+        *(
+            "the week after shows it too",
+            "with another price it does not",
+            "nor behind a week at full price",
+            "products are apart",
+        ),
         *("fuel is left out", "and what is no goods", "free is a price", "nothing is off, nothing is said"),
     ],
 )

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
+import programmes
 import trials
 from campaigns import NO_CAMPAIGNS, Campaigns
-from checks import Untrue
+from checks import Untrue, as_money
 from completejourney import Product, Tape
 from faults import Fault
 from promises import checks
@@ -122,3 +124,21 @@ def test_trials_run_alone(
     with redirect_stdout(out):
         assert trials.main(1) == code
     assert out.getvalue() in day.out
+
+
+def test_the_page_tells_what_the_programmes_would_have_done(year: Tape, products: tuple[Product, ...]) -> None:
+    """The figures of the year stand on its page, and quotes of drawn baskets agree with them."""
+    tried = programmes.tried(year, products)
+    results = [
+        (each, overlap)
+        for one in tried.programmes
+        for each, overlap in zip(one.backtest.promotions, one.overlaps, strict=True)
+    ]
+    amounts = [
+        *(tried.gross, tried.margin, *tried.supplied.values()),
+        *(one.backtest.margin or 0 for one in tried.programmes),
+        *(cents for each, overlap in results for cents in (each.discount, overlap.alone, overlap.lost)),
+    ]
+    told = [*(f"{tried.baskets:,}",), *(f"{each.uses:,}" for each, _ in results), *map(as_money, amounts)]
+    page = (Path(__file__).parents[2] / "docs" / "real-year.md").read_text(encoding="utf-8")
+    assert (tried.unequal, [figure for figure in told if figure not in page]) == (0, [])
