@@ -78,6 +78,8 @@ class Reproduced:
     """How many promotions they are: card prices of one week that are equal, in the same stores, are one."""
     reproduced: Share
     """Discounted lines of which the promotions take what the tills took, to the cent."""
+    of_these: Mapping[str, Share]
+    """Those by the kind of their rule, when there are several."""
     against: Share
     """Lines on which the tills went against the rule."""
     undetermined: Mapping[str, Share]
@@ -133,13 +135,23 @@ class _Trial:
             own = rows[baskets.starts[number] : baskets.starts[number + 1]]
             self._unequal += cut != self.taken[own].tolist()
 
-    def told(self, said: Ints, data: Ints, *, rules: int, reasons: Mapping[str, Flags]) -> Reproduced:
+    def told(
+        self,
+        said: Ints,
+        data: Ints,
+        *,
+        rules: int,
+        reasons: Mapping[str, Flags],
+        kinds: Mapping[str, Flags] | None = None,
+    ) -> Reproduced:
         """Return how what was taken compares with what the rules *said*, and with the *data*."""
         speaks, equal = said != SILENT, self.taken == data
+        reproduced = speaks & equal & (data > 0)
         return Reproduced(
             rules=rules,
             promotions=self._promotions,
-            reproduced=_share(speaks & equal & (data > 0), data),
+            reproduced=_share(reproduced, data),
+            of_these=_by_reason(reproduced, data, kinds or {}),
             against=_share(speaks & ~equal, data),
             undetermined=_by_reason(~speaks & (data > 0), data, reasons),
             odd=int(np.count_nonzero(self.taken != np.where(speaks, said, 0))),
@@ -174,7 +186,12 @@ def _loyalty(tape: Tape, fault: Fault | None) -> Reproduced:
             made, fault = (_dearer(made[0]), *made[1:]), None
         book = Rulebook.of(made, currency=Currency.USD, facts=(WHERE,))
         trial.run(book, rows, past(tape, rows, tape.shelf[rows]), drawn=DRAWN_A_WEEK)
-    return trial.told(found.said, tape.loyalty, rules=len(found.prices), reasons=_reasons(tape, found))
+    kinds = {
+        "of these by a price of all stores": found.everywhere,
+        "of these by a price of some stores": ~found.everywhere,
+    }
+    reasons = _reasons(tape, found)
+    return trial.told(found.said, tape.loyalty, rules=len(found.prices), reasons=reasons, kinds=kinds)
 
 
 def _reasons(tape: Tape, found: CardPrices) -> dict[str, Flags]:
@@ -307,7 +324,7 @@ def show(found: Mapping[str, Reproduced]) -> None:
     print("\nDiscounts as promotions")
     for kind, each in found.items():
         print(f"  {kind}: {each.rules:,} rules, as {each.promotions:,} promotions")
-        parts = {"reproduced to the cent": each.reproduced, "against the rule": each.against}
+        parts = {"reproduced to the cent": each.reproduced, **each.of_these, "against the rule": each.against}
         for what, share in (parts | dict(each.undetermined)).items():
             part = share.cents / max(each.cents, 1)
             print(f"  {share.lines:>9,} lines {share.cents / 100:>12,.2f} {part:>6.1%}  {what}")

@@ -27,6 +27,7 @@ def test_the_first_day_is_reproduced_as_far_as_it_is_determined(day: Run) -> Non
     assert (loyalty.rules, loyalty.promotions, loyalty.quoted, loyalty.unequal, loyalty.odd) == (248, 62, 2, 0, 0)
     assert (loyalty.reproduced, loyalty.against) == (Share(703, 661_85), Share(0, 0))
     assert list(loyalty.undetermined.values()) == [(13, 10_37), (0, 0), (1142, 1054_56), (57, 183_50), (2, 6_58)]
+    assert list(loyalty.of_these.values()) == [(648, 639_00), (55, 22_85)]
     assert [each.cents for each in day.evidence.trials.discounts.values()] == [1_916_86, 2_85, 31_54]
 
 
