@@ -129,7 +129,7 @@ class Promotion:
         priority: Higher ones come first in their lane; ties by id.
         valid: The period in which it may be used; None is always.
         promo_code: What a buyer enters to use it; None when nothing is to be entered.
-        by_coupon: Whether it needs a single coupon.
+        by_coupon: Whether it needs a single coupon, or a shared code that stands for itself (`sharedcodes`).
         exclusive: Whether it stands alone in its basket, stated discounts apart.
         tags: Names by which others may bar it.
         bars: Ids or tags of promotions that cannot apply with it; it cuts both ways.

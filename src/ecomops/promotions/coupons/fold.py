@@ -35,6 +35,7 @@ def begin(event: Opening) -> Coupon:
         status=LIFECYCLE.opened(event),
         valid=event.valid,
         order=event.order if isinstance(event, CouponAdopted) else None,
+        parent=event.parent,
     )
 
 
