@@ -98,6 +98,9 @@ class Claimable:
 
 NOTHING_CLAIMED = Claimable()
 
+ALL_BACK = CouponPolicy(back_when_paid=True)
+"""What was redeemed comes back too."""
+
 
 def promotional_needs(order_id: OrderId, wanted: Claims = NO_CLAIMS) -> Reading[Claimable]:
     """Read what an order claims of promotions, and what it is to claim.
@@ -387,3 +390,19 @@ def release_for(
     claiming = Claiming(order_id, needs)
     claiming.release(policy=policy, at=at)
     return claiming.writes()
+
+
+def refund_for(
+    order_id: OrderId, needs: Claimable, *, policy: CouponPolicy = DEFAULT_COUPON_POLICY, at: DateTime
+) -> tuple[Write[Any], ...]:
+    """Return the writes that give back what an order had redeemed whose goods are all refunded; () as the policy says.
+
+    Args:
+        order_id: The order.
+        needs: What was read.
+        policy: Whether it comes back.
+        at: When it was refunded.
+    """
+    if not policy.back_when_refunded:
+        return ()
+    return release_for(order_id, needs, policy=ALL_BACK, at=at)
