@@ -66,6 +66,7 @@ COUPON: Noun[Coupon, Opening, Later] = Noun(
         "status": lambda coupon: coupon.status,
         "batch": lambda coupon: coupon.batch,
         "owner": lambda coupon: coupon.owner,
+        "parent": lambda coupon: coupon.parent,
         "order": lambda coupon: coupon.order,
     },
 )
