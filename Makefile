@@ -24,7 +24,7 @@ test: $(TESTING)
 	@$(TIMED) $(BIN)/python -m pytest --numprocesses=2 --cov
 
 # A real year through the public workflows; WEEKS=4 is its first month. A fault is planted, and must be named, by
-# BREAK=event|stock|price|share|coupon|points|refund|erase.
+# BREAK=event|stock|price|share|coupon|points|refund|erase|promotion.
 demo: $(TESTING)
 	WEEKS=$(WEEKS) BREAK=$(BREAK) $(BIN)/python docs/examples/real_year.py
 

@@ -1,5 +1,6 @@
 """What runs besides the tests (each docstring example of src, each code block of README and docs); what is traced."""
 
+import gc
 import warnings
 from collections.abc import Generator
 from importlib import import_module
@@ -36,6 +37,12 @@ def pytest_collection() -> Generator[None, object, object]:
         for found in walk_packages([str(TESTS.with_name("src") / "ecomops")], "ecomops."):
             import_module(found.name)
     return (yield from _untraced(measured))
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage look at the tests themselves: they stay until the end, and are many."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

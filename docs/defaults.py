@@ -208,6 +208,14 @@ DEFAULTS: tuple[Default, ...] = (
         how="`CouponPolicy` of `cancel_order` and `cancel_units`",
     ),
     Default(
+        question="coupons and uses of an order that is sent, and refunded whole",
+        owner=CouponPolicy,
+        field="back_when_refunded",
+        words="they stay used",
+        others="they come back with the last goods",
+        how="`CouponPolicy` of `refund_return`",
+    ),
+    Default(
         question="steps of a registration",
         owner=RegistrationPolicy,
         field="steps",

@@ -46,12 +46,24 @@ from ecomops.kernel import (
 )
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.queries import MOST_ROWS
+from ecomops.metrics.counting import Better
 from ecomops.metrics.dictionary import basic as dictionary
 from ecomops.metrics.dictionary import catalogue
-from ecomops.metrics.formulas import Better, Kpi, Measure
+from ecomops.metrics.formulas import Kpi, Measure
 from ecomops.orders import aftersales, fulfilment, payments, policy, shipments, statuses
 from ecomops.products import listings
-from ecomops.promotions import COUPON_BATCH, PROMOTION_USE, batches, campaigns, claims, coupons, groups, presales, usage
+from ecomops.promotions import (
+    COUPON_BATCH,
+    PROMOTION_USE,
+    batches,
+    campaigns,
+    claims,
+    coupons,
+    groups,
+    presales,
+    sharedcodes,
+    usage,
+)
 from ecomops.promotions.bargains import bargain
 from ecomops.promotions.flashsales import FLASH_QUOTA, holds, quotas, sessions
 from ecomops.promotions.refusals import REASONS as QUOTE_REASONS
@@ -69,6 +81,7 @@ LIFECYCLES: tuple[Lifecycle[Any, Any], ...] = (
     aftersales.LIFECYCLE,
     customers.LIFECYCLE,
     coupons.LIFECYCLE,
+    sharedcodes.LIFECYCLE,
     claims.LIFECYCLE,
     campaigns.LIFECYCLE,
     sessions.LIFECYCLE,

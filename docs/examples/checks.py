@@ -20,6 +20,7 @@ from ecomops.orders.rungs import worth_of
 from growth import Sold
 from shop import Shop
 from totals import Totals
+from trials import Trials
 
 YEAR = 53
 """The weeks of which the totals are published."""
@@ -77,6 +78,8 @@ class Evidence:
     """The weekly table."""
     sold: Sold | None
     """The valid lines, when both quarters of which the growth is explained lie in them."""
+    trials: Trials
+    """What was tried on the baskets before."""
 
     @property
     def refused(self) -> int:

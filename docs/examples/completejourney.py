@@ -8,7 +8,7 @@ meet on the way is counted in ``traps.py``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib import import_module
@@ -192,6 +192,10 @@ class Tape:
     def starts(self) -> Ints:
         """The row at which each basket begins."""
         return np.flatnonzero(np.diff(self.basket, prepend=-1))
+
+    def where(self, lines: Flags) -> "Tape":
+        """Return the tape of some lines."""
+        return Tape(**{each.name: getattr(self, each.name)[lines] for each in fields(self)})
 
 
 def read(weeks: int = YEAR) -> Tape:

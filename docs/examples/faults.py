@@ -1,6 +1,7 @@
 """Faults that can be planted in a run, to see the checks catch them: on the way to the shop, or in its books.
 
-A fault changes data and nothing else: one receipt before it is sold, or one row or event as the checks find it.
+A fault changes data and nothing else: one receipt before it is sold, one row or event as the checks find it, or one of
+the promotions that are tried on past baskets.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ class Fault(StrEnum):
     POINTS = "points"
     REFUND = "refund"
     ERASE = "erase"
+    PROMOTION = "promotion"
 
 
 PLANTED: Mapping[Fault, str] = {
@@ -46,6 +48,7 @@ PLANTED: Mapping[Fault, str] = {
     Fault.POINTS: "a member has a point that nobody earned",
     Fault.REFUND: "a case gave back one cent more than its units cost",
     Fault.ERASE: "the name of the erased household stands in its row again",
+    Fault.PROMOTION: "a card price stands a cent too high in its promotion",
 }
 """What each fault does."""
 
@@ -83,7 +86,7 @@ def in_the_books(books: Books, fault: Fault | None) -> Books:
             return ChangedRow.of_noun(books, AFTERSALE, _one_cent_more)
         case Fault.ERASE:
             return ChangedRow.of_noun(books, PERSONAL, _named_again)
-        case Fault.PRICE | None:
+        case Fault.PRICE | Fault.PROMOTION | None:
             return books
 
 

@@ -1,4 +1,4 @@
-"""What must hold of members, coupons, returns and late payers: checks as those of `checks`, on what hangs on orders."""
+"""What must hold of members, coupons, returns and late payers, and of what was tried: checks as those of `checks`."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -209,6 +209,36 @@ def _searched(evidence: Evidence) -> Iterator[tuple[str, object]]:
             yield f"what is kept of the command {command.id}", (command, answer)
 
 
+def discounts_are_reproduced(evidence: Evidence) -> str:
+    """Check that promotions take what the rules say, line by line, and that all parts are the totals of the files."""
+    total = evidence.totals["files"]
+    sums = {"loyalty": total.loyalty, "match": total.match, "coupons": total.coupons}
+    for kind, found in evidence.trials.discounts.items():
+        if found.odd or found.unequal:
+            raise Untrue(
+                f"{kind}: {found.odd:,} lines are not what the rules say,"
+                f" {found.unequal:,} of {found.quoted:,} quotes differ"
+            )
+        if found.cents != sums[kind]:
+            raise Untrue(f"{kind}: all parts are {as_money(found.cents)}, the files have {as_money(sums[kind])}")
+    against = evidence.trials.discounts["loyalty"].against.lines
+    if against:
+        raise Untrue(f"{against:,} lines went against a card price")
+    told = ", ".join(f"{as_money(each.reproduced.cents)} of {kind}" for kind, each in evidence.trials.discounts.items())
+    return f"{told} are reproduced by promotions, to the cent"
+
+
+def programmes_equal_quotes(evidence: Evidence) -> str:
+    """Check that what programmes would have taken is what the quotes of the drawn baskets take."""
+    found = evidence.trials.tried
+    refuse([f"{found.unequal:,} of {found.quoted:,} quotes differ from the backtest"] if found.unequal else [])
+    odd = [each.name for each in found.programmes if each.backtest.payable + each.backtest.discount != found.gross]
+    refuse(f"the programme {name} does not add up to what the baskets brought" for name in odd)
+    return (
+        f"{len(found.programmes)} programmes on {found.baskets:,} baskets; {found.quoted:,} quotes equal the backtest"
+    )
+
+
 def checks(weeks: int) -> Mapping[str, Check]:
     """Return the checks of a run of *weeks* weeks, by a word for each."""
     return CHECKS | PROMISES | ({"year": the_year_is_the_published_one} if weeks == YEAR else {})
@@ -219,5 +249,7 @@ PROMISES: dict[str, Check] = {
     "points": points_add_up,
     "refunds": refunds_are_fair,
     "members": members_are_known,
+    "discounts": discounts_are_reproduced,
+    "programmes": programmes_equal_quotes,
 }
-"""The checks of every run on what hangs on orders, by a word for each."""
+"""The checks of every run on what hangs on orders, and on what was tried, by a word for each."""

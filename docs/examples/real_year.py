@@ -7,7 +7,7 @@ The run ends with 0 if every check holds, with 1 if one does not, with 2 if it c
 import gc
 import os
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -25,15 +25,17 @@ import from_log
 import from_nouns
 import growth
 import mischief
+import trials
 from campaigns import Campaigns
 from checks import Evidence, Untrue, shown
-from completejourney import EPOCH, YEAR, Tape
+from completejourney import EPOCH, YEAR, Delivery, Product, Tape
 from ecomops.kernel import Period, instant
 from faults import PLANTED, Fault, in_the_books, on_the_way
 from promises import checks
 from shop import Shop
 from till import end_of
 from traps import traps
+from trials import Trials
 
 USUAL = "53"
 """The weeks of a run that asks for no number."""
@@ -84,9 +86,12 @@ def main(environ: Mapping[str, str]) -> int:
     except ValueError as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
-    (shop, departments), held = _shop(tape, found, watch), holds(tape)
+    with watch("products and deliveries"):
+        products, deliveries = completejourney.products(tape), completejourney.deliveries(tape)
+    departments, held = growth.departments(products), holds(tape, _tried(tape, found, products, fault, watch))
+    shop = _shop(Shop(found, mischief.drawn(tape, found)), products, deliveries, watch)
     _trade(shop, tape, fault, watch)
-    del tape  # a year of it takes room that the checks need
+    del tape, products, deliveries  # a year of them takes room that the checks need
     _tell("What happened beside the till (money in cents)", {word: f"{n:,}" for word, n in shop.happened().items()})
     evidence = _evidence(shop, held, found, fault, watch)
     _tell("Totals", {name: _signed(name, figure) for name, figure in asdict(evidence.totals["files"]).items()})
@@ -116,23 +121,26 @@ def _fault(asked: str) -> Fault | None:
     return Fault(asked) if asked else None
 
 
-def _shop(tape: Tape, found: Campaigns, watch: Stopwatch) -> tuple[Shop, dict[str, str]]:
-    """Return a shop with all products on sale, all shelves full, all coupons given out; tell what the readings met.
-
-    With it the department of each product.
-    """
-    with watch("products and deliveries"):
-        products, deliveries = completejourney.products(tape), completejourney.deliveries(tape)
-        met = traps(tape, products) | campaigns.met(found)
+def _tried(tape: Tape, found: Campaigns, products: Sequence[Product], fault: Fault | None, watch: Stopwatch) -> Trials:
+    """Tell what the readings met; return what was tried on the baskets before anything is sold."""
+    met = traps(tape, products) | campaigns.met(found)
     _tell("What the readings met (money in cents)", {label: f"{number:,}" for label, number in met.items()})
-    shop, opening = Shop(found, mischief.drawn(tape, found)), instant(deliveries[0].before)
+    with watch("promotions on past baskets"):
+        tried = trials.held(tape, found, products, fault)
+    trials.show(tried)
+    return tried
+
+
+def _shop(shop: Shop, products: Sequence[Product], deliveries: Sequence[Delivery], watch: Stopwatch) -> Shop:
+    """Return *shop* with all products on sale, all shelves full, all coupons given out."""
+    opening = instant(deliveries[0].before)
     with watch("publishing"):
         shop.publish(products, at=opening)
     with watch("stock-in"):
         shop.take_in(deliveries, at=opening)
         shop.give_out(valid=Period(start=opening, end=end_of(LAST_DAY)), at=opening)
     gc.freeze()  # what is there now stays: no collection needs to look at it again
-    return shop, growth.departments(products)
+    return shop
 
 
 def _trade(shop: Shop, tape: Tape, fault: Fault | None, watch: Stopwatch) -> None:
@@ -161,9 +169,10 @@ class Held:
     households: int
     fuel: frozenset[str]
     observed: Period
+    trials: Trials
 
 
-def holds(tape: Tape) -> Held:
+def holds(tape: Tape, tried: Trials) -> Held:
     """Return what the checks need to know of *tape*."""
     return Held(
         weeks=int(tape.week[-1]),
@@ -171,6 +180,7 @@ def holds(tape: Tape) -> Held:
         households=len(set(tape.household.tolist())),
         fuel=fuel(tape),
         observed=observed(tape),
+        trials=tried,
     )
 
 
@@ -202,6 +212,7 @@ def _evidence(shop: Shop, held: Held, found: Campaigns, fault: Fault | None, wat
         shop=shop,
         table=table,
         sold=sold,
+        trials=held.trials,
     )
 
 

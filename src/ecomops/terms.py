@@ -87,6 +87,12 @@ class BatchId(Id):
     __slots__ = ()
 
 
+class CodeId(Id):
+    """Names a shared code (通用码): the code itself, as it is compared."""
+
+    __slots__ = ()
+
+
 class ShipmentId(Id):
     """Names a shipment: one parcel of an order."""
 

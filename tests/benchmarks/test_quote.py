@@ -20,7 +20,6 @@ def test_the_index_leads_to_few_and_the_others_change_nothing() -> None:
 
 def test_every_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The usual basket, the index, compiling, and one line for each size of a basket."""
-    monkeypatch.setattr(bench, "ROUNDS", 1)
     monkeypatch.setattr(bench, "QUOTES", 1)
     monkeypatch.setattr(bench, "SIZES", (2, 4, 8))
     monkeypatch.setattr(bench, "COMPILED", 10)

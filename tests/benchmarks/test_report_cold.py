@@ -31,7 +31,6 @@ def test_every_size_is_compared_with_every_peer(monkeypatch: pytest.MonkeyPatch)
     """A line for each, and what memory it takes and how it grows; whoever makes something else has done other work."""
     monkeypatch.setattr(report_cold, "SIZES", (SIZE, SIZE + 1))
     monkeypatch.setattr(report_cold, "MOST_SLOW", SIZE)
-    monkeypatch.setattr(report_cold, "ROUNDS", 1)
     monkeypatch.setattr(report_cold, "PEERS", ("polars",))
     told = [(each["bench"], each["peer"]) for each in report_cold.lines()]
     assert [peer for bench, peer in told if bench == "report_cold"] == ["polars", "pandas", "polars"]

@@ -8,7 +8,7 @@ import gc
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ import from_nouns
 import growth
 import mischief
 import real_year
+import trials
 from campaigns import Campaigns
 from checks import Evidence
 from completejourney import Tape
@@ -85,10 +86,9 @@ def campaigns_of_the_year(year: Tape) -> Campaigns:
 
 @contextmanager
 def _as_before() -> Generator[None]:
-    """Undo what the script does to collections, which is meant for a process of its own."""
+    """Undo how rarely the script collects, which is meant for a process of its own."""
     threshold = gc.get_threshold()
     yield
-    gc.unfreeze()
     gc.set_threshold(*threshold)
 
 
@@ -136,13 +136,13 @@ def chain(year: Tape, campaigns_of_the_year: Campaigns) -> Chain:
         shop=shop,
         table=from_columns.weekly(facts, observed),
         sold=growth.of_facts(facts),
+        trials=trials.held(tape, found, completejourney.products(tape)),
     )
     return Chain(tape, drawn, observed, evidence)
 
 
 def _of_households(year: Tape) -> Tape:
-    chosen = np.isin(year.household, HOUSEHOLDS)
-    return Tape(**{field.name: getattr(year, field.name)[chosen] for field in fields(Tape)})
+    return year.where(np.isin(year.household, HOUSEHOLDS))
 
 
 def _traded(tape: Tape, shop: Shop, valid: Period) -> Shop:

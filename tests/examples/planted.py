@@ -1,9 +1,11 @@
 """Baskets, shops and sums that the tests of the demo make by hand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+
+import numpy as np
 
 import completejourney
 from checks import Evidence
@@ -41,6 +43,23 @@ def a_line(
 ) -> Line:
     """A line of product 5, or of another."""
     return Line(product, quantity, per, shelf, loyalty, match, coupon)
+
+
+def a_tape(*lines: Mapping[str, int]) -> Tape:
+    """A tape of lines, each a basket of its own unless it names one: a piece of product 5, sold on the first day.
+
+    A line says its shelf amount, and its net amount follows from the discounts.
+    """
+    usual = {"week": 1, "household": 7, "store": 330, "product": 5, "quantity": 1}
+    usual |= dict.fromkeys(("shelf", "loyalty", "match", "coupon", "fuel"), 0)
+    rows = [{**usual, "basket": number, **line} for number, line in enumerate(lines, start=31)]
+    column = {name: np.array([row[name] for row in rows], dtype=np.int64) for name in (*usual, "basket")}
+    fuel, shelf = column.pop("fuel") > 0, column.pop("shelf")
+    net = shelf - column["loyalty"] - column["match"]
+    first = SUNDAY.toordinal() - completejourney.EPOCH
+    day = np.where(column["week"] > 1, first + 7 * (column["week"] - 2) + 1, first)
+    noon = day * 86_400 + NOON.hour * 3_600
+    return Tape(**column, net=net, instant=noon, day=day, fuel=fuel)
 
 
 def stocked(shop: Shop, **units: int) -> Shop:

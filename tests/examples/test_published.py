@@ -31,11 +31,11 @@ from ecomops.metrics import (
     Unit,
     tabulate,
 )
+from ecomops.metrics.counting import Counted
 from ecomops.metrics.declaring import code, row
 from ecomops.metrics.declaring import instant as an_instant
 from ecomops.metrics.dictionary.making import rows, total
 from ecomops.metrics.expressions import DayOf, among
-from ecomops.metrics.formulas import Counted
 from ecomops.metrics.intake import Deduplicated
 from tests.conformance.published import Number, published
 from till import DAYS

@@ -25,7 +25,7 @@ from tests.examples.conftest import Run
 SCRIPT = Path(__file__).parents[2] / "docs" / "examples" / "real_year.py"
 CHECKS = [
     *("totals", "baskets", "replay", "stock", "cash", "shares", "open", "weeks"),
-    *("coupons", "points", "refunds", "members"),
+    *("coupons", "points", "refunds", "members", "discounts", "programmes"),
 ]
 
 
@@ -85,7 +85,16 @@ def test_what_went_wrong_is_told_by_the_checks(day: Run) -> None:
 def test_each_phase_has_its_time(day: Run) -> None:
     """The share of each part is told, orders first among what users wait for."""
     phases = [line.split("  ")[-1] for line in day.out[day.out.index("\nTime") :].splitlines()[2:]]
-    parts = ["reading", "products and deliveries", "publishing", "stock-in", "orders", "facts", "weekly table"]
+    parts = [
+        "reading",
+        "products and deliveries",
+        "promotions on past baskets",
+        "publishing",
+        "stock-in",
+        "orders",
+        "facts",
+        "weekly table",
+    ]
     guard = "weekly table with comparisons, first call (guard 0.5 s)"
     assert phases[: len(parts) + 4] == [*parts, "totals", "checks", "altogether", guard]
 
@@ -130,7 +139,7 @@ def test_a_fault_in_the_books_breaks_just_the_checks_that_it_should(fault: str, 
     ("fault", "broken", "finding"),
     [
         ("price", ["totals", "weeks"], "gross is 12,397.21 by files, 12,397.22 by nouns, 12,397.22 by log, 12,397.22"),
-        ("coupon", ["coupons"], "redeemed and expired; its coupons are"),
+        ("promotion", ["discounts"], "loyalty: 72 lines are not what the rules say, 0 of 2 quotes differ"),
     ],
 )
 def test_the_script_ends_as_the_run_does(fault: str, broken: list[str], finding: str) -> None:
@@ -164,7 +173,7 @@ def test_a_number_of_weeks_that_is_none_is_refused_in_words(weeks: str) -> None:
 @pytest.mark.parametrize("fault", ["prices", "EVENT", " ", "event,stock"])
 def test_a_fault_that_is_none_is_refused_in_words(fault: str) -> None:
     """A fault that cannot be planted ends with 2 and a sentence that tells which can."""
-    can = "event, stock, price, share, coupon, points, refund, erase"
+    can = "event, stock, price, share, coupon, points, refund, erase, promotion"
     assert run({"WEEKS": "1", "BREAK": fault}) == (2, "", f"BREAK is one of {can}, or empty, not {fault!r}\n")
 
 

@@ -14,15 +14,14 @@ from ecomops.kernel import Calendar, Currency, later
 from ecomops.kernel.errors import OutOfRange, WrongKind
 from ecomops.metrics import Cancelled, Columns, Definition, Facts, FamilyMissing, Lines, Orders, Stock, StockMovements
 from ecomops.metrics.assortment import (
-    COVER_TEXTS,
     TEXTS,
     AbcPolicy,
     Assortment,
     By,
     abc_of,
     assortment_of,
-    cover_of,
 )
+from ecomops.metrics.covering import COVER_TEXTS, cover_of
 from tests.metrics.shops import BEGINNINGS, MONDAY, SHOP, SHOPS, ZONES, Bought, at, facts_of, ints, weeks
 
 DEFINITIONS = [Definition(), Definition(cancelled=Cancelled.ALWAYS)]

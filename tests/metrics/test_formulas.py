@@ -30,9 +30,10 @@ from ecomops.metrics import (
     WrongUnit,
     units_in,
 )
+from ecomops.metrics.counting import Before, Seen
 from ecomops.metrics.errors import NotOfMeasure
 from ecomops.metrics.families import Orders, Refunds
-from ecomops.metrics.formulas import DEEPEST, Before, Seen, measures_of
+from ecomops.metrics.formulas import DEEPEST, measures_of
 from tests.kernel.hostile import others
 
 SHARE = NEW_BUYERS / BUYERS

@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pendulum import Date
 
-from ecomops.kernel import Currency, DomainError, Money, Rounding
+from ecomops.kernel import Currency, DomainError, Money, Period, Rounding
+from ecomops.promotions import Application, CouponBatch
 from ecomops.promotions.advertisements import AdvertisingDay, budget_pace, channel_figures
+from ecomops.promotions.belonging import BatchUse, CampaignCost, PromotionCost, campaign_cost
 from ecomops.promotions.budgets import BudgetPart, BudgetShare, by_channel, by_goal, divide_budget
 from ecomops.promotions.charges import Charge, Delivered, Flat, PerClick, PerSale, PerThousand, cost
 from ecomops.promotions.freight import PastBasket, Response, simulate_threshold
 from ecomops.promotions.offline import CodeSale, OfflineCode, attribute_offline
-from ecomops.terms import ChannelId, OrderId
-from ecomops.testing import cny
+from ecomops.promotions.plans import CampaignPlan, Goal
+from ecomops.terms import BatchId, ChannelId, Funder, OrderId, PromotionId
+from ecomops.testing import NOON, cny
 
 SEARCH, LIVE = ChannelId("search"), ChannelId("live")
 YEN = Money(1, Currency.JPY)
@@ -218,3 +221,57 @@ def test_free_shipping_that_cannot_be() -> None:
 def test_the_rounding_is_half_up() -> None:
     """The bills above would differ by another rule."""
     assert DELIVERED.sales.times(Fraction(5, 1000), Rounding.UP) != cost(PerSale(share=Fraction(5, 1000)), DELIVERED)
+
+
+# --- what belongs to it -------------------------------------------------------------------------------------------
+
+
+def a_plan(**fields: Any) -> CampaignPlan:  # noqa: ANN401 - fields of a plan
+    """Return a plan with two promotions and a batch of its own."""
+    mine: dict[str, Any] = {"promotions": (TEN, FIVE), "batches": (JUNE,)}
+    return CampaignPlan(
+        theme="tea week",
+        goal=Goal(kpi="orders", target=9),
+        budget=(BudgetPart(channel=SEARCH, goal="sales", amount=cny("9.00")),),
+        period=Period(start=NOON, end=NOON.add(days=7)),
+        **{**mine, **fields},
+    )
+
+
+TEN, FIVE, JUNE = PromotionId("ten"), PromotionId("five"), BatchId("june")
+
+
+def applied(promotion: str, amount: str, funder: Funder = Funder.SHOP) -> Application:
+    """Return a promotion that applied to an order."""
+    return Application(promotion=PromotionId(promotion), funder=funder, amount=cny(amount), shares=())
+
+
+def test_the_cost_of_a_campaign_is_that_of_its_own_promotions() -> None:
+    """By promotion and by who bears it; another promotion, or the batch of another campaign, counts nothing."""
+    orders = [
+        (applied("ten", "1.00"), applied("ten", "0.50", Funder.BRAND), applied("other", "7.00")),
+        (applied("ten", "2.00"),),
+        (),
+    ]
+    counters = [CouponBatch(id=JUNE, issued=5, redeemed=2), CouponBatch(id=BatchId("may"), issued=9)]
+    cost = campaign_cost(a_plan(batches=(BatchId("untold"), JUNE)), orders, batches=counters)
+    assert cost == CampaignCost(
+        promotions=(
+            PromotionCost(promotion=TEN, orders=2, amount=cny("3.50"), borne=cny("3.00")),
+            PromotionCost(promotion=FIVE, orders=0, amount=cny("0.00"), borne=cny("0.00")),
+        ),
+        batches=(BatchUse(batch=JUNE, issued=5, redeemed=2),),
+        amount=cny("3.50"),
+        borne=cny("3.00"),
+    )
+    assert campaign_cost(a_plan(promotions=(), batches=()), orders).amount == cny("0.00")
+
+
+def test_what_belongs_to_a_campaign_stands_there_once() -> None:
+    """A promotion or a batch of the plan, and a counter; and all amounts are of the currency of its budget."""
+    refused(lambda: a_plan(promotions=(TEN, TEN)), "value.repeated")
+    refused(lambda: a_plan(batches=(JUNE, JUNE)), "value.repeated")
+    refused(lambda: campaign_cost(a_plan(), [], batches=[CouponBatch(id=JUNE)] * 2), "value.repeated")
+    in_yen = evolve(applied("ten", "1.00"), amount=YEN)
+    refused(lambda: campaign_cost(a_plan(), [(in_yen,)]), "money.currency_mismatch")
+    assert campaign_cost(a_plan(promotions=(FIVE,)), [(in_yen,)]).amount == cny("0.00")

@@ -24,7 +24,7 @@ from ecomops.promotions.coupons import (
     CouponTransferred,
     Status,
 )
-from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
+from ecomops.terms import BatchId, CodeId, CouponId, CustomerId, LineId, OrderId, PromotionId
 from ecomops.testing import NOON, given
 from tests.promotions.kit import ME, YEAR, YOU
 
@@ -136,6 +136,8 @@ def test_a_coupon_is_taken_over_as_it_stands(status: Status) -> None:
         at=NOON,
     )
     assert COUPON.replay((adopted,)) == at_work
+    child = COUPON.replay((evolve(adopted, parent=CodeId("JUNE")),))
+    assert (child, COUPON.key("parent", child)) == (evolve(at_work, parent=CodeId("JUNE")), "JUNE")
     with pytest.raises(BadCouponOrder) as refusal:
         evolve(adopted, order=MINE if at_work.order is None else None)
     assert (refusal.value.code, refusal.value.context) == ("coupon.bad_order", {"id": "k-1", "status": status.value})

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from ecomops.codec import CODEC, Malformed
 from ecomops.kernel import BadText, Invalid, OutOfRange, Repeated, WrongKind
-from ecomops.kernel.rules import ALWAYS, AtLeastFact
+from ecomops.kernel.rules import ALWAYS, All, AtLeastFact, AtMostFact, Not
 from ecomops.promotions import (
     AmountOff,
     Every,
@@ -19,6 +19,7 @@ from ecomops.promotions import (
     Limits,
     Measure,
     MeasureKind,
+    NegativeThreshold,
     Percent,
     Promotion,
     Rulebook,
@@ -45,6 +46,9 @@ BAD: list[tuple[Any, dict[str, Any], type[Invalid]]] = [
     (AmountOff, {"amount": fen(-1)}, NegativeAmount),
     (AmountOff, {"amount": 100}, WrongKind),
     (FixedPrice, {"price": fen(-1)}, NegativeAmount),
+    (spend, {"amount": fen(-1)}, NegativeAmount),
+    (a_promotion, {"conditions": AtLeastFact(fact="amount", bound=-1)}, NegativeThreshold),
+    (a_promotion, {"conditions": All(rules=(Not(rule=AtMostFact(fact="quantity", bound=-1)),))}, NegativeThreshold),
     (Limits, {"uses": -1}, OutOfRange),
     (Limits, {"per_customer": -1}, OutOfRange),
     (Limits, {"money": fen(-1)}, NegativeAmount),

@@ -548,7 +548,7 @@ def test_what_is_asked_is_of_its_kind(name: str) -> None:
 def test_a_condition_that_nothing_meets_is_no_reason_to_refuse_the_basket() -> None:
     """The nearest number that would do may lie beyond all amounts."""
     for impossible, wanted in (
-        (Not(rule=AtLeastFact(fact="amount", bound=-MOST_MINOR)), -MOST_MINOR - 1),
+        (Not(rule=AtLeastFact(fact="amount", bound=0)), -1),
         (Not(rule=AtMostFact(fact="amount", bound=MOST_MINOR)), MOST_MINOR + 1),
     ):
         (refused,) = asked(a_promotion(conditions=impossible)).not_applied
@@ -566,3 +566,15 @@ def test_free_goods_have_nothing_to_take_off() -> None:
     for value in (Percent(share=Fraction(1)), AmountOff(amount=fen(5)), FixedPrice(price=fen(0))):
         quoted = asked(a_promotion(value=value), basket=a_basket(a_priced_line(gross=0)))
         assert why(quoted) == [("p", Reason.NO_ROOM, None, None)]
+
+
+def test_ten_thousand_lines_are_quoted_to_the_cent() -> None:
+    """Each line has its own tenth, rounded by itself; what is shared over all of them adds up."""
+    book = Rulebook.of([a_promotion("a"), a_promotion("b", AmountOff(amount=fen(12_345)), priority=-1)])
+    grosses = range(1_000, 11_000)
+    lines = tuple(evolve(a_priced_line(), id=LineId(f"l-{gross}"), gross=fen(gross)) for gross in grosses)
+    found = quote(book, a_basket(*lines), at=NOON)
+    tenths = [(gross + 5) // 10 for gross in grosses]
+    assert found.payable == fen(sum(grosses) - sum(tenths) - 12_345)
+    assert found.lines[3].discounts[0].amount == fen(tenths[3])
+    assert found.applications[1].amount == fen(12_345)

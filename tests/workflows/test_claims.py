@@ -11,6 +11,7 @@ from ecomops.kernel import Command, CommandId, CommandReused, Commit, Missing, S
 from ecomops.kernel.counters import LimitReached
 from ecomops.memory import MemoryStore
 from ecomops.orders import CancelReason, Checkout, LineUnits
+from ecomops.orders.aftersales import Kind
 from ecomops.promotions import (
     COUPON,
     COUPON_BATCH,
@@ -25,14 +26,16 @@ from ecomops.promotions import (
 )
 from ecomops.promotions.claims import Status
 from ecomops.terms import CouponId, LineId, OrderId
-from ecomops.testing import BUYER, NOON, a_checkout, a_line, a_notice, a_placement, a_taking, cny
+from ecomops.testing import BUYER, NOON, a_checkout, a_line, a_notice, a_placement, a_service, a_taking, cny
 from ecomops.testing.works import WORKS
 from ecomops.workflows.cancellation import CancelUnits, cancel_order, cancel_units
 from ecomops.workflows.counter import SellAtCounter, sell_at_counter
 from ecomops.workflows.deadlines import OrderDue, ReservationDue
 from ecomops.workflows.placement import PlaceOrder, place_order
+from ecomops.workflows.returns import refund_return
 from ecomops.workflows.settlement import take_notice
 from ecomops.workflows.timers import DueCommand, command_due
+from tests.workflows.goods_back import a_refund, a_request, an_approval
 from tests.workflows.shop import (
     STAFF,
     Drive,
@@ -227,6 +230,28 @@ def test_what_was_sent_keeps_its_claim() -> None:
     for page in all_due(store, NOON.add(months=1)):
         do(store, *page)
     assert stands(store) == USED
+
+
+REFUNDED = CouponPolicy(back_when_paid=False, back_when_refunded=True)
+RETURNED: dict[str, tuple[CouponPolicy, tuple[str, int], Stands]] = {
+    "the policy says nothing": (CouponPolicy(), ("l-1", 2), USED),
+    "the policy gives it back": (REFUNDED, ("l-1", 2), GIVEN_BACK),
+    "a part is refunded": (REFUNDED, ("l-1", 1), USED),
+    "only freight is refunded": (REFUNDED, ("s-1", 1), USED),
+}
+
+
+@pytest.mark.parametrize("name", RETURNED)
+def test_a_refunded_order_gives_back_as_the_policy_says(drive: Drive, name: str) -> None:
+    """With its last goods, once, though the freight stays with the shop; a part of it gives nothing back."""
+    policy, units, left = RETURNED[name]
+    asked = evolve(a_request(units), kind=Kind.REFUND)
+    basket = a_checkout(a_line(quantity=2), services=(a_service(),))
+    paid = a_taking(a_notice(amount="15.00"))
+    store = a_store(placing(checkout=basket), paid, a_shipment(), a_receipt(), asked, an_approval())
+    for id in ("c-refund", "c-again"):
+        drive(partial(refund_return, coupons=policy), a_refund(id=id), store)
+    assert stands(store) == left
 
 
 # --- refused ------------------------------------------------------------------------------------------------------

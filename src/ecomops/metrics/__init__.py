@@ -7,6 +7,7 @@ a figure says why.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ecomops.metrics.counting import Before, Better, Counted, Seen
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.dictionary import (
     AOV,
@@ -65,20 +66,7 @@ from ecomops.metrics.families_goods import (
     Stock,
     StockMovements,
 )
-from ecomops.metrics.formulas import (
-    Before,
-    Better,
-    Constant,
-    Counted,
-    Formula,
-    Kpi,
-    MeanOfDays,
-    Measure,
-    Seen,
-    Sign,
-    Trailing,
-    count,
-)
+from ecomops.metrics.formulas import Constant, Formula, Kpi, MeanOfDays, Measure, Sign, Trailing, count
 from ecomops.metrics.sales import (
     BROAD,
     DEFAULT_DEFINITION,
@@ -248,9 +236,10 @@ __all__ = [
 
 # What no table needs is loaded when somebody first asks for it: all of it would double what the import takes.
 _ROOMS = {
-    "assortment": "AbcPolicy Assortment By Cover abc_of assortment_of cover_of",
+    "assortment": "AbcPolicy Assortment By abc_of assortment_of",
     "comparing": "Against Funnel Partial Show Step Verdict abc_classes attain change_of compare contribute funnel"
     " funnel_of growth_of rank share",
+    "covering": "Cover cover_of",
     "dated": "DatedSales dated_sales_of",
     "explaining": "Decomposition MixAndRate PriceVolumeMix Undefined by_slice decompose decompose_rows figures_of"
     " funnel_gap mix_and_rate price_volume_mix",
@@ -265,7 +254,7 @@ _ROOMS = {
 _LATER = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 if TYPE_CHECKING:
-    from ecomops.metrics.assortment import AbcPolicy, Assortment, By, Cover, abc_of, assortment_of, cover_of
+    from ecomops.metrics.assortment import AbcPolicy, Assortment, By, abc_of, assortment_of
     from ecomops.metrics.comparing import (
         Against,
         Funnel,
@@ -284,6 +273,7 @@ if TYPE_CHECKING:
         rank,
         share,
     )
+    from ecomops.metrics.covering import Cover, cover_of
     from ecomops.metrics.dated import DatedSales, dated_sales_of
     from ecomops.metrics.explaining import (
         Decomposition,

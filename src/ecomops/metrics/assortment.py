@@ -5,7 +5,6 @@ was taken back is not taken off: it has rows and instants of its own, and `tabul
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
@@ -14,12 +13,11 @@ import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 
-from ecomops.columns import CannotHoldSum, Ints, grouped, microseconds
+from ecomops.columns import CannotHoldSum, Ints, microseconds
 from ecomops.columns.column import require_sum, require_whole
 from ecomops.kernel import Calendar, OutOfRange, Period, Text, later
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.families import Facts
-from ecomops.metrics.families_goods import Stock, StockMovements
 from ecomops.metrics.pairs import Pairs
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.selling import MOST_WORTH, Selling, blocks
@@ -112,7 +110,7 @@ class Assortment:
     def growth(self) -> Floats:
         """By how much the figure that ranks grew, as a share of that before; NaN where that is not above zero."""
         now, then = (self.net, self.net_before) if self.by is By.NET else (self.units, self.units_before)
-        return _ratio(now - then, then)
+        return ratio_of(now - then, then)
 
     @property
     def climbed(self) -> Floats:
@@ -133,7 +131,7 @@ class Assortment:
 
     def to_rows(self) -> list[dict[str, object]]:
         """Return plain rows: the SKU by its name where there is one, the class as a letter, None without a figure."""
-        rows = _rows(self.to_columns(), self.names)
+        rows = plain_rows(self.to_columns(), self.names)
         return [{**row, "abc": chr(ord("A") + place)} for row, place in zip(rows, self.abc.tolist(), strict=True)]
 
 
@@ -192,7 +190,7 @@ def assortment_of(
         >>> [(row["sku"], row["rank"], row["rank_before"], row["growth"]) for row in found.to_rows()]
         [('cup', 1, 0, None), ('tea', 2, 1, -0.4444444444444444)]
     """
-    _require(
+    require_kinds(
         "assortment",
         ("facts", facts, Facts),
         ("calendar", calendar, Calendar),
@@ -202,7 +200,7 @@ def assortment_of(
         ("definition", definition, Definition),
     )
     before = Period(start=later(period.start, -period.elapsed), end=period.start)
-    now, then = _sums(Selling.of(facts, definition, calendar), period, before)
+    now, then = sums_of(Selling.of(facts, definition, calendar), period, before)
     return ranked(
         Sold(period, *now),
         Sold(before, *then),
@@ -295,7 +293,7 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
     return found
 
 
-def _sums(selling: Selling, period: Period, before: Period) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+def sums_of(selling: Selling, period: Period, before: Period) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
     """Return the units and the money of each SKU in two periods, of which the second ends where the first begins."""
     lines, period_of = selling.facts.lines, _period_of_orders(selling, period, before)
     slots = int(lines.sku.max(initial=-1)) + 2  # the first one is that of no SKU
@@ -336,196 +334,20 @@ def _ranks(values: Ints, sold: NDArray[np.bool_]) -> Ints:
     return np.where(sold, ranks, 0)
 
 
-def _ratio(above: Ints, below: Ints) -> Floats:
+def ratio_of(above: Ints, below: Ints) -> Floats:
+    """Return quotients; NaN where nothing is below."""
     ratio: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
     return ratio
 
 
-@frozen(kw_only=True, eq=False)
-class Cover:
-    """How much of the stock of each SKU was sold in a period, and how long the rest lasts at that pace.
-
-    Args:
-        period: What is looked at.
-        definition: What counted as a sale.
-        names: The names of SKUs, where the facts have any.
-        sku: Each SKU that sold, came in, or was counted, by rising code.
-        units: Units sold.
-        opening: Units on hand when the period began: the last count of each location before it; 0 without one.
-        received: Units that came in during the period by `receiving` kinds of movements.
-        closing: Units on hand when it ended.
-        days: The elapsed days of the period.
-    """
-
-    period: Period = field(validator=is_a(Period))
-    definition: Definition = field(validator=is_a(Definition))
-    names: tuple[str, ...] = field(validator=tuple_of(str))
-    sku: Ints
-    units: Ints
-    opening: Ints
-    received: Ints
-    closing: Ints
-    days: float
-
-    def __len__(self) -> int:
-        return len(self.sku)
-
-    @property
-    def sell_through(self) -> Floats:
-        """Units sold of those that were on hand or came in; NaN where there were none. May exceed 1."""
-        return _ratio(self.units, self.opening + self.received)
-
-    @property
-    def days_of_supply(self) -> Floats:
-        """For how many days the closing stock lasts at the pace of the period; NaN for what did not sell."""
-        return _ratio(self.closing, self.units) * self.days
-
-    @property
-    def active_rate(self) -> float:
-        """SKUs that sold, of those that sold or were on hand or came in; NaN without one."""
-        there = (self.units > 0) | (self.opening + self.received > 0) | (self.closing > 0)
-        return int((self.units > 0).sum()) / int(there.sum()) if there.any() else float("nan")
-
-    def to_columns(self) -> dict[str, NDArray[np.number]]:
-        """Return the columns by name."""
-        return {name: getattr(self, name) for name in COVER_TEXTS}
-
-    def to_rows(self) -> list[dict[str, object]]:
-        """Return plain rows: the SKU by its name where there is one, None where there is no figure."""
-        return _rows(self.to_columns(), self.names)
-
-
-COVER_TEXTS: Mapping[str, Text] = {
-    "sku": TEXTS["sku"],
-    "units": TEXTS["units"],
-    "opening": Text("opening stock", "期初库存"),
-    "received": Text("received", "入库数量"),
-    "closing": Text("closing stock", "期末库存"),
-    "sell_through": Text("sell-through", "售罄率"),
-    "days_of_supply": Text("days of supply", "可售天数"),
-}
-"""What people call the columns of `Cover`."""
-
-
-def cover_of(
-    facts: Facts,
-    *,
-    calendar: Calendar,
-    period: Period,
-    receiving: tuple[str, ...] = ("received",),
-    definition: Definition = DEFAULT_DEFINITION,
-) -> Cover:
-    """Return how much of the stock of each SKU was sold in *period*, and how long the rest lasts.
-
-    Args:
-        facts: What happened, with counts of `Stock`, and with `StockMovements` where goods came in.
-        calendar: What makes business days, for definitions that ask for them.
-        period: What is looked at.
-        receiving: The kinds of movements by which goods come in, by the names of `movement_kinds`.
-        definition: What counts as a sale, and when.
-
-    Raises:
-        WrongKind: What is given is of another kind.
-        FamilyMissing: The facts hold no stock.
-        CannotHoldSum: Figures of a SKU might be more than 64 bits hold.
-
-    Example:
-        >>> import pendulum
-        >>> from ecomops.kernel import Currency
-        >>> june = Period(start=pendulum.datetime(2026, 6, 1), end=pendulum.datetime(2026, 7, 1))
-        >>> counted = dict.fromkeys(("location", "at", "worth"), np.zeros(2, dtype=np.int64))
-        >>> counted |= {"sku": np.array([0, 1]), "on_hand": np.array([5, 0])}
-        >>> facts = Facts.of(Currency.CNY, {Stock: counted})
-        >>> found = cover_of(facts, calendar=Calendar(timezone="UTC"), period=june)
-        >>> found.sku, found.closing, found.sell_through
-        (array([0, 1]), array([5, 0]), array([ 0., nan]))
-    """
-    _require(
-        "cover",
-        ("facts", facts, Facts),
-        ("calendar", calendar, Calendar),
-        ("period", period, Period),
-        ("receiving", receiving, tuple),
-        ("definition", definition, Definition),
-    )
-    stock = facts[Stock]
-    (sold, _), _ = _sums(Selling.of(facts, definition, calendar), period, Period(start=period.start, end=period.start))
-    size = max(len(sold), *(int(each.max(initial=-1)) + 1 for each in _skus(facts)))
-    units = np.zeros(size, dtype=np.int64)
-    units[: len(sold)] = sold
-    edges = microseconds(period.start), microseconds(period.end)
-    opening, closing = (_on_hand(stock, size, edge) for edge in edges)
-    received = _received(facts, size, edges, receiving)
-    there = np.zeros(size, dtype=np.bool_)
-    for codes in (stock.sku, np.flatnonzero(units), np.flatnonzero(received)):
-        there[codes] = True
-    return covered(
-        there, units, opening=opening, received=received, closing=closing,
-        period=period, definition=definition, names=facts.names.skus,
-    )  # fmt: skip
-
-
-def covered(
-    there: NDArray[np.bool_],
-    units: Ints,
-    *,
-    opening: Ints,
-    received: Ints,
-    closing: Ints,
-    period: Period,
-    definition: Definition,
-    names: tuple[str, ...],
-) -> Cover:
-    """Return how long stock lasts, of the SKUs that are *there*: figures are known, with a place for every code."""
-    sku = np.flatnonzero(there)
-    if len(sku) < len(there):
-        units, opening, received, closing = (each.take(sku) for each in (units, opening, received, closing))
-    return Cover(
-        period=period,
-        definition=definition,
-        names=names,
-        sku=sku,
-        units=units,
-        opening=opening,
-        received=received,
-        closing=closing,
-        days=period.elapsed / timedelta(days=1),
-    )
-
-
-def _skus(facts: Facts) -> list[Ints]:
-    moved = [facts[StockMovements].sku] if StockMovements in facts else []
-    return [facts[Stock].sku, *moved]
-
-
-def _on_hand(stock: Stock, size: int, edge: int) -> Ints:
-    """Return how many of each SKU there were at an instant: the last count of each location before it, added up."""
-    rows = np.flatnonzero(stock.at < edge)
-    rows = rows.take(np.lexsort((rows, stock.at.take(rows), stock.location.take(rows), stock.sku.take(rows))))
-    sku, location = stock.sku.take(rows), stock.location.take(rows)
-    last = np.ones(len(rows), dtype=np.bool_)
-    last[:-1] = (sku[1:] != sku[:-1]) | (location[1:] != location[:-1])
-    return grouped(stock.on_hand.take(rows.compress(last)), sku.compress(last), size=size, name="Stock.on_hand")
-
-
-def _received(facts: Facts, size: int, edges: tuple[int, int], receiving: tuple[str, ...]) -> Ints:
-    """Return how many of each SKU came in between two instants."""
-    if StockMovements not in facts:
-        return np.zeros(size, dtype=np.int64)
-    moved, names = facts[StockMovements], facts.names.read("movement_kinds")
-    kinds = [code for code, name in enumerate(names) if name in receiving]
-    came = np.isin(moved.kind, kinds) & (moved.at >= edges[0]) & (moved.at < edges[1])
-    return grouped(moved.quantity, np.where(came, moved.sku, -1), size=size, name="StockMovements.quantity")
-
-
-def _require(name: str, *given: tuple[str, object, type]) -> None:
+def require_kinds(name: str, *given: tuple[str, object, type]) -> None:
     """Refuse what is of another kind."""
     for part, value, kind in given:
         if not isinstance(value, kind):
             raise wrong_kind(f"{name}.{part}", kind.__name__, value)
 
 
-def _rows(columns: Mapping[str, NDArray[np.number]], names: tuple[str, ...]) -> list[dict[str, object]]:
+def plain_rows(columns: Mapping[str, NDArray[np.number]], names: tuple[str, ...]) -> list[dict[str, object]]:
     """Return plain rows: the SKU by its name where there is one, None where there is no figure."""
     plain: dict[str, list[object]] = {name: values.tolist() for name, values in columns.items()}
     plain["sku"] = [names[code] if code < len(names) else code for code in columns["sku"].tolist()]

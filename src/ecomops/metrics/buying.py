@@ -8,8 +8,9 @@ import numpy as np
 from ecomops.columns import Ints
 from ecomops.metrics.adding import distinct, is_dense, repeated
 from ecomops.metrics.cells import Grid, cells_above, coarser, of_halves, row_runs
+from ecomops.metrics.counting import Counted
 from ecomops.metrics.families import Orders
-from ecomops.metrics.formulas import Counted, Measure
+from ecomops.metrics.formulas import Measure
 from ecomops.metrics.packing import Part, summed
 from ecomops.metrics.reading import Reader
 from ecomops.metrics.sales import NO_EARLIER

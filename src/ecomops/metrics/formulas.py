@@ -12,91 +12,20 @@ from attrs import evolve as changed
 from ecomops.kernel import Text
 from ecomops.kernel.checks import is_a, optional, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange
+from ecomops.metrics.counting import (
+    ADDITIVITY,
+    NEEDS_COLUMN,
+    OF_ENTITIES,
+    OF_ORDERS,
+    Better,
+    Counted,
+    Seen,
+)
 from ecomops.metrics.declaring import Columns, require_family
 from ecomops.metrics.errors import NoSuchColumn, NotAdditive, NotOfMeasure, UnitMismatch, WrongUnit
 from ecomops.metrics.expressions import EXPRESSIONS, ColumnOf, Expression, Predicate, Than, Where
 from ecomops.metrics.families import Orders
 from ecomops.metrics.units import NUMBER, Additivity, Unit
-
-
-class Counted(StrEnum):
-    """What a measure does with its rows.
-
-    `sum` and `rows` add up. `distinct` counts each value of a column once, `least` and `most` find the extremes of one.
-    `opening` and `closing` are levels: what holds when a period begins, and when it ends. `top` is the sum of the
-    largest entities, `having` the number of entities of which something holds, `retained` of those that came back a
-    number of days after their first day, `lapsed` of those that were there once and not in so many days before
-    the end of the period. `buyers` counts each known customer of a period once; `new_buyers` the orders
-    whose customer had no valid order within the horizon before it, `first_time_buyers` those whose customer had none at
-    all: both add up over periods, since each is a property of one order. `days` is how many days the period has, and
-    `last_day` the number of its last one.
-    """
-
-    SUM = "sum"
-    ROWS = "rows"
-    DISTINCT = "distinct"
-    LEAST = "least"
-    MOST = "most"
-    OPENING = "opening"
-    CLOSING = "closing"
-    TOP = "top"
-    HAVING = "having"
-    RETAINED = "retained"
-    LAPSED = "lapsed"
-    BUYERS = "buyers"
-    NEW_BUYERS = "new_buyers"
-    FIRST_TIME_BUYERS = "first_time_buyers"
-    DAYS = "days"
-    LAST_DAY = "last_day"
-
-
-class Better(StrEnum):
-    """Which direction of a figure is good news."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NEUTRAL = "neutral"
-
-
-class Before(StrEnum):
-    """What is asked of an entity before the period in which it is counted.
-
-    `ever`: it was there; `never`: it was not; `within`: in so many days before; `absent`: earlier, and not in these.
-    """
-
-    EVER = "ever"
-    NEVER = "never"
-    WITHIN = "within"
-    ABSENT = "absent"
-
-
-@frozen(kw_only=True)
-class Seen:
-    """A condition on what an entity did before the period in which it is counted.
-
-    Args:
-        before: What is asked.
-        days: Of how many business days before the first day of the period; for `within` and `absent`.
-    """
-
-    before: Before = field(validator=is_a(Before))
-    days: int = field(default=0, validator=whole(0, 36_500))
-
-
-_NEEDS_COLUMN = frozenset({Counted.SUM, Counted.DISTINCT, Counted.LEAST, Counted.MOST})
-_OF_ORDERS = frozenset({Counted.BUYERS, Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS})
-_OF_ENTITIES = frozenset({Counted.TOP, Counted.HAVING, Counted.RETAINED, Counted.LAPSED})
-_OF_NO_ROWS = frozenset({Counted.DAYS, Counted.LAST_DAY})
-_ADDITIVITY = {
-    Counted.SUM: Additivity.SUM,
-    Counted.ROWS: Additivity.SUM,
-    Counted.NEW_BUYERS: Additivity.SUM,
-    Counted.FIRST_TIME_BUYERS: Additivity.SUM,
-    Counted.OPENING: Additivity.LAST,
-    Counted.CLOSING: Additivity.LAST,
-    Counted.LEAST: Additivity.LEAST,
-    Counted.MOST: Additivity.MOST,
-}
 
 
 class Sign(StrEnum):
@@ -267,14 +196,14 @@ class Measure(Arithmetic):
         summed = self.counted in {Counted.SUM, Counted.OPENING, Counted.CLOSING, Counted.LEAST, Counted.MOST}
         if summed and unit is not None and unit not in {self.unit, NUMBER}:
             raise WrongUnit(measure=self.key, unit=str(self.unit))
-        if self.counted in _OF_ORDERS and self.family is not Orders:
+        if self.counted in OF_ORDERS and self.family is not Orders:
             raise NoSuchColumn(measure=self.key, family=self.family.__name__, column="customer")
 
     def _require_parts(self) -> None:
         kind = self.counted
         wanted = {
-            "column": kind in _NEEDS_COLUMN,
-            "entity": kind in _OF_ENTITIES,
+            "column": kind in NEEDS_COLUMN,
+            "entity": kind in OF_ENTITIES,
             "of": kind is Counted.TOP,
             "having": kind is Counted.HAVING,
         }
@@ -295,7 +224,7 @@ class Measure(Arithmetic):
     @property
     def additivity(self) -> Additivity:
         """Whether it adds up."""
-        return _ADDITIVITY.get(self.counted, Additivity.DISTINCT)
+        return ADDITIVITY.get(self.counted, Additivity.DISTINCT)
 
     def __eq__(self, other: object) -> Any:  # noqa: ANN401 - a condition beside a number, else equality
         if type(other) is int:

@@ -15,6 +15,7 @@ from ecomops.columns.column import require_sum
 from ecomops.metrics.adding import Flags, added, distinct, longer_than, new_in, packed, there_of
 from ecomops.metrics.buying import buyers, by_repeats
 from ecomops.metrics.cells import Grid, cells_of, coarser
+from ecomops.metrics.counting import Before, Counted
 from ecomops.metrics.declaring import declared
 from ecomops.metrics.errors import NoSuchColumn
 from ecomops.metrics.expressions import (
@@ -22,7 +23,7 @@ from ecomops.metrics.expressions import (
     Than,
     looks_at_edges,
 )
-from ecomops.metrics.formulas import AllOf, Before, Compare, Counted, Having, Measure
+from ecomops.metrics.formulas import AllOf, Compare, Having, Measure
 from ecomops.metrics.reading import Dimension, Reader, missing_for
 from ecomops.metrics.sales import NO_EARLIER, day_numbers
 from ecomops.metrics.tables import Cells, Reason, no_reasons

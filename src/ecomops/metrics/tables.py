@@ -13,8 +13,9 @@ from pendulum import Date
 from ecomops.columns import Ints, Uneven, WrongColumn, total
 from ecomops.kernel import Calendar, Currency, Grain, Period, Text
 from ecomops.kernel.checks import is_a, optional, require_once, tuple_of, wrong_kind
+from ecomops.metrics.counting import Better
 from ecomops.metrics.errors import NotAdditive, NotInTable, RowMissing
-from ecomops.metrics.formulas import FORMULAS, Better, Formula
+from ecomops.metrics.formulas import FORMULAS, Formula
 from ecomops.metrics.sales import Definition
 from ecomops.metrics.units import MONEY, Additivity, Unit
 

@@ -15,6 +15,7 @@ from ecomops.columns import Ints
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.metrics.adding import Flags
 from ecomops.metrics.cells import Grid, cells_above
+from ecomops.metrics.counting import Counted
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.expressions import (
     Both,
@@ -29,7 +30,7 @@ from ecomops.metrics.expressions import (
     Number,
     Where,
 )
-from ecomops.metrics.formulas import Counted, Measure
+from ecomops.metrics.formulas import Measure
 from ecomops.metrics.packing import Part, summed
 from ecomops.metrics.reading import COMPARED, Reader, joined, largest
 from ecomops.metrics.sales import NO_EARLIER

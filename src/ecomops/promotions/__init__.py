@@ -1,9 +1,10 @@
-"""Promotions: rules as data, the quote of a basket, single coupons and their batches, uses with limits.
+"""Promotions: rules as data, the quote of a basket, single coupons and their batches, shared codes, uses with limits.
 
 `quote` is here, with the values of which promotions are made; coupons are in `ecomops.promotions.coupons`, their
-batches in `ecomops.promotions.batches`, groups of buyers in `ecomops.promotions.groups`, deposits in
-`ecomops.promotions.presales`, counted uses in `ecomops.promotions.usage`, what one order binds of them in
-`ecomops.promotions.claims`, campaigns in `ecomops.promotions.campaigns`.
+batches in `ecomops.promotions.batches`, codes that many buyers enter in `ecomops.promotions.sharedcodes`, groups of
+buyers in `ecomops.promotions.groups`, deposits in `ecomops.promotions.presales`, counted uses in
+`ecomops.promotions.usage`, what one order binds of them in `ecomops.promotions.claims`, campaigns in
+`ecomops.promotions.campaigns`.
 """
 
 from ecomops.promotions.basket import Basket, LineTraits, Trait
@@ -48,6 +49,7 @@ from ecomops.promotions.errors import (
     JoinedAlready,
     LaneNotOfLines,
     LineExcess,
+    NegativeThreshold,
     NoPromotion,
     NotANewBuyer,
     NotPaid,
@@ -94,6 +96,17 @@ from ecomops.promotions.quoting import matching, quote, trace, why
 from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.sentences import sentence
+from ecomops.promotions.sharedcode_errors import (
+    CodeExists,
+    CodeNotValid,
+    CodeOutlives,
+    CodeStopped,
+    OtherPromotion,
+    ParentIsChild,
+    ParentUnclaimed,
+    WithoutParent,
+)
+from ecomops.promotions.sharedcodes import SHARED_CODE, SharedCode
 from ecomops.promotions.targets import Chosen, Lines, Order, Part, Per, Pick, Sets, Shipping, Target, Whole, Within
 from ecomops.promotions.tracing import Step, Trace, TracedRow
 from ecomops.promotions.usage import PROMOTION_USE, PromotionUse, UseId
@@ -112,6 +125,7 @@ __all__ = [
     "PRESALE",
     "PROMOTION_CLAIM",
     "PROMOTION_USE",
+    "SHARED_CODE",
     "AmountOff",
     "Application",
     "BadBatchCounters",
@@ -131,6 +145,10 @@ __all__ = [
     "ClaimId",
     "ClaimNotYours",
     "Claims",
+    "CodeExists",
+    "CodeNotValid",
+    "CodeOutlives",
+    "CodeStopped",
     "Coupon",
     "CouponBatch",
     "CouponBound",
@@ -169,12 +187,16 @@ __all__ = [
     "Measure",
     "MeasureKind",
     "NeedsLine",
+    "NegativeThreshold",
     "NoPromotion",
     "NotANewBuyer",
     "NotApplied",
     "NotPaid",
     "Order",
+    "OtherPromotion",
     "OverUse",
+    "ParentIsChild",
+    "ParentUnclaimed",
     "Part",
     "Per",
     "Percent",
@@ -203,6 +225,7 @@ __all__ = [
     "Rulebook",
     "Sets",
     "Share",
+    "SharedCode",
     "Shipping",
     "Shortfall",
     "Stated",
@@ -226,6 +249,7 @@ __all__ = [
     "View",
     "Whole",
     "Within",
+    "WithoutParent",
     "WrongGroupOrder",
     "explain",
     "matching",

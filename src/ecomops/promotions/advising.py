@@ -24,6 +24,7 @@ from ecomops.promotions.quotes import Quote
 from ecomops.promotions.quoting import quote
 from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
+from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.targets import Sets
 from ecomops.promotions.usage import PromotionUse, UseId
 from ecomops.terms import CustomerId, LineId, Price, PricedLine, PromotionId, Sku, StockKey, not_negative
@@ -141,6 +142,7 @@ def advise(
     facts: Facts | None = None,
     codes: tuple[str, ...] = (),
     coupons: tuple[Coupon, ...] = (),
+    shared: tuple[SharedCode, ...] = (),
     used: Mapping[UseId, PromotionUse] | None = None,
     gift_stock: Mapping[Sku, int] | None = None,
 ) -> tuple[Advice, ...]:
@@ -155,7 +157,8 @@ def advise(
         facts: What is known of the buyer and the basket.
         codes: What the buyer entered.
         coupons: The single coupons that the buyer shows.
-        used: The counters of promotions with limits.
+        shared: The shared codes as they stand: those that the buyer entered, and those above what is presented.
+        used: The counters of promotions and shared codes with limits.
         gift_stock: How many units of each gift there are; None does not look.
 
     Raises:
@@ -183,6 +186,7 @@ def advise(
         facts=facts,
         codes=codes,
         coupons=coupons,
+        shared=shared,
         used=used,
         gift_stock=gift_stock,
     )

@@ -11,6 +11,7 @@ from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
 from ecomops.kernel.rules import FactKind, Vocabulary
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.errors import UnknownTraits
+from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.terms import CustomerId, LineId, PricedLine, PricedService, not_negative
 
 _NUMBER = whole(-MOST_MINOR, MOST_MINOR)
@@ -95,7 +96,14 @@ def minor(money: Money, currency: Currency) -> int:
 
 
 def require_asked(
-    *, basket: object, customer: object, codes: object, coupons: object, used: object, gift_stock: object = None
+    *,
+    basket: object,
+    customer: object,
+    codes: object,
+    coupons: object,
+    shared: object,
+    used: object,
+    gift_stock: object = None,
 ) -> None:
     """Refuse what callers without types may ask a quote for: a code alone would be read letter by letter.
 
@@ -106,7 +114,8 @@ def require_asked(
     _require_kind("customer", customer, CustomerId, type(None))
     _require_kind("used", used, Mapping, type(None))
     _require_kind("gift_stock", gift_stock, Mapping, type(None))
-    for name, values, kind in (("codes", codes, str), ("coupons", coupons, Coupon)):
+    presented = (("codes", codes, str), ("coupons", coupons, Coupon), ("shared", shared, SharedCode))
+    for name, values, kind in presented:
         _require_kind(name, values, tuple)
         for each in cast("tuple[object, ...]", values):
             _require_kind(name, each, kind)

@@ -21,8 +21,10 @@ from ecomops.promotions.canonical import goods_of, services_of
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.desk import Desk
+from ecomops.promotions.presenting import invite
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.searching import Search
+from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.stating import carry
 from ecomops.promotions.usage import PromotionUse, UseId
 from ecomops.terms import CouponId, CustomerId, PromotionId, Sku
@@ -60,6 +62,7 @@ class _Asked(NamedTuple):
     at: DateTime
     customer: CustomerId | None
     facts: Facts | None
+    shared: tuple[SharedCode, ...]
     used: Mapping[UseId, PromotionUse] | None
     gift_stock: Mapping[Sku, int] | None
 
@@ -85,6 +88,7 @@ def best_coupons(
     facts: Facts | None = None,
     codes: tuple[str, ...] = (),
     coupons: tuple[Coupon, ...] = (),
+    shared: tuple[SharedCode, ...] = (),
     used: Mapping[UseId, PromotionUse] | None = None,
     gift_stock: Mapping[Sku, int] | None = None,
     most: int | None = None,
@@ -98,13 +102,15 @@ def best_coupons(
 
     Args:
         rulebook: The promotions.
-        basket: As for `quote`, and so are the next seven.
+        basket: As for `quote`, and so are the next eight.
         at: The instant for which it holds.
         customer: Who buys; None for an unknown buyer.
         facts: What is known of the buyer and the basket.
         codes: The codes that the buyer knows.
         coupons: The single coupons that the buyer has.
-        used: The counters of promotions with limits.
+        shared: The shared codes as they stand: those that the buyer knows (they stand in *codes* too), and those above
+            what is presented.
+        used: The counters of promotions and shared codes with limits.
         gift_stock: How many units of each gift there are; None does not look.
         most: The most codes and coupons together; None is any number.
         limit: The most states of the basket to look at; a search that would need more answers with what it has found,
@@ -129,13 +135,21 @@ def best_coupons(
         >>> best.codes, str(best.saving), best.proved
         (('FIVE',), '5.00 CNY', True)
     """
-    require_asked(basket=basket, customer=customer, codes=codes, coupons=coupons, used=used, gift_stock=gift_stock)
+    require_asked(
+        basket=basket,
+        customer=customer,
+        codes=codes,
+        coupons=coupons,
+        shared=shared,
+        used=used,
+        gift_stock=gift_stock,
+    )
     _require_whole("limit", limit, 1)
     _require_whole("most", 0 if most is None else most, 0)
     if basket.currency is not rulebook.currency:
         raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
     require_basket(basket, rulebook.line_facts)
-    asked = _Asked(rulebook, basket, at, customer, facts, used, gift_stock)
+    asked = _Asked(rulebook, basket, at, customer, facts, shared, used, gift_stock)
     tokens = _tokens(asked, codes, coupons)
     opened = [rulebook.compiled[rulebook.places[id]] for id in tokens]
     room = len(opened) if most is None else most
@@ -149,9 +163,10 @@ def best_coupons(
 def _tokens(asked: _Asked, codes: tuple[str, ...], coupons: tuple[Coupon, ...]) -> dict[PromotionId, str | Coupon]:
     """Return with what each promotion can be opened: its code, or the first coupon that can be used."""
     desk = asked.desk()
-    desk.invite(tuple(dict.fromkeys(codes)), coupons)
+    invite(desk, tuple(dict.fromkeys(codes)), coupons, asked.shared)
     by_code = {promotion.id: code for code in codes if (promotion := asked.rulebook.by_code.get(code)) is not None}
-    found: dict[PromotionId, str | Coupon] = {**desk.coupons, **by_code}
+    entered = {id: desk.given[id] for id in desk.families if id not in desk.coupons}
+    found: dict[PromotionId, str | Coupon] = {**desk.coupons, **entered, **by_code}
     return {id: found[id] for id in sorted(found)}
 
 
@@ -180,10 +195,8 @@ def _run(
     """Look at every choice beside one of the *stated* promotions."""
     desk = asked.desk()
     presented = [tokens[each.id] for each in stated]
-    desk.invite(
-        tuple(each for each in presented if isinstance(each, str)),
-        tuple(each for each in presented if isinstance(each, Coupon)),
-    )
+    codes = tuple(each for each in presented if isinstance(each, str))
+    invite(desk, codes, tuple(each for each in presented if isinstance(each, Coupon)), asked.shared)
     carry(desk)
     desk.lay_out(goods_of(desk.basket, desk.left, desk.floors), services_of(desk.basket, desk.left_of_services))
     search.run(desk, tuple(each.id for each in stated))

@@ -1,29 +1,31 @@
 """One basket while it is quoted: what is presented, what is left, what was refused, what is claimed.
 
-Everything that one quote changes stands here; what a promotion would take is decided in `offering`, who wins a lane in
-`turns`, what is stated in `stating`.
+Everything that one quote changes stands here; what a code or coupon opens is decided in `presenting`, what a promotion
+would take in `offering`, who wins a lane in `turns`, what is stated in `stating`.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 
 from pendulum import DateTime
 
 from ecomops.kernel import Currency, Money
-from ecomops.kernel.checks import is_instant, require_once, wrong_kind
+from ecomops.kernel.checks import is_instant, wrong_kind
 from ecomops.kernel.rules import Facts, FactValue, Rule
 from ecomops.promotions.basket import Basket
 from ecomops.promotions.canonical import Canonical
 from ecomops.promotions.claims import UseClaim
 from ecomops.promotions.compiling import Compiled, MeasurePlan
-from ecomops.promotions.coupons import Coupon, Status
+from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.measures import MeasureKind, Reading
 from ecomops.promotions.promotion import PeriodLimit
 from ecomops.promotions.refusals import Reason, Refusal
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.scoping import Scoping
 from ecomops.promotions.usage import PromotionUse, UseId
-from ecomops.terms import CustomerId, PricedLine, PricedService, PromotionId, Sku
+from ecomops.terms import CodeId, CustomerId, PricedLine, PricedService, PromotionId, Sku
+
+Shown = dict[PromotionId, Coupon]
+"""The coupon that was shown for each promotion."""
 
 
 class Desk:
@@ -34,6 +36,8 @@ class Desk:
         services: Its services, likewise.
         scoping: Which rows are in which scope.
         given: The code or coupon that was presented for each promotion.
+        coupons: The coupon that was presented for each promotion.
+        families: The shared codes by which each promotion was opened: the one that was entered, and its parent.
         applied: The computed promotions that applied, in their order.
         carried: The places of all that applied, stated ones too.
         readings: What measures read at the entry of the lane, by their keys.
@@ -63,7 +67,8 @@ class Desk:
         self.used = used or {}
         self.gift_stock = None if gift_stock is None else dict(gift_stock)
         self.given: dict[PromotionId, str] = {}
-        self.coupons: dict[PromotionId, Coupon] = {}
+        self.coupons: Shown = {}
+        self.families: dict[PromotionId, tuple[CodeId, ...]] = {}
         self.refused: list[Refusal] = []
         self.uses: list[UseClaim] = []
         self.claimed: list[Coupon] = []
@@ -83,42 +88,12 @@ class Desk:
         """The currency of all amounts."""
         return self.book.currency
 
-    # --- what is presented
+    # --- what is presented, and refused
 
-    def invite(self, codes: tuple[str, ...], coupons: tuple[Coupon, ...]) -> None:
-        """Note which promotions are asked for by a code or a coupon."""
-        for code, times in sorted(Counter(codes).items()) if codes else ():
-            promotion = self.book.by_code.get(code)
-            named = None if promotion is None else promotion.id
-            if named is None:
-                self.refuse(None, Reason.CODE_UNKNOWN, given=code)
-            else:
-                self.given[named] = code
-            if times > 1:
-                self.refuse(named, Reason.CODE_REPEATED, given=code)
-        if not coupons:
-            return
-        require_once((coupon.id for coupon in coupons), field="quote.coupons")
-        for coupon in sorted(coupons, key=lambda coupon: coupon.id):
-            reason = self._unusable(coupon)
-            if reason is not None:
-                self.refuse(coupon.promotion, reason, given=coupon.id)
-            else:
-                self.given[coupon.promotion] = coupon.id
-                self.coupons[coupon.promotion] = coupon
-
-    def _unusable(self, coupon: Coupon) -> Reason | None:
-        """Return why *coupon* cannot be used; None when it can."""
-        promotion = self.book.by_id.get(coupon.promotion)
-        if promotion is None or not promotion.by_coupon:
-            return Reason.COUPON_UNKNOWN
-        if coupon.owner is not None and coupon.owner != self.customer:
-            return Reason.COUPON_NOT_OWNER
-        if coupon.status not in {Status.ISSUED, Status.PRESENTED}:
-            return Reason.COUPON_GONE
-        if not coupon.valid.holds(self.at):
-            return Reason.COUPON_NOT_VALID
-        return Reason.COUPON_SECOND if coupon.promotion in self.coupons else None
+    @property
+    def opened(self) -> tuple[PromotionId, ...]:
+        """The promotions that a coupon or a shared code opened."""
+        return tuple(dict.fromkeys((*self.coupons, *self.families)))
 
     def refuse(
         self,
@@ -182,9 +157,11 @@ class Desk:
         """Note what an order has to bind for a promotion that takes *amount*."""
         if compiled.id in self.coupons:
             self.claimed.append(self.coupons[compiled.id])
-        if not compiled.counted:
+        family = self.families.get(compiled.id, ())
+        if not compiled.counted and not family:
             return
         limits, money, id = compiled.promotion.limits, Money(amount, self.currency), compiled.id
+        self.uses += [UseClaim(use=UseId.by_code(id, shared), money=money) for shared in family]
         if limits.uses is not None or limits.money is not None:
             self.uses.append(
                 UseClaim(use=UseId.of(id), money=money, most_uses=limits.uses, most_money=limits.money)

@@ -108,6 +108,20 @@ class UnknownMeasure(Invalid):
 
 
 @define(kw_only=True, slots=False, eq=False)
+class NegativeThreshold(Invalid):
+    """A condition compares a measure with a number below zero: it would hold always, or never."""
+
+    code: ClassVar[str] = "promotion.negative_threshold"
+    text: ClassVar[Text] = Text(
+        "promotion {id}: {measures} is never below 0, so its threshold cannot be",
+        "促销 {id}：{measures} 不会小于 0，其门槛不能为负",
+    )
+
+    id: str
+    measures: tuple[str, ...]
+
+
+@define(kw_only=True, slots=False, eq=False)
 class FundersUnequal(Invalid):
     """The shares of the funders of a promotion do not sum to one."""
 

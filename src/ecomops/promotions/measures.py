@@ -7,6 +7,7 @@ from attrs import field, frozen
 from ecomops.kernel import Money
 from ecomops.kernel.checks import is_a, optional, some_text, wrong_kind
 from ecomops.kernel.rules import RULES, AtLeastFact, Rule
+from ecomops.terms import NegativeAmount
 
 
 class MeasureKind(StrEnum):
@@ -61,7 +62,10 @@ def spend(amount: Money) -> AtLeastFact:
 
     Raises:
         WrongKind: It is no money.
+        NegativeAmount: It is below zero.
     """
     if type(amount) is not Money:
         raise wrong_kind("spend", "Money", amount)
+    if amount.minor < 0:
+        raise NegativeAmount(field="spend", amount=amount)
     return AtLeastFact(fact=AMOUNT.fact, bound=amount.minor)

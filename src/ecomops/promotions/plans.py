@@ -15,7 +15,7 @@ from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.campaign_errors import BadScope, EmptyCampaign
 from ecomops.promotions.exact import require_currency
 from ecomops.promotions.stopping import StopBehind, StopOverspent, StopRule, StopThin
-from ecomops.terms import CategoryId, Sku
+from ecomops.terms import BatchId, CategoryId, PromotionId, Sku
 
 MOST_DUTIES = 200
 """The most duties of one plan."""
@@ -98,6 +98,16 @@ def _budget(instance: object, attribute: "Attribute[Any]", value: tuple[BudgetPa
     require_currency(value[0].amount.currency, *(each.amount for each in value))
 
 
+def _promotions(instance: object, attribute: "Attribute[Any]", value: tuple[PromotionId, ...]) -> None:
+    tuple_of(PromotionId)(instance, attribute, value)
+    require_once(value, field="CampaignPlan.promotions")
+
+
+def _batches(instance: object, attribute: "Attribute[Any]", value: tuple[BatchId, ...]) -> None:
+    tuple_of(BatchId)(instance, attribute, value)
+    require_once(value, field="CampaignPlan.batches")
+
+
 @frozen(kw_only=True)
 class CampaignPlan:
     """The plan of a campaign (活动方案).
@@ -111,10 +121,12 @@ class CampaignPlan:
         period: When it runs; its end is not in it.
         duties: What is to be done for it, each once.
         stops: By which rules it is stopped.
+        promotions: The promotions that it runs, each once; see `belonging.campaign_cost`.
+        batches: The batches of coupons that it gives out, each once.
 
     Raises:
         EmptyCampaign: It ends when it begins.
-        Repeated: A duty, or a channel and goal of the budget, stands twice.
+        Repeated: A duty, a promotion, a batch, or a channel and goal of the budget, stands twice.
         CurrencyMismatch: The budget is of several currencies.
     """
 
@@ -126,6 +138,8 @@ class CampaignPlan:
     period: Period = field(validator=is_a(Period))
     duties: tuple[Duty, ...] = field(default=(), validator=_duties)
     stops: tuple[StopRule, ...] = field(default=(), validator=tuple_of(StopBehind, StopOverspent, StopThin))
+    promotions: tuple[PromotionId, ...] = field(default=(), validator=_promotions)
+    batches: tuple[BatchId, ...] = field(default=(), validator=_batches)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a campaign without a day."""

@@ -65,10 +65,12 @@ class CouponPolicy:
 
     Args:
         back_when_paid: A paid order that is cancelled gives its coupons and uses back (it does).
+        back_when_refunded: An order of which all goods are refunded after they were sent gives them back (it does not).
     """
 
     back_when_paid: bool = field(default=True, validator=is_a(bool))
+    back_when_refunded: bool = field(default=False, validator=is_a(bool))
 
 
 DEFAULT_COUPON_POLICY = CouponPolicy()
-"""What holds when a host says nothing: a cancelled order gives back what it had redeemed."""
+"""What holds when a host says nothing: a cancelled order gives back what it had redeemed, a refunded one keeps it."""

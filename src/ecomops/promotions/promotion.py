@@ -4,6 +4,7 @@ Conditions are a rule over the facts of the basket (`at`, what the host declares
 scopes stand in the targets of its benefits and in its measures. Everything is refused where it is made.
 """
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -12,9 +13,9 @@ from attrs import Attribute, field, frozen
 from ecomops.kernel import Calendar, Grain, Money, Period
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.counters import Excess
-from ecomops.kernel.rules import ALWAYS, RULES, Rule
+from ecomops.kernel.rules import ALWAYS, RULES, AtLeastFact, AtMostFact, Rule, comparisons
 from ecomops.promotions.benefits import BENEFITS, Benefit, Gift, HostBenefit, HostCondition, Reduction
-from ecomops.promotions.errors import FundersUnequal, StatedAlone, TooManyReductions, UnknownMeasure
+from ecomops.promotions.errors import FundersUnequal, NegativeThreshold, StatedAlone, TooManyReductions, UnknownMeasure
 from ecomops.promotions.measures import MEASURES, Measure
 from ecomops.promotions.policy import MAIN
 from ecomops.promotions.targets import Shipping
@@ -129,7 +130,7 @@ class Promotion:
         priority: Higher ones come first in their lane; ties by id.
         valid: The period in which it may be used; None is always.
         promo_code: What a buyer enters to use it; None when nothing is to be entered.
-        by_coupon: Whether it needs a single coupon.
+        by_coupon: Whether it needs a single coupon, or a shared code that stands for itself (`sharedcodes`).
         exclusive: Whether it stands alone in its basket, stated discounts apart.
         tags: Names by which others may bar it.
         bars: Ids or tags of promotions that cannot apply with it; it cuts both ways.
@@ -139,6 +140,7 @@ class Promotion:
     Raises:
         TooManyReductions: It has two reductions of goods, or two of shipping.
         StatedAlone: A stated discount stands beside other benefits, or in an exclusive promotion.
+        NegativeThreshold: A condition compares a measure with a number below zero.
         UnknownMeasure: A value or a gift asks for a measure that it does not have.
         FundersUnequal: The shares of its funders do not sum to one.
         Repeated: A measure, a funder, a tag or a bar stands twice.
@@ -175,6 +177,9 @@ class Promotion:
         unknown = tuple(name for name in _asked(self.benefits) if name not in known)
         if unknown:
             raise UnknownMeasure(id=self.id, measures=unknown)
+        below = () if self.conditions is ALWAYS else _below_zero(self.conditions, known)
+        if below:
+            raise NegativeThreshold(id=self.id, measures=below)
 
     @property
     def goods(self) -> Reduction | None:
@@ -200,6 +205,12 @@ class Promotion:
         """What it touches, as a rule over the facts of a line: the scope of its target, any of the parts of sets."""
         goods = self.goods
         return ALWAYS if goods is None or isinstance(goods.target, Shipping) else goods.target.scope
+
+
+def _below_zero(rule: Rule, measures: Collection[str]) -> tuple[str, ...]:
+    """Return the *measures* that a rule compares with a number below zero."""
+    found = (each for each in comparisons(rule) if isinstance(each, AtLeastFact | AtMostFact) and each.bound < 0)
+    return tuple(dict.fromkeys(each.fact for each in found if each.fact in measures))
 
 
 def _asked(benefits: tuple[Benefit, ...]) -> list[str]:

@@ -16,10 +16,12 @@ from ecomops.promotions.basket import Basket, Entry, require_asked, require_bask
 from ecomops.promotions.canonical import facts_of
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.desk import Desk
+from ecomops.promotions.presenting import invite
 from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.quotes import Quote
 from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
+from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.stating import carry
 from ecomops.promotions.tracing import Trace, traced
 from ecomops.promotions.turns import run
@@ -36,6 +38,7 @@ def quote(
     facts: Facts | None = None,
     codes: tuple[str, ...] = (),
     coupons: tuple[Coupon, ...] = (),
+    shared: tuple[SharedCode, ...] = (),
     used: Mapping[UseId, PromotionUse] | None = None,
     gift_stock: Mapping[Sku, int] | None = None,
 ) -> Quote:
@@ -49,14 +52,17 @@ def quote(
         facts: What is known of the buyer and the basket, by the names that the rulebook declares.
         codes: What the buyer entered.
         coupons: The single coupons that the buyer shows.
-        used: The counters of promotions with limits, as far as they were read; placement checks them again.
+        shared: The shared codes as they stand: those that the buyer entered (they stand in *codes* too), and those
+            under which these and the coupons stand.
+        used: The counters of promotions and shared codes with limits, as far as they were read; placement checks them
+            again.
         gift_stock: How many units of each gift there are; None does not look.
 
     Raises:
         StatedTooLarge: Stated discounts exceed the room of a line; every such line is listed.
         UnknownStated: A discount is stated for promotions that do not take any.
         CurrencyMismatch: An amount is not in the currency of the rulebook.
-        Repeated: Two lines have one id, or a coupon is shown twice.
+        Repeated: Two lines have one id, or a coupon or a shared code is told twice.
         UnknownTraits: Facts are told of a line that is not there.
         UndeclaredFact: Facts are told that nobody declared.
         WrongKind: What is asked is of another kind than it should be, or a fact than it was declared as.
@@ -84,6 +90,7 @@ def quote(
         facts=facts,
         codes=codes,
         coupons=coupons,
+        shared=shared,
         used=used,
         gift_stock=gift_stock,
     )
@@ -99,18 +106,25 @@ def _decided(
     facts: Facts | None,
     codes: tuple[str, ...],
     coupons: tuple[Coupon, ...],
+    shared: tuple[SharedCode, ...],
     used: Mapping[UseId, PromotionUse] | None,
     gift_stock: Mapping[Sku, int] | None,
 ) -> Desk:
     """Return the desk when all is decided."""
     require_asked(
-        basket=basket, customer=customer, codes=codes, coupons=coupons, used=used, gift_stock=gift_stock
-    )  # fmt: skip
+        basket=basket,
+        customer=customer,
+        codes=codes,
+        coupons=coupons,
+        shared=shared,
+        used=used,
+        gift_stock=gift_stock,
+    )
     if basket.currency is not rulebook.currency:
         raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
     require_basket(basket, rulebook.line_facts)
     desk = Desk(rulebook, basket, at=at, customer=customer, facts=facts, used=used, gift_stock=gift_stock)
-    desk.invite(codes, coupons)
+    invite(desk, codes, coupons, shared)
     carry(desk)
     run(desk)
     return desk
@@ -126,6 +140,7 @@ def why(
     facts: Facts | None = None,
     codes: tuple[str, ...] = (),
     coupons: tuple[Coupon, ...] = (),
+    shared: tuple[SharedCode, ...] = (),
     used: Mapping[UseId, PromotionUse] | None = None,
     gift_stock: Mapping[Sku, int] | None = None,
 ) -> NotApplied | None:
@@ -140,7 +155,8 @@ def why(
         facts: What is known of the buyer and the basket.
         codes: What the buyer entered.
         coupons: The single coupons that the buyer shows.
-        used: The counters of promotions with limits.
+        shared: The shared codes as they stand.
+        used: The counters of promotions and shared codes with limits.
         gift_stock: How many units of each gift there are; None does not look.
 
     Raises:
@@ -170,6 +186,7 @@ def why(
         facts=facts,
         codes=codes,
         coupons=coupons,
+        shared=shared,
         used=used,
         gift_stock=gift_stock,
     )
@@ -194,6 +211,7 @@ def trace(
     facts: Facts | None = None,
     codes: tuple[str, ...] = (),
     coupons: tuple[Coupon, ...] = (),
+    shared: tuple[SharedCode, ...] = (),
     used: Mapping[UseId, PromotionUse] | None = None,
     gift_stock: Mapping[Sku, int] | None = None,
 ) -> Trace:
@@ -210,6 +228,7 @@ def trace(
         facts=facts,
         codes=codes,
         coupons=coupons,
+        shared=shared,
         used=used,
         gift_stock=gift_stock,
     )

@@ -38,6 +38,15 @@ class Reason(StrEnum):
     DISPLACED = "promotion.displaced"
     CODE_UNKNOWN = "code.unknown"
     CODE_REPEATED = "code.repeated"
+    SHARED_UNKNOWN = "shared_code.unknown_promotion"
+    SHARED_STOPPED = "shared_code.stopped"
+    SHARED_NOT_VALID = "shared_code.not_valid"
+    SHARED_EXHAUSTED = "shared_code.exhausted"
+    SHARED_SECOND = "shared_code.second"
+    PARENT_UNKNOWN = "shared_code.parent_unknown"
+    PARENT_STOPPED = "shared_code.parent_stopped"
+    PARENT_NOT_VALID = "shared_code.parent_not_valid"
+    PARENT_EXHAUSTED = "shared_code.parent_exhausted"
     COUPON_UNKNOWN = "coupon.unknown_promotion"
     COUPON_NOT_OWNER = "coupon.not_owner"
     COUPON_NOT_VALID = "coupon.not_valid"
@@ -68,12 +77,25 @@ REASONS: Mapping[Reason, Text] = {
     Reason.DISPLACED: Text("another promotion of its lane saves more", "同一通道中另有更优惠的促销"),
     Reason.CODE_UNKNOWN: Text("there is no such code", "没有此优惠码"),
     Reason.CODE_REPEATED: Text("the code was given twice", "优惠码重复输入"),
+    Reason.SHARED_UNKNOWN: Text("no promotion takes this code", "没有促销接受此优惠码"),
+    Reason.SHARED_STOPPED: Text("the code was stopped", "优惠码已停用"),
+    Reason.SHARED_NOT_VALID: Text("the code is not valid now", "优惠码不在有效期内"),
+    Reason.SHARED_EXHAUSTED: Text("the code has been used as often as it may be", "优惠码的使用次数已达上限"),
+    Reason.SHARED_SECOND: Text("another code opens the promotion already", "该促销已使用另一个优惠码"),
+    Reason.PARENT_UNKNOWN: Text("the code under which it stands was not found", "找不到其母码"),
+    Reason.PARENT_STOPPED: Text("the code under which it stands was stopped", "其母码已停用"),
+    Reason.PARENT_NOT_VALID: Text("the code under which it stands is not valid now", "其母码不在有效期内"),
+    Reason.PARENT_EXHAUSTED: Text(
+        "the code under which it stands has been used as often as it may be", "其母码的使用次数已达上限"
+    ),
     Reason.COUPON_UNKNOWN: Text("no promotion takes this coupon", "没有促销接受此优惠券"),
     Reason.COUPON_NOT_OWNER: Text("the coupon belongs to another customer", "优惠券属于其他顾客"),
     Reason.COUPON_NOT_VALID: Text("the coupon is not valid now", "优惠券不在有效期内"),
     Reason.COUPON_GONE: Text("the coupon is used, bound or expired", "优惠券已使用、已占用或已过期"),
-    Reason.COUPON_SECOND: Text("another coupon of the promotion applies already", "该促销已使用另一张优惠券"),
-    Reason.COUPON_UNMATCHED: Text("no line qualifies for the coupon", "没有商品行符合优惠券"),
+    Reason.COUPON_SECOND: Text(
+        "another coupon or code opens the promotion already", "该促销已使用另一张优惠券或优惠码"
+    ),
+    Reason.COUPON_UNMATCHED: Text("no line qualifies for the coupon or code", "没有商品行符合该优惠券或优惠码"),
 }
 """What each reason says."""
 

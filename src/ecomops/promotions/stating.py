@@ -35,7 +35,7 @@ def carry(desk: Desk) -> None:
     plain = _bound(desk, basket.services, desk.left_of_services, excesses) and plain
     if excesses:
         raise StatedTooLarge(lines=tuple(excesses))
-    if not plain or any(desk.book.by_id[id].stated for id in desk.coupons):
+    if not plain or any(desk.book.by_id[id].stated for id in desk.opened):
         _weigh(desk)
     if desk.book.wary:
         desk.carried |= desk.book.wary & {desk.book.places[each.promotion] for each in _discounts(desk)}
@@ -84,7 +84,7 @@ def _excess(desk: Desk, entry: Entry, rest: int) -> LineExcess:
 def _weigh(desk: Desk) -> None:
     """Carry the stated promotions that hold today, whole or not at all."""
     book, basket = desk.book, desk.basket
-    stated: dict[PromotionId, list[tuple[Entry, int]]] = {id: [] for id in desk.coupons if book.by_id[id].stated}
+    stated: dict[PromotionId, list[tuple[Entry, int]]] = {id: [] for id in desk.opened if book.by_id[id].stated}
     entries: tuple[Entry, ...] = (*desk.lines, *desk.service_lines)
     for entry in entries:
         for discount in entry.discounts:

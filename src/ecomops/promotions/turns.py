@@ -159,7 +159,7 @@ def take(desk: Desk, found: Offer) -> None:
         take_rows(desk.services.state, found.services, found.freight, desk.book.rounded)
     desk.applied.append(compiled)
     desk.carried.add(compiled.place)
-    if compiled.counted or desk.coupons:
+    if compiled.counted or desk.coupons or desk.families:
         desk.claim(compiled, found.saving)
     if found.gifts or compiled.grants:
         desk.earned.append((compiled, found.gifts))

@@ -19,6 +19,7 @@ from ecomops.promotions.quotes import Quote
 from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.sentences import sentence
+from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.targets import Lines, Per, Sets
 from ecomops.terms import PromotionId
 
@@ -148,6 +149,11 @@ _REJECTED: Mapping[Reason, str] = {
     Reason.COUPON_GONE: "discount_code_expired",
     Reason.CODE_REPEATED: "discount_code_already_applied",
     Reason.COUPON_SECOND: "discount_code_already_applied",
+    Reason.SHARED_SECOND: "discount_code_already_applied",
+    Reason.SHARED_EXHAUSTED: "discount_code_expired",
+    Reason.PARENT_EXHAUSTED: "discount_code_expired",
+    Reason.SHARED_NOT_VALID: "discount_code_expired",
+    Reason.PARENT_NOT_VALID: "discount_code_expired",
     Reason.BARRED: "discount_code_combination_disallowed",
     Reason.EXCLUDED: "discount_code_combination_disallowed",
     Reason.DISPLACED: "discount_code_combination_disallowed",
@@ -167,6 +173,7 @@ def discounts_of(
     *,
     codes: Sequence[str] = (),
     coupons: Sequence[Coupon] = (),
+    shared: Sequence[SharedCode] = (),
     language: Language = "en",
 ) -> UcpDiscounts:
     """Return a quote in the terms of the extension.
@@ -176,9 +183,11 @@ def discounts_of(
         rulebook: Its rulebook.
         codes: What the platform submitted, in its order: the ids of single coupons are among them.
         coupons: The single coupons of which these are the ids.
+        shared: The shared codes as they were quoted.
         language: Of titles and sentences.
     """
     token = {each.promotion: str(each.id) for each in reversed(coupons)}
+    token |= {each.promotion: str(each.id) for each in shared if each.id in codes}
     order = {id: place for place, id in enumerate(_in_order(quoted), start=1)}
     applied = tuple(
         _applied(quoted, rulebook.by_id[id], rank, token.get(id), language) for id, rank in order.items()
@@ -250,6 +259,7 @@ def to_ucp(
     *,
     codes: Sequence[str] = (),
     coupons: Sequence[Coupon] = (),
+    shared: Sequence[SharedCode] = (),
     language: Language = "en",
 ) -> dict[str, Json]:
     """Return a quote as JSON values: the `discounts` of a cart or checkout, and its `messages`; see `discounts_of`.
@@ -266,7 +276,7 @@ def to_ucp(
         >>> answer["discounts"]["applied"][0]["allocations"]
         [{'path': '$.line_items[0]', 'amount': 500}]
     """
-    return written(discounts_of(quoted, rulebook, codes=codes, coupons=coupons, language=language))
+    return written(discounts_of(quoted, rulebook, codes=codes, coupons=coupons, shared=shared, language=language))
 
 
 def written(discounts: UcpDiscounts) -> dict[str, Json]:

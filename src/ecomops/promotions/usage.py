@@ -16,14 +16,14 @@ from ecomops.kernel.copies import changed
 from ecomops.kernel.counters import Limit, bounded, require_room
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.errors import OverUse
-from ecomops.terms import CustomerId, OrderId, PromotionId, not_negative
+from ecomops.terms import CodeId, CustomerId, OrderId, PromotionId, not_negative
 
 _COUNT = whole()
 _MINOR = whole(-MOST_MINOR, MOST_MINOR)
 
 
 class UseId(Id):
-    """Names what is counted: a promotion, one with one customer (`promotion@customer`), or one in a day.
+    """Names what is counted: a promotion, one with a customer (`promotion@customer`), in a day, or by a shared code.
 
     Example:
         >>> UseId.of(PromotionId("618"), CustomerId("c-1"))
@@ -32,8 +32,8 @@ class UseId(Id):
 
     __slots__ = ()
 
-    longest: ClassVar[int] = 1201
-    """Two ids of 200 characters, all of them escaped, and the sign between them."""
+    longest: ClassVar[int] = 1206
+    """Two ids of 200 characters, all of them escaped, and the signs between them."""
 
     @classmethod
     def of(cls, promotion: PromotionId, customer: CustomerId | None = None) -> Self:
@@ -68,6 +68,32 @@ class UseId(Id):
             raise wrong_kind("UseId.first", "Date", first)
         return cls(f"{cls.of(promotion)}%{grain}:{first.isoformat()}")
 
+    @classmethod
+    def by_code(cls, promotion: PromotionId, shared: CodeId) -> Self:
+        """Name the use of a promotion by a shared code, and by all that stands under it.
+
+        Raises:
+            WrongKind: One of them is of another kind.
+
+        Example:
+            >>> UseId.by_code(PromotionId("tenth"), CodeId("ANNA10"))
+            UseId('tenth%code:ANNA10')
+        """
+        if not isinstance(shared, CodeId):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind("UseId.shared", "CodeId", shared)
+        return cls(f"{cls.of(promotion)}{_BY_CODE}{_spelt(shared)}")
+
+    @property
+    def shared(self) -> CodeId | None:
+        """The shared code of which this counts the use; None when it counts another.
+
+        Example:
+            >>> UseId("tenth%code:ANNA10").shared, UseId("tenth").shared
+            (CodeId('ANNA10'), None)
+        """
+        _, of_code, spelt = self.partition(_BY_CODE)
+        return CodeId(spelt.replace("%40", "@").replace("%25", "%")) if of_code else None
+
     def is_for(self, customer: CustomerId | None) -> bool:
         """Tell whether what *customer* buys (None: nobody known) counts here: use by all, or by that customer.
 
@@ -78,6 +104,9 @@ class UseId(Id):
         """
         _, of_one, whose = self.partition("@")
         return not of_one or (customer is not None and whose == _spelt(customer))
+
+
+_BY_CODE = "%code:"
 
 
 def _spelt(part: str) -> str:

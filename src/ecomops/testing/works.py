@@ -45,6 +45,18 @@ from ecomops.workflows.categorisation import (
     RenameCategory,
     arrange_category,
 )
+from ecomops.workflows.codekeeping import (
+    FreezeCode,
+    InvalidateCode,
+    LimitCode,
+    OpenCode,
+    ThawCode,
+    freeze_code,
+    invalidate_code,
+    limit_code,
+    open_code,
+    thaw_code,
+)
 from ecomops.workflows.counter import SellAtCounter, sell_at_counter
 from ecomops.workflows.couponing import (
     CouponDue,
@@ -291,6 +303,11 @@ WORKS: Mapping[type, Callable[[Any], Work[Any]]] = {
     ThawCoupon: thaw_coupon,
     InvalidateCoupon: invalidate_coupon,
     LimitBatch: limit_batch,
+    OpenCode: open_code,
+    FreezeCode: freeze_code,
+    ThawCode: thaw_code,
+    InvalidateCode: invalidate_code,
+    LimitCode: limit_code,
     PlanCampaign: plan_campaign,
     ReplanCampaign: move_campaign,
     DoDuty: move_campaign,

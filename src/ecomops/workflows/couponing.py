@@ -14,6 +14,7 @@ from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tupl
 from ecomops.promotions import (
     COUPON,
     COUPON_BATCH,
+    SHARED_CODE,
     Basket,
     BatchExists,
     Coupon,
@@ -21,12 +22,15 @@ from ecomops.promotions import (
     CouponExists,
     NoPromotion,
     Rulebook,
+    SharedCode,
+    WithoutParent,
     batches,
     coupons,
     matching,
+    sharedcodes,
 )
 from ecomops.promotions.coupons import Status
-from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
+from ecomops.terms import BatchId, CodeId, CouponId, CustomerId, LineId, OrderId, PromotionId
 from ecomops.workflows.clock import CLOCK, due_id
 
 
@@ -83,9 +87,13 @@ class IssueCoupons:
         by: Who gives it.
         at: When it holds.
         batch_id: The batch.
-        promotion: What the coupons open.
-        valid: When they may be used.
+        promotion: What the coupons open; None is what their parent opens.
+        valid: When they may be used; None is when their parent may.
+        parent: The shared code under which they stand; None when under none: then they state both themselves.
         coupons: The coupons, each once.
+
+    Raises:
+        WithoutParent: They stand under no code, and do not state both.
     """
 
     code: ClassVar[str] = "issue_coupons"
@@ -94,9 +102,15 @@ class IssueCoupons:
     by: Actor = field(validator=is_a(Actor))
     at: DateTime = field(validator=an_instant)
     batch_id: BatchId = field(validator=is_a(BatchId))
-    promotion: PromotionId = field(validator=is_a(PromotionId))
-    valid: Period = field(validator=is_a(Period))
+    promotion: PromotionId | None = field(default=None, validator=optional(is_a(PromotionId)))
+    valid: Period | None = field(default=None, validator=optional(is_a(Period)))
+    parent: CodeId | None = field(default=None, validator=optional(is_a(CodeId)))
     coupons: tuple[NewCoupon, ...] = field(validator=_new_coupons)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse coupons of which nobody says what they open, and when."""
+        if self.parent is None and (self.promotion is None or self.valid is None):
+            raise WithoutParent(id=self.batch_id)
 
 
 @frozen(kw_only=True)
@@ -202,17 +216,19 @@ class BatchNeeds:
 
 @frozen(kw_only=True)
 class IssueNeeds:
-    """What the plan looks at: the batch, and coupons of those ids; there should be none."""
+    """What the plan looks at: the batch, the shared code above, and coupons of those ids; there should be none."""
 
     batch: Versioned[CouponBatch] = field(validator=is_a(Versioned))
+    parent: Versioned[SharedCode] | None = field(default=None, validator=optional(is_a(Versioned)))
     coupons: Mapping[str, Versioned[Coupon]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - `dict` is partly unknown to pyright
 
 
 @frozen(kw_only=True)
 class CouponNeeds:
-    """What the plans look at: a coupon."""
+    """What the plans look at: a coupon, and the shared code under which it stands."""
 
     coupon: Versioned[Coupon] = field(validator=is_a(Versioned))
+    parent: Versioned[SharedCode] | None = field(default=None, validator=optional(is_a(Versioned)))
 
 
 @frozen(kw_only=True)
@@ -248,7 +264,12 @@ def plan_issue_coupons(command: IssueCoupons, needs: IssueNeeds) -> Plan[Coupons
     Raises:
         CouponExists: Some have been issued already; all of these are listed.
         LimitReached: Fewer are left of the batch.
+        Refused: They do not go with the shared code above them, see `sharedcodes.narrowed`.
     """
+    parent = None if needs.parent is None else needs.parent.value
+    promotion, valid = sharedcodes.narrowed(
+        parent, child=command.batch_id, promotion=command.promotion, valid=command.valid
+    )  # fmt: skip
     there = tuple(each.id for each in command.coupons if each.id in needs.coupons)
     if there:
         raise CouponExists(coupons=there)
@@ -257,9 +278,10 @@ def plan_issue_coupons(command: IssueCoupons, needs: IssueNeeds) -> Plan[Coupons
         coupons.issue(
             each.id,
             batch=command.batch_id,
-            promotion=command.promotion,
+            promotion=promotion,
             owner=each.owner,
-            valid=command.valid,
+            valid=valid,
+            parent=command.parent,
             at=command.at,
         )
         for each in command.coupons
@@ -270,14 +292,15 @@ def plan_issue_coupons(command: IssueCoupons, needs: IssueNeeds) -> Plan[Coupons
 
 
 def issue_coupons(command: IssueCoupons) -> Work[CouponsIssued]:
-    """Read the batch and give coupons out.
+    """Read the batch, and the shared code above, and give coupons out.
 
     Raises:
-        Missing: There is no such batch.
+        Missing: There is no such batch, or no such code.
     """
     batch = yield from get(COUPON_BATCH, command.batch_id)
+    parent = None if command.parent is None else (yield from get(SHARED_CODE, command.parent))
     there = yield from get_many(COUPON, (each.id for each in command.coupons))
-    return plan_issue_coupons(command, IssueNeeds(batch=batch, coupons=there))
+    return plan_issue_coupons(command, IssueNeeds(batch=batch, parent=parent, coupons=there))
 
 
 def plan_present_coupon(command: PresentCoupon, needs: CouponNeeds, *, rulebook: Rulebook) -> Plan[CouponShown]:
@@ -293,6 +316,8 @@ def plan_present_coupon(command: PresentCoupon, needs: CouponNeeds, *, rulebook:
         CouponBound: It is bound by another order.
         IllegalMove: It has expired.
         CouponNotValid: It is not valid yet, or no more.
+        CodeStopped: The shared code above it is frozen or taken out.
+        CodeNotValid: That is not valid yet, or no more.
         NoPromotion: No promotion of the rulebook takes it.
         CouponUnmatched: No line of the basket is one of its products.
         Invalid: The basket is malformed, see `promotions.matching`.
@@ -301,6 +326,8 @@ def plan_present_coupon(command: PresentCoupon, needs: CouponNeeds, *, rulebook:
     promotion = rulebook.by_id.get(coupon.promotion)
     if promotion is None or not promotion.by_coupon:
         raise NoPromotion(id=coupon.id, promotion=coupon.promotion)
+    if needs.parent is not None:
+        sharedcodes.require_standing(needs.parent.value, command.at)
     lines = matching(rulebook, promotion, command.basket)
     shown = coupons.present(
         coupon, order=command.order_id, customer=command.customer, lines=lines, at=command.at
@@ -310,17 +337,19 @@ def plan_present_coupon(command: PresentCoupon, needs: CouponNeeds, *, rulebook:
 
 
 def present_coupon(command: PresentCoupon, *, rulebook: Rulebook) -> Work[CouponShown]:
-    """Read a coupon and show it for an order to be.
+    """Read a coupon, and the shared code above it, and show it for an order to be.
 
     Args:
         command: What is shown, for what.
         rulebook: The promotions of the day; bind it with `functools.partial`.
 
     Raises:
-        Missing: There is no such coupon.
+        Missing: There is no such coupon, or not the code above it.
     """
     coupon = yield from get(COUPON, command.coupon_id)
-    return plan_present_coupon(command, CouponNeeds(coupon=coupon), rulebook=rulebook)
+    above = coupon.value.parent
+    parent = None if above is None else (yield from get(SHARED_CODE, above))
+    return plan_present_coupon(command, CouponNeeds(coupon=coupon, parent=parent), rulebook=rulebook)
 
 
 def plan_release_coupon(command: ReleaseCoupon, needs: CouponNeeds) -> Plan[CouponStanding]:

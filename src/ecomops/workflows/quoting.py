@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 from pendulum import DateTime
 
-from ecomops.kernel import Draft, Missing, Money, Noun, Reading, Versioned, Write, get_many, lookup
-from ecomops.kernel.checks import is_a, optional
+from ecomops.kernel import BadText, Draft, Missing, Money, Noun, Reading, Versioned, Write, get_many, lookup
+from ecomops.kernel.checks import is_a, optional, tuple_of
 from ecomops.orders import Checkout
 from ecomops.promotions import (
     COUPON,
@@ -20,6 +20,7 @@ from ecomops.promotions import (
     NO_CLAIMS,
     PROMOTION_CLAIM,
     PROMOTION_USE,
+    SHARED_CODE,
     Claim,
     ClaimExists,
     ClaimId,
@@ -28,16 +29,20 @@ from ecomops.promotions import (
     Coupon,
     CouponBatch,
     CouponPolicy,
+    ParentUnclaimed,
     PromotionUse,
     Quote,
+    SharedCode,
+    UseId,
     batches,
     claims,
     coupons,
+    sharedcodes,
     usage,
 )
 from ecomops.promotions.claims import UseClaim, UseHold
 from ecomops.promotions.coupons import CouponExpired
-from ecomops.terms import CustomerId, OrderId, Tender
+from ecomops.terms import CodeId, CustomerId, OrderId, Tender
 
 N = TypeVar("N")
 O = TypeVar("O")  # noqa: E741 - opening events
@@ -79,15 +84,22 @@ def checkout_of(
 
 @frozen(kw_only=True)
 class Claimable:
-    """What an order claims of promotions, as read: its claim, and the counters and coupons under it, by id."""
+    """What an order claims of promotions, as read: its claim, and the counters and coupons under it, by id.
+
+    Shared codes are read for an order that is to be placed: what has been bound is redeemed and released without them.
+    """
 
     claim: Versioned[Claim] | None = field(default=None, validator=optional(is_a(Versioned)))
     uses: Mapping[str, Versioned[PromotionUse]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - `dict` is partly unknown to pyright
     coupons: Mapping[str, Versioned[Coupon]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - as above
     batches: Mapping[str, Versioned[CouponBatch]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - as above
+    codes: Mapping[str, Versioned[SharedCode]] = field(factory=lambda: {}, validator=is_a(Mapping))  # noqa: PIE807 - as above
 
 
 NOTHING_CLAIMED = Claimable()
+
+ALL_BACK = CouponPolicy(back_when_paid=True)
+"""What was redeemed comes back too."""
 
 
 def promotional_needs(order_id: OrderId, wanted: Claims = NO_CLAIMS) -> Reading[Claimable]:
@@ -105,13 +117,64 @@ def promotional_needs(order_id: OrderId, wanted: Claims = NO_CLAIMS) -> Reading[
     uses = yield from get_many(PROMOTION_USE, (*(each.use for each in held), *(each.use for each in wanted.uses)))
     found = yield from get_many(COUPON, (*own, *wanted.coupons))
     lots = yield from get_many(COUPON_BATCH, (each.value.batch for each in found.values()))
-    return Claimable(claim=claim, uses=uses, coupons=found, batches=lots)
+    named = (
+        *(each.use.shared for each in wanted.uses),
+        *(found[id].value.parent for id in wanted.coupons if id in found),
+    )
+    codes = yield from with_parents(tuple(each for each in named if each is not None))
+    return Claimable(claim=claim, uses=uses, coupons=found, batches=lots, codes=codes)
+
+
+def with_parents(ids: tuple[CodeId, ...]) -> Reading[Mapping[str, Versioned[SharedCode]]]:
+    """Read shared codes, and those under which they stand; without any that is not there."""
+    if not ids:
+        return {}
+    found = yield from get_many(SHARED_CODE, ids)
+    parents = tuple(each.value.parent for each in found.values() if each.value.parent is not None)
+    above = yield from get_many(SHARED_CODE, (id for id in parents if id not in found))
+    return {**found, **above}
+
+
+@frozen(kw_only=True)
+class CodesRead:
+    """Shared codes and their counters, as `promotions.quote` takes them.
+
+    Args:
+        shared: Those that were entered, and those above what is presented, each once.
+        used: Their counters, by id.
+    """
+
+    shared: tuple[SharedCode, ...] = field(validator=tuple_of(SharedCode))
+    used: Mapping[UseId, PromotionUse] = field(validator=is_a(Mapping))
+
+
+def read_codes(codes: tuple[str, ...] = (), coupons: tuple[Coupon, ...] = ()) -> Reading[CodesRead]:
+    """Read the shared codes behind what a buyer presents, for a quote.
+
+    Args:
+        codes: What the buyer entered, as the shop compares it (`promotions.codes.normal`); what is none is passed over.
+        coupons: The single coupons that the buyer shows.
+    """
+    entered = (_code_id(text) for text in codes)
+    named = (*entered, *(coupon.parent for coupon in coupons))
+    found = yield from with_parents(tuple(each for each in named if each is not None))
+    shared = tuple(found[id].value for id in sorted(found))
+    uses = yield from get_many(PROMOTION_USE, (UseId.by_code(each.promotion, each.id) for each in shared))
+    return CodesRead(shared=shared, used={each.value.id: each.value for each in uses.values()})
+
+
+def _code_id(text: str) -> CodeId | None:
+    """Return the code that a buyer typed; None when no code can be like that."""
+    try:
+        return CodeId(text)
+    except BadText:
+        return None
 
 
 class Claiming:
     """What an order claims of promotions while a plan decides."""
 
-    __slots__ = ("_batches", "_claim", "_coupons", "_holds", "_order", "_uses")
+    __slots__ = ("_batches", "_claim", "_codes", "_coupons", "_holds", "_order", "_uses")
 
     def __init__(self, order_id: OrderId, found: Claimable) -> None:
         """Start from what was read."""
@@ -121,6 +184,7 @@ class Claiming:
         self._uses = {id: PROMOTION_USE.draft(use) for id, use in found.uses.items()}
         self._coupons = {id: COUPON.draft(coupon) for id, coupon in found.coupons.items()}
         self._batches = {id: COUPON_BATCH.draft(batch) for id, batch in found.batches.items()}
+        self._codes = {id: SHARED_CODE.draft(code) for id, code in found.codes.items()}
 
     def reserve(self, wanted: Claims, *, customer: CustomerId | None, at: DateTime) -> None:
         """Bind what a quote claims for an order that is placed.
@@ -135,7 +199,10 @@ class Claiming:
             ClaimExists: The order has claimed something already.
             ClaimNotYours: It was quoted for another customer; every such use is listed.
             LimitReached: A limit leaves less.
-            Missing: There is no such coupon, or not its batch.
+            Missing: There is no such coupon, or not its batch; or no such shared code.
+            ParentUnclaimed: A coupon or a code stands under another, and its use there is not claimed.
+            CodeStopped: A shared code, or the one above, is frozen or taken out.
+            CodeNotValid: It is not valid yet, or no more.
             Refused: A coupon cannot be used, see `coupons.reserve`.
         """
         if self._holds:
@@ -143,6 +210,7 @@ class Claiming:
         others = tuple(str(each.use) for each in wanted.uses if not each.use.is_for(customer))
         if others:
             raise ClaimNotYours(id=self._order, uses=others)
+        self._require_codes(wanted, at=at)
         self._holds = wanted.any
         self._claim.add(claims.open_claim(ClaimId(self._order), claims=wanted, at=at))
         for each in wanted.uses:
@@ -151,6 +219,21 @@ class Claiming:
             events = coupons.reserve(coupon.value, order=self._order, customer=customer, at=at)
             batch = self._batch(coupon.add(events).value)
             batch.add(batches.reserve(batch.value, coupon=coupon.value.id, at=at) if events else ())
+
+    def _require_codes(self, wanted: Claims, *, at: DateTime) -> None:
+        """Refuse unless every shared code behind what is claimed can be used, and counts it."""
+        named = [each.use.shared for each in wanted.uses]
+        named += [coupon.value.parent for coupon in self._each(COUPON, self._coupons, wanted.coupons)]
+        own = dict.fromkeys(each for each in named if each is not None)
+        codes = [each.value for each in self._each(SHARED_CODE, self._codes, own)]
+        above = dict.fromkeys(each.parent for each in codes if each.parent is not None and each.parent not in own)
+        codes += [each.value for each in self._each(SHARED_CODE, self._codes, above)]
+        for code in codes:
+            sharedcodes.require_standing(code, at)
+        claimed = {each.use for each in wanted.uses}
+        silent = tuple(str(each.id) for each in codes if UseId.by_code(each.promotion, each.id) not in claimed)
+        if silent:
+            raise ParentUnclaimed(id=self._order, parents=silent)
 
     def _count(self, wanted: UseClaim, *, at: DateTime) -> None:
         """Count one use. A quote may be older than the limits: it lowers them, and never raises them."""
@@ -268,8 +351,8 @@ def reserve_for(
     Raises:
         ClaimNotYours: It was quoted for another customer; every such use is listed.
         LimitReached: A limit leaves less.
-        Missing: There is no such coupon, or not its batch.
-        Refused: A coupon cannot be used, see `coupons.reserve`.
+        Missing: There is no such coupon, or not its batch; or no such shared code.
+        Refused: A coupon or a shared code cannot be used, see `Claiming.reserve`.
     """
     if not wanted.any:
         return ()
@@ -307,3 +390,19 @@ def release_for(
     claiming = Claiming(order_id, needs)
     claiming.release(policy=policy, at=at)
     return claiming.writes()
+
+
+def refund_for(
+    order_id: OrderId, needs: Claimable, *, policy: CouponPolicy = DEFAULT_COUPON_POLICY, at: DateTime
+) -> tuple[Write[Any], ...]:
+    """Return the writes that give back what an order had redeemed whose goods are all refunded; () as the policy says.
+
+    Args:
+        order_id: The order.
+        needs: What was read.
+        policy: Whether it comes back.
+        at: When it was refunded.
+    """
+    if not policy.back_when_refunded:
+        return ()
+    return release_for(order_id, needs, policy=ALL_BACK, at=at)

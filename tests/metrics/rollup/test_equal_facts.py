@@ -33,7 +33,8 @@ from ecomops.metrics import (
     Stock,
     tabulate,
 )
-from ecomops.metrics.assortment import By, assortment_of, cover_of
+from ecomops.metrics.assortment import By, assortment_of
+from ecomops.metrics.covering import cover_of
 from ecomops.metrics.rfm import rfm_of
 from ecomops.metrics.rollup import RETURNS, TOLD, Rollup
 

@@ -75,7 +75,7 @@ def test_the_oracle_says_the_same_of_thousands_of_baskets() -> None:
     pairs = product((Percent, AmountOff, FixedPrice, Ladder, Every), (Lines, Whole, Sets, Shipping), LanePick)
     wanted = {each for each in pairs if each[1] is Lines or each[2] is not LanePick.BEST_PER_LINE}
     assert wanted <= set(reached)
-    coupons = {reason for reason in Reason if reason.startswith(("code", "coupon"))}
+    coupons = {reason for reason in Reason if reason.startswith(("code", "shared_code", "coupon"))}
     others = {Reason.NOT_PRESENTED, Reason.BAD_EFFECT, Reason.OUT_OF_SCOPE}
     assert {str(reason) for reason in set(Reason) - coupons - others} <= set(reached)
 

@@ -7,8 +7,8 @@ from ecomops.kernel import Text
 from ecomops.kernel.checks import wrong_kind
 from ecomops.metrics.comparing.baselines import Flags, Partial, left_out
 from ecomops.metrics.comparing.changing import Goals, targets_of
+from ecomops.metrics.counting import Better
 from ecomops.metrics.evaluating import divided
-from ecomops.metrics.formulas import Better
 from ecomops.metrics.tables import Column, Reason, Table, read_only
 from ecomops.metrics.units import NUMBER, Additivity
 

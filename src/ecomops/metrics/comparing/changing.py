@@ -19,8 +19,9 @@ from ecomops.kernel import Text
 from ecomops.kernel.checks import listed, wrong_kind
 from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.comparing.baselines import NO_ROW, Against, Flags, Partial, left_out, rows_before, rows_beside
+from ecomops.metrics.counting import Better
 from ecomops.metrics.evaluating import divided, without_figure
-from ecomops.metrics.formulas import Better, Formula
+from ecomops.metrics.formulas import Formula
 from ecomops.metrics.tables import Cells, Column, Reason, Reasons, Table, Values, key_of, no_reasons, read_only
 from ecomops.metrics.units import NUMBER, Additivity
 

@@ -11,9 +11,10 @@ from ecomops.kernel.checks import wrong_kind
 from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.comparing.baselines import NO_ROW, Against, periods_of, rows_before, rows_beside
 from ecomops.metrics.comparing.changing import taken
+from ecomops.metrics.counting import Better
 from ecomops.metrics.errors import NotAdditive
 from ecomops.metrics.evaluating import without_figure
-from ecomops.metrics.formulas import Better, Formula
+from ecomops.metrics.formulas import Formula
 from ecomops.metrics.tables import REST, Cells, Column, Keys, Reason, Reasons, Table, Values, read_only
 from ecomops.metrics.units import NUMBER, Additivity
 

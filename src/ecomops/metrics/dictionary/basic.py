@@ -5,9 +5,10 @@ Every figure but the refunds counts *valid* orders: paid, and not cancelled sinc
 
 from ecomops.kernel import Text
 from ecomops.kernel.checks import require_kind
+from ecomops.metrics.counting import Better, Counted
 from ecomops.metrics.errors import WrongUnit
 from ecomops.metrics.families import Lines, Orders, Refunds
-from ecomops.metrics.formulas import Better, Counted, Measure
+from ecomops.metrics.formulas import Measure
 from ecomops.metrics.units import MONEY, Unit
 
 PIECES = "piece"

@@ -1,12 +1,13 @@
 """Goods: which of them move, what is left of them, and how fast they turn over."""
 
+from ecomops.metrics.counting import Counted
 from ecomops.metrics.dictionary.basic import UNITS
 from ecomops.metrics.dictionary.making import distinct, entry, level, rows, total
 from ecomops.metrics.dictionary.selling import LINE_SALES
 from ecomops.metrics.expressions import END, START, AnyRow
 from ecomops.metrics.families import Lines
 from ecomops.metrics.families_goods import Products, Stock, StockMovements
-from ecomops.metrics.formulas import Counted, Kpi, Measure
+from ecomops.metrics.formulas import Kpi, Measure
 from ecomops.metrics.units import MONEY, Unit
 
 _UNITS, _SKUS = Unit.of("units"), Unit.of("skus")

@@ -5,10 +5,11 @@ from typing import TypeVar
 from attrs import evolve as changed
 
 from ecomops.kernel import Text
+from ecomops.metrics.counting import Counted, Seen
 from ecomops.metrics.declaring import MICROSECONDS, Columns
 from ecomops.metrics.dictionary.texts import TOLD, Told
 from ecomops.metrics.expressions import ColumnOf, Expression, Where
-from ecomops.metrics.formulas import Constant, Counted, Having, Kpi, Measure, Seen, Trailing
+from ecomops.metrics.formulas import Constant, Having, Kpi, Measure, Trailing
 from ecomops.metrics.units import NUMBER, Unit
 
 F = TypeVar("F", Measure, Kpi)

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomops.columns import Ints
+from ecomops.metrics.counting import Before, Counted, Seen
 from ecomops.metrics.dictionary.basic import AOV, BUYERS, FIRST_TIME_BUYERS, NEW_BUYERS, ORDERS
 from ecomops.metrics.dictionary.making import distinct, entry, having, level, rows, total, trailing
 from ecomops.metrics.expressions import END, DayOf, Where
 from ecomops.metrics.families import Lines, Orders
 from ecomops.metrics.families_care import Conversations, Costs, Members
 from ecomops.metrics.families_traffic import Visits
-from ecomops.metrics.formulas import Before, Counted, Kpi, Measure, Seen, Trailing
+from ecomops.metrics.formulas import Kpi, Measure, Trailing
 from ecomops.metrics.units import MONEY, Unit
 
 _DAYS = Unit.of("days")

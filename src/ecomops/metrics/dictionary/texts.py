@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from ecomops.kernel import Text
 from ecomops.kernel.checks import is_a, some_text
-from ecomops.metrics.formulas import Better
+from ecomops.metrics.counting import Better
 
 
 @frozen

@@ -1,12 +1,13 @@
 """Traffic: who came, how long they stayed, what they looked at, and what came of it."""
 
+from ecomops.metrics.counting import Before, Seen
 from ecomops.metrics.declaring import MICROSECONDS
 from ecomops.metrics.dictionary.basic import BUYERS, ORDERS, PAID
 from ecomops.metrics.dictionary.making import SECOND, distinct, entry, having, rows, total
 from ecomops.metrics.expressions import Where
 from ecomops.metrics.families import Lines, Orders
 from ecomops.metrics.families_traffic import Exposures, Views, Visits
-from ecomops.metrics.formulas import Before, Kpi, Seen
+from ecomops.metrics.formulas import Kpi
 from ecomops.metrics.units import Unit
 
 IP_COUNT = entry("ip_count", distinct(Visits, "ip_count", "addresses", "address"))

@@ -13,9 +13,10 @@ from ecomops.columns import Ints
 from ecomops.kernel import Text
 from ecomops.kernel.checks import listed, require_once, wrong_kind
 from ecomops.metrics import dictionary
+from ecomops.metrics.counting import Better, Counted
 from ecomops.metrics.evaluating import column_of, evaluate, leaves_of
 from ecomops.metrics.families import Refunds
-from ecomops.metrics.formulas import Better, Constant, Counted, Formula, Kpi, Measure
+from ecomops.metrics.formulas import Constant, Formula, Kpi, Measure
 from ecomops.metrics.rollup.errors import NoSuchFigure
 from ecomops.metrics.rollup.spec import BUYERS, IDENTIFIED, NEW, NEW_TO_SHOP, ORDERS, REFUNDS, SLICE_NEW, VALID, Spec
 from ecomops.metrics.tables import Cells, Column, Values, no_reasons, read_only

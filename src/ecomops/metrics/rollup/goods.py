@@ -13,7 +13,7 @@ from pendulum import DateTime
 from ecomops.columns import Ints, Uneven, column
 from ecomops.kernel import Period
 from ecomops.kernel.checks import is_a
-from ecomops.metrics.assortment import Cover, covered
+from ecomops.metrics.covering import Cover, covered
 from ecomops.metrics.rollup.batches import ANY, Batch, Bounds, Ranges, Table, checked
 from ecomops.metrics.rollup.buffers import Buffers
 from ecomops.metrics.rollup.cubes import MOST_CELLS

@@ -10,8 +10,9 @@ from ecomops.kernel import Currency, Language, Text
 from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of
 from ecomops.metrics.comparing import Partial, Show, Verdict, change_of, compare
 from ecomops.metrics.comparing.changing import Baseline
+from ecomops.metrics.counting import Better
 from ecomops.metrics.errors import NotInTable
-from ecomops.metrics.formulas import Better, Formula
+from ecomops.metrics.formulas import Formula
 from ecomops.metrics.sales import Definition
 from ecomops.metrics.sheets.fields import Figure, a_day, a_figure
 from ecomops.metrics.tables import Column, Reason, Table, key_of

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from ecomops.kernel import Period
 from ecomops.kernel.checks import is_a, optional
-from ecomops.terms import BatchId, CouponId, CustomerId, OrderId, PromotionId
+from ecomops.terms import BatchId, CodeId, CouponId, CustomerId, OrderId, PromotionId
 
 
 class Status(StrEnum):
@@ -37,6 +37,7 @@ class Coupon:
         status: Where it stands.
         valid: When it may be used.
         order: The order (to be) for which it was presented, reserved or redeemed; None when for none.
+        parent: The shared code under which it stands; None when under none.
     """
 
     id: CouponId = field(validator=is_a(CouponId))
@@ -46,3 +47,4 @@ class Coupon:
     status: Status = field(validator=is_a(Status))
     valid: Period = field(validator=is_a(Period))
     order: OrderId | None = field(default=None, validator=optional(is_a(OrderId)))
+    parent: CodeId | None = field(default=None, validator=optional(is_a(CodeId)))

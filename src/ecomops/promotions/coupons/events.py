@@ -9,7 +9,7 @@ from ecomops.kernel import ADOPTED, Lifecycle, Period
 from ecomops.kernel.checks import an_instant, is_a, optional, some_text, tuple_of
 from ecomops.promotions.coupons.coupon import WITH_ORDER, Status
 from ecomops.promotions.coupons.errors import BadCouponOrder
-from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
+from ecomops.terms import BatchId, CodeId, CouponId, CustomerId, LineId, OrderId, PromotionId
 
 
 @frozen(kw_only=True)
@@ -23,6 +23,7 @@ class CouponIssued:
     promotion: PromotionId = field(validator=is_a(PromotionId))
     owner: CustomerId | None = field(validator=optional(is_a(CustomerId)))
     valid: Period = field(validator=is_a(Period))
+    parent: CodeId | None = field(default=None, validator=optional(is_a(CodeId)))
     at: DateTime = field(validator=an_instant)
 
 
@@ -43,6 +44,7 @@ class CouponAdopted:
     status: Status = field(validator=is_a(Status))
     valid: Period = field(validator=is_a(Period))
     order: OrderId | None = field(validator=optional(is_a(OrderId)))
+    parent: CodeId | None = field(default=None, validator=optional(is_a(CodeId)))
     at: DateTime = field(validator=an_instant)
 
     def __attrs_post_init__(self) -> None:

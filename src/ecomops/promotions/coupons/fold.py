@@ -35,6 +35,7 @@ def begin(event: Opening) -> Coupon:
         status=LIFECYCLE.opened(event),
         valid=event.valid,
         order=event.order if isinstance(event, CouponAdopted) else None,
+        parent=event.parent,
     )
 
 
@@ -65,6 +66,7 @@ COUPON: Noun[Coupon, Opening, Later] = Noun(
         "status": lambda coupon: coupon.status,
         "batch": lambda coupon: coupon.batch,
         "owner": lambda coupon: coupon.owner,
+        "parent": lambda coupon: coupon.parent,
         "order": lambda coupon: coupon.order,
     },
 )

@@ -15,11 +15,18 @@ from ecomops.promotions.coupons.events import (
     CouponReserved,
 )
 from ecomops.promotions.coupons.requiring import bound_by, require_owner, require_unbound, require_valid
-from ecomops.terms import BatchId, CouponId, CustomerId, LineId, OrderId, PromotionId
+from ecomops.terms import BatchId, CodeId, CouponId, CustomerId, LineId, OrderId, PromotionId
 
 
 def issue(
-    id: CouponId, *, batch: BatchId, promotion: PromotionId, owner: CustomerId | None, valid: Period, at: DateTime
+    id: CouponId,
+    *,
+    batch: BatchId,
+    promotion: PromotionId,
+    owner: CustomerId | None,
+    valid: Period,
+    parent: CodeId | None = None,
+    at: DateTime,
 ) -> tuple[CouponIssued]:
     """Give a coupon out.
 
@@ -29,9 +36,13 @@ def issue(
         promotion: What it opens.
         owner: To whom; None is whoever brings it.
         valid: When it may be used.
+        parent: The shared code under which it stands, see `sharedcodes.narrowed`; None when under none.
         at: When it is given out.
     """
-    return (CouponIssued(coupon=id, batch=batch, promotion=promotion, owner=owner, valid=valid, at=at),)
+    issued = CouponIssued(
+        coupon=id, batch=batch, promotion=promotion, owner=owner, valid=valid, parent=parent, at=at
+    )  # fmt: skip
+    return (issued,)
 
 
 def present(

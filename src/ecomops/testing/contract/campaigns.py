@@ -10,6 +10,7 @@ from ecomops.promotions import (
     COUPON_BATCH,
     PROMOTION_CLAIM,
     PROMOTION_USE,
+    SHARED_CODE,
     Basket,
     CampaignId,
     ClaimId,
@@ -18,6 +19,7 @@ from ecomops.promotions import (
     CouponBatch,
     LineTraits,
     PromotionUse,
+    SharedCode,
     Trait,
     UseClaim,
     UseId,
@@ -25,16 +27,17 @@ from ecomops.promotions import (
     campaigns,
     claims,
     coupons,
+    sharedcodes,
     usage,
 )
 from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.findings import Finding, Remark, amount
 from ecomops.promotions.plans import CampaignPlan, Goal, Scope, ScopeReach
 from ecomops.promotions.stopping import StopOverspent
-from ecomops.terms import BatchId, CategoryId, ChannelId, CouponId, CustomerId, LineId, OrderId, PromotionId
+from ecomops.terms import BatchId, CategoryId, ChannelId, CodeId, CouponId, CustomerId, LineId, OrderId, PromotionId
 from ecomops.testing.builders import BUYER, NOON, a_line, cny
 from ecomops.testing.contract.sample import Counters, Events, Sample, Step
-from ecomops.workflows import campaigning, couponing
+from ecomops.workflows import campaigning, codekeeping, couponing
 
 TOLD: dict[str, Any] = {"id": CommandId("contract"), "by": BUYER, "at": NOON}
 SUMMER, TENTH, VOUCHER = BatchId("summer"), CouponId("s-10"), PromotionId("voucher")
@@ -73,6 +76,12 @@ def _bound(batch: CouponBatch, quantity: int) -> Events:
 
 def _issuable(most: int) -> Step:
     return lambda batch: batches.set_limit(batch, most=most, at=NOON)
+
+
+def _code(name: str, turn: int) -> Events:
+    parent = SharedCode(id=CodeId("安娜"), promotion=VOUCHER, valid=YEAR) if turn % 2 else None
+    valid = Period(start=NOON, end=later(NOON, timedelta(microseconds=1 + turn % 3)))
+    return sharedcodes.open_code(CodeId(name), promotion=VOUCHER, valid=valid, parent=parent, at=NOON)
 
 
 def _use(name: str, turn: int) -> Events:
@@ -149,6 +158,14 @@ COUPONS: tuple[Sample, ...] = (
         counters=Counters(
             take=_issued, shift=_bound, endless=lambda name: batches.open_batch(BatchId(name), most=None, at=NOON)
         ),
+    ),
+    Sample(
+        noun=SHARED_CODE,
+        command=codekeeping.OpenCode(**TOLD, code_id=CodeId("ANNA10"), promotion=VOUCHER, valid=YEAR, most_uses=9),
+        answer=codekeeping.CodeStands(code_id=CodeId("ANNA10"), status=sharedcodes.Status.FROZEN),
+        opened=_code,
+        first=lambda shared: sharedcodes.freeze(shared, reason="stolen", at=NOON),
+        second=lambda shared: sharedcodes.invalidate(shared, reason="misprint", at=NOON),
     ),
     Sample(
         noun=PROMOTION_USE,

@@ -1,4 +1,4 @@
-"""How coupons, their batches, the uses of promotions, the claims of orders and campaigns live."""
+"""How coupons, their batches, shared codes, the uses of promotions, the claims of orders and campaigns live."""
 
 from datetime import timedelta
 from fractions import Fraction
@@ -13,18 +13,20 @@ from ecomops.promotions import (
     COUPON_BATCH,
     PROMOTION_CLAIM,
     PROMOTION_USE,
+    SHARED_CODE,
     Claims,
     batches,
     campaigns,
     claims,
     coupons,
+    sharedcodes,
     usage,
 )
 from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.evaluation import Baseline, BaselineSource, Results
 from ecomops.promotions.plans import CampaignPlan, Duty, Goal
 from ecomops.promotions.stopping import Standing, StopOverspent
-from ecomops.terms import ChannelId, CustomerId, LineId, OrderId
+from ecomops.terms import ChannelId, CodeId, CustomerId, LineId, OrderId, PromotionId
 from ecomops.testing.builders import NOON, cny
 from ecomops.testing.strategies.life import Life, always, drawn
 from ecomops.testing.strategies.values import money, values_of
@@ -60,6 +62,9 @@ RESULTS = Results(
 )  # fmt: skip
 BASELINE = Baseline(sales=cny("3.00"), margin=cny("1.00"), source=BaselineSource.CONTROL, observations=9)
 
+PARENT = sharedcodes.SharedCode(id=CodeId("ANNA10"), promotion=PromotionId("tenth"), valid=PERIODS[-1])
+"""A shared code under which others may stand."""
+
 CAMPAIGNS: tuple[Life, ...] = (
     Life(
         noun=COUPON,
@@ -85,6 +90,16 @@ CAMPAIGNS: tuple[Life, ...] = (
             *(batches.release, batches.give_back, batches.expire, batches.invalidate, batches.set_limit),
         ),
         arguments={"most": LIMITS, "quantity": always(1, 2, 7)},
+    ),
+    Life(
+        noun=SHARED_CODE,
+        begins=(sharedcodes.open_code,),
+        follows=(sharedcodes.freeze, sharedcodes.freeze, sharedcodes.thaw, sharedcodes.invalidate),
+        arguments={
+            "promotion": always(PromotionId("tenth")),
+            "valid": always(PERIODS[0]),
+            "parent": always(None, None, PARENT),
+        },
     ),
     Life(
         noun=PROMOTION_USE,

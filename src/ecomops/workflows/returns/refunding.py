@@ -1,6 +1,6 @@
 """The money of a case goes back: to the buyer over the gateway, to tenders, to nobody twice."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from attrs import field, frozen
 from pendulum import DateTime
@@ -28,7 +28,9 @@ from ecomops.orders.aftersales import Status
 from ecomops.orders.balance import refund_due
 from ecomops.orders.payments import take
 from ecomops.orders.refunds import refund_of
+from ecomops.promotions import DEFAULT_COUPON_POLICY, CouponPolicy
 from ecomops.terms import CaseId, OrderId, not_negative
+from ecomops.workflows.quoting import NOTHING_CLAIMED, Claimable, promotional_needs, refund_for
 
 
 @frozen(kw_only=True)
@@ -79,17 +81,21 @@ class CaseSettled:
 
 @frozen(kw_only=True)
 class RefundReturnNeeds:
-    """What the plan looks at: the case, its order, and the payment; None when nothing was ever paid."""
+    """What the plan looks at: the case, its order, the payment (None when nothing was ever paid), what it claims."""
 
     case: Versioned[AfterSale] = field(validator=is_a(Versioned))
     order: Versioned[Order] = field(validator=is_a(Versioned))
     payment: Versioned[Payment] | None = field(validator=optional(is_a(Versioned)))
+    claimed: Claimable = field(default=NOTHING_CLAIMED, validator=is_a(Claimable))
 
 
-def plan_refund_return(command: RefundReturn, needs: RefundReturnNeeds) -> Plan[CaseSettled]:
+def plan_refund_return(
+    command: RefundReturn, needs: RefundReturnNeeds, *, coupons: CouponPolicy = DEFAULT_COUPON_POLICY
+) -> Plan[CaseSettled]:
     """Decide the refund: amounts from the frozen rungs, and a refund that the gateway is asked for.
 
-    The one balance drives the payout: what was charged back or paid out before is not paid out again.
+    The one balance drives the payout: what was charged back or paid out before is not paid out again. When the
+    buyer keeps no goods, coupons and uses of the order come back, as the policy says; freight may stay with the shop.
 
     Raises:
         ReferenceUsed: The payment has a refund of that reference.
@@ -106,8 +112,10 @@ def plan_refund_return(command: RefundReturn, needs: RefundReturnNeeds) -> Plan[
     answer = CaseSettled(
         case_id=asked.id, order_id=asked.order, amount=back.amount, fee=back.fee, tenders=back.tenders, payout=payout
     )
-    writes: tuple[Write[Any], ...] = (*order.writes(), *case.writes(), *_asked_for(needs.payment, payout))
-    return Plan(answer=answer, writes=writes)
+    kept = any(row.kept for row in order.value.lines or order.value.services)
+    given_back = () if kept else refund_for(asked.order, needs.claimed, policy=coupons, at=command.at)
+    asked_for = _asked_for(needs.payment, payout)
+    return Plan(answer=answer, writes=(*order.writes(), *case.writes(), *asked_for, *given_back))
 
 
 def _settled_before(case: AfterSale, order: Order) -> CaseSettled:
@@ -146,8 +154,13 @@ def _asked_for(
     return PAYMENT.write(payment, take(payment.value, notice=payout, at=payout.at))
 
 
-def refund_return(command: RefundReturn) -> Work[CaseSettled]:
+def refund_return(command: RefundReturn, *, coupons: CouponPolicy = DEFAULT_COUPON_POLICY) -> Work[CaseSettled]:
     """Read the case, its order and its payment, and refund it.
+
+    Args:
+        command: Which case.
+        coupons: Whether an order that is refunded whole gives back its coupons and uses; bind another with
+            `functools.partial`.
 
     Raises:
         Missing: There is no such case.
@@ -155,4 +168,6 @@ def refund_return(command: RefundReturn) -> Work[CaseSettled]:
     case = yield from get(AFTERSALE, command.case_id)
     order = yield from get(ORDER, case.value.order)
     payment = yield from lookup(PAYMENT, PaymentId(case.value.order))
-    return plan_refund_return(command, RefundReturnNeeds(case=case, order=order, payment=payment))
+    claimed = (yield from promotional_needs(case.value.order)) if coupons.back_when_refunded else NOTHING_CLAIMED
+    needs = RefundReturnNeeds(case=case, order=order, payment=payment, claimed=claimed)
+    return plan_refund_return(command, needs, coupons=coupons)
