@@ -80,7 +80,8 @@ def test_views_make_the_visits_of_a_walk_through_them(
     """In any order of rows, by pauses or by the sessions of the host, in one block or in many."""
     views, sources, sessions = views_of(rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting, "BLOCK", block)
+        for name in ("BLOCK", "IN_TURN"):
+            patch.setattr(cutting, name, block)
         visits = visits_of(
             views,
             sources=sources if with_sources else None,
