@@ -336,7 +336,6 @@ def orders_of(visits: tuple[Ints, Ints, Ints], customer: Ints, placed_at: Ints, 
 def _summed(visits: Visits, orders: Ints | None, periods: Periods) -> tuple[Ints, dict[str, Cells]]:
     """Return the sources that occur, and the figures by period and source."""
     sums = Sums(periods)
-    sums.widen(int(visits.source.max(initial=UNKNOWN)) + 2)
     sums.add(Stays(visits.began, visits.left, visits.pages, visits.source))
     if orders is not None:
         bought = np.flatnonzero(orders)

@@ -62,7 +62,32 @@ class Sums:
         self._shape = (len(periods), 1)
         self._cells, self._pairs = self._nothing()
 
-    def widen(self, slots: int) -> None:
+    def add(self, visits: Stays) -> None:
+        """Add visits to their cells.
+
+        Raises:
+            OutOfColumn: One has no beginning, or no end, or was left before it began.
+            CannotHoldSum: Pages or times might be more than 64 bits hold.
+            OutOfRange: There are too many cells.
+        """
+        for rows in blocks(len(visits.began), rows=BLOCK):
+            self._widen(int(visits.source[rows].max()) + 2)
+            self._add(visits.at(rows), of=len(visits.began))
+
+    def add_orders(self, began: Ints, source: Ints, orders: Ints) -> None:
+        """Add the orders of visits that have any."""
+        cell, inside = self._found(began, source, rising=is_sorted(began))
+        np.add.at(self._cells["orders"], cell, orders[inside])
+        np.add.at(self._cells["converted"], cell, 1)
+
+    def of_sources(self) -> tuple[Ints, dict[str, Cells]]:
+        """Return the sources that occur, and their figures; the first slot of each period is that of no source."""
+        cells = self._sums()
+        there = np.flatnonzero(cells["visits"].any(axis=0)) - 1
+        sources = np.concatenate([there[there >= 0], there[there < 0]])
+        return sources, {name: values[:, sources + 1] for name, values in cells.items()}
+
+    def _widen(self, slots: int) -> None:
         """Make room for so many sources, with none.
 
         Raises:
@@ -81,29 +106,6 @@ class Sums:
         cell = np.arange(periods * slots).reshape(self._shape)[:, :before].ravel()
         visits, views = sums["visits"].ravel(), sums["views"].ravel()
         self._pairs.add(cell, visits, views, most=(int(visits.max(initial=0)), int(views.max(initial=0))))
-
-    def add(self, visits: Stays) -> None:
-        """Add visits to their cells.
-
-        Raises:
-            OutOfColumn: One has no beginning, or no end, or was left before it began.
-            CannotHoldSum: Pages or times might be more than 64 bits hold.
-        """
-        for rows in blocks(len(visits.began), rows=BLOCK):
-            self._add(visits.at(rows), of=len(visits.began))
-
-    def add_orders(self, began: Ints, source: Ints, orders: Ints) -> None:
-        """Add the orders of visits that have any."""
-        cell, inside = self._found(began, source, rising=is_sorted(began))
-        np.add.at(self._cells["orders"], cell, orders[inside])
-        np.add.at(self._cells["converted"], cell, 1)
-
-    def of_sources(self) -> tuple[Ints, dict[str, Cells]]:
-        """Return the sources that occur, and their figures; the first slot of each period is that of no source."""
-        cells = self._sums()
-        there = np.flatnonzero(cells["visits"].any(axis=0)) - 1
-        sources = np.concatenate([there[there >= 0], there[there < 0]])
-        return sources, {name: values[:, sources + 1] for name, values in cells.items()}
 
     def _nothing(self) -> tuple[dict[str, Cells], Pairs]:
         size = self._shape[0] * self._shape[1]

@@ -158,7 +158,7 @@ class _Kept:
         signed: Whether those of known customers are kept when they are closed.
     """
 
-    __slots__ = ("_began", "_highest", "_signed", "_source", "_turn", "_walk", "sums")
+    __slots__ = ("_began", "_signed", "_source", "_turn", "_walk", "sums")
 
     def __init__(self, walk: _Walk, *, signed: bool) -> None:
         """Begin with none."""
@@ -166,7 +166,7 @@ class _Kept:
         self._walk, self._turn = walk, InTurn(walk.views, walk.sessions, room, signed=signed)
         self._began, self._source = np.empty(room + 1, dtype=np.int64), np.full(room + 1, UNKNOWN)
         self._signed: list[tuple[Ints, ...]] = []
-        self._highest, self.sums = UNKNOWN, Sums(walk.periods)
+        self.sums = Sums(walk.periods)
 
     def all_closed(self) -> bool:
         """Walk through the views and close all sessions; tell whether they, and their sources, were in turn.
@@ -202,14 +202,12 @@ class _Kept:
             highest = int(source.max())
             if highest > self._walk.highest or int(source.min()) < UNKNOWN:
                 return False
-        self._highest = max(self._highest, highest)
         source.take(begun, out=self._source[new], mode="clip")
         return True
 
     def _close(self, sessions: int) -> None:
         """Add up the first sessions and let go of them."""
         turn, gone = self._turn, slice(1, sessions + 1)
-        self.sums.widen(self._highest + 2)
         self.sums.add(Stays(self._began[gone], turn.left[gone], turn.pages[gone], self._source[gone]))
         signed = np.flatnonzero(turn.customer[gone]) + 1
         if len(signed):
