@@ -150,7 +150,7 @@ class Sums:
         inside = slice(*np.searchsorted(began, edges[[0, -1]]).tolist())
         began = began[inside]
         if not len(began):
-            return inside, began
+            return inside, np.zeros(0, dtype=np.int64)
         first, last = (int(each) for each in np.searchsorted(edges, began[[0, -1]], side="right"))
         runs = np.full(last - first + 1, len(began))
         runs[:-1] = np.searchsorted(began, edges[first:last])

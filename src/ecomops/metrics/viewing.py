@@ -1,4 +1,4 @@
-"""Traffic straight from page views: visits are added up as they are found, without being kept."""
+"""Traffic straight from page views: visits are added up when they are over, and only those that are open are kept."""
 
 from typing import cast
 
@@ -45,8 +45,10 @@ def traffic_of_views(
 ) -> Traffic:
     """Return what `traffic_of` returns for the visits that `visits_of` makes of the views of the facts.
 
-    Where views stand in the order of time and the codes of sessions rise from 0 as they begin, no visit is kept.
-    Any others are made into visits first. Times of which only a rough bound is beyond 64 bits may be added up here.
+    Where views stand in the order of time and the codes of sessions rise from 0 as they begin, no visit is kept, and
+    memory does not grow with the views. Any others are made into visits first, and so are sessions to which a view
+    comes back when more than 131,072 others began since. Times of which only a rough bound is beyond 64 bits may be
+    added up here.
 
     Args:
         facts: What happened, with `Views`.
