@@ -249,12 +249,28 @@ def test_what_is_no_visit_is_refused() -> None:
         traffic_of(facts, calendar=SHOP, observed="June")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
 
 
+def test_sources_that_come_later_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was added up before a higher source was seen stays where it belongs."""
+    expected = traffic_of(two_days(), calendar=SHOP, observed=weeks(1)).to_rows()
+    monkeypatch.setattr(tallying, "BLOCK", 1)
+    assert traffic_of(two_days(), calendar=SHOP, observed=weeks(1)).to_rows() == expected
+
+
+def test_a_view_before_those_above_it_is_out_of_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two blocks as well as within one."""
+    views, _, sessions = views_of([(at, 0, 0, 0, 0, code) for at, code in ((0, 0), (1, 1), (2, 2), (5, 3), (3, 3))])
+    for block in (4, 1 << 16):
+        monkeypatch.setattr(cutting, "IN_TURN", block)
+        visits = visits_of(views, sessions=sessions)
+        assert ((visits.left - visits.began) // MINUTE).tolist() == [0, 0, 0, 2]
+
+
 def test_times_are_refused_by_what_they_come_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """One very long visit in a block does not make the others as long, and what fits is added up."""
     facts, began = two_days(), two_days()[Visits].began
     monkeypatch.setattr(tallying, "BLOCK", 2)
-    for long, fits in ((2**60, True), (2**61, False)):
-        stayed = np.where(np.arange(len(began)) % 2, 1, long)  # in each block, twice the longest is beyond the half
+    for long, fits in ((3 * 2**59, True), (2**61 + 1, False)):
+        stayed = np.where(np.arange(len(began)) % 2, 1, long)  # of two blocks, twice the longest is beyond all
         wrong = changed(facts, began=began - 2**60, left=began - 2**60 + stayed)
         if fits:
             assert traffic_of(wrong, calendar=SHOP, observed=weeks(1)).stayed.shape == (7, 0)

@@ -90,10 +90,11 @@ def test_views_in_turn_make_no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_session_is_open_long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """A view that comes back to a session that was closed goes the long way, to the same figures."""
     rows = [(at, 1, -1, at % 3, 0, at) for at in range(12)]
+    nobody = [(0, 1, -1, 0, 0, -1)]  # in the first block: it belongs to no session, and stands in no other one's way
     facts = facts_of([], [])
     in_blocks(monkeypatch, 4)
-    for came_back, short in ((11, True), (10, False), (0, False)):
-        views, sources, given_sessions = views_of([*rows, (12, 1, -1, 0, 0, came_back)])
+    for first, came_back, short in (([], 11, True), ([], 10, False), ([], 0, False), (nobody, 11, True)):
+        views, sources, given_sessions = views_of([*first, *rows, (12, 1, -1, 0, 0, came_back)])
         expected = by_rule(facts.joined(views), sources, given_sessions)
         given_values: dict[str, Any] = {"sources": sources, "sessions": given_sessions}
         with monkeypatch.context() as patch:
