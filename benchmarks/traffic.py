@@ -5,7 +5,7 @@ visits that we keep where the peers begin with the views of known sessions. The 
 and the day beside each row; we begin with instants in 64 bits. Of the engines of polars the faster one is taken, and
 the peers may take the source of any view of a session, since all have the same one here. All give the same whole
 numbers: that is asserted at every size before anything is timed. Seconds are those of the wall, in turns; we use one
-processor. Nobody ordered.
+processor. Nobody ordered. Pandas stands here twice: over categorical codes, and over codes that it looks up and packs.
 """
 
 import os
@@ -17,7 +17,8 @@ from typing import Protocol, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.report import Line, in_turns, line
+from benchmarks.report import Line, exponent, in_turns, line
+from benchmarks.report_cold import scratch
 from benchmarks.weekly import SHOP, YEARS
 from ecomops.columns import Ints, intervals, microseconds
 from ecomops.kernel import Currency, Grain
@@ -30,13 +31,14 @@ SIZES = (1_000_000, 5_000_000, *((20_000_000,) if os.environ.get("BIG") else ())
 ROUNDS = 5
 SOURCES = 12
 IDLE = 1_800_000_000
-PEERS = ("polars", "duckdb", "pandas")
+PEERS = ("polars", "duckdb", "pandas", "pandas packed")
 NOTES = {
     **dict.fromkeys(
         ("by_session", "by_pause", "by_visit"), "peers have the day beside each row, we instants; nobody ordered"
     ),
     "kept": "we keep visits, peers begin with views of known sessions",
 }
+FORMS = {"pandas": "; categorical codes", "pandas packed": "; hashed and packed keys"}
 
 Prepared: TypeAlias = dict[str, NDArray[np.generic]]
 Told: TypeAlias = list[tuple[int, int, int, int, int, int]]
@@ -85,9 +87,10 @@ def told(found: Traffic) -> Told:
 
 
 def lines() -> Iterator[Line]:
-    """Yield the three tasks at each size against each peer."""
+    """Yield the four tasks at each size against each peer, then how ours grow."""
     days = periods_of(SHOP, YEARS, Grain.DAY).edges
     nothing = Facts.of(Currency.CNY, {})
+    taken: dict[str, dict[int, float]] = {}
     for size in SIZES:
         views, source, session = views_of(size)
         visits = visits_of(views, sources=source)
@@ -107,10 +110,16 @@ def lines() -> Iterator[Line]:
             expected = work()
             for name, side in sides.items():
                 assert side() == expected, f"{name} has another {task}"
+            held = f"{scratch(work) / 1e6:.0f} MB at most, what is told among them"
             ours_s, *seconds = in_turns(work, *sides.values(), rounds=ROUNDS)
+            taken.setdefault(task, {})[size] = ours_s
             for name, peer_s in zip(sides, seconds, strict=True):
-                note = f"{ours_s / size * 1e9:.1f} ns a view; {NOTES[task]}"
+                note = f"{ours_s / size * 1e9:.1f} ns a view, {held}; {NOTES[task]}{FORMS.get(name, '')}"
                 yield line(f"traffic_{task}", n=size, ours_s=ours_s, peer=name, peer_s=peer_s, note=note)
+    first, last = SIZES[-2:]
+    for task, ours in taken.items():
+        note = f"exponent {exponent((first, ours[first]), (last, ours[last])):.2f} from {first} to {last} views"
+        yield line(f"traffic_{task}_growth", n=last, ours_s=ours[last], note=note)
 
 
 def _ours(facts: Facts, *, sources: Ints, sessions: Ints | None) -> Told:
@@ -131,4 +140,4 @@ def _narrow(visits: Visits, days: Ints) -> Prepared:
 
 
 def _peer(name: str) -> Peer:
-    return cast("Peer", import_module(f"benchmarks.peers.{name}_traffic"))
+    return cast("Peer", import_module(f"benchmarks.peers.{name.replace(' ', '_')}_traffic"))

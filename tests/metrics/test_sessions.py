@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ecomops.columns import NEVER, CannotHoldSum, Ints, OutOfColumn, Uneven, WrongColumn, microseconds
 from ecomops.kernel import Calendar, Currency, Grain
 from ecomops.kernel.errors import OutOfRange, WrongKind
-from ecomops.metrics import Facts, FamilyMissing, Orders, Views, Visits, cutting
+from ecomops.metrics import Facts, FamilyMissing, Orders, Views, Visits, cutting, tallying
 from ecomops.metrics.sessions import TEXTS, VisitPolicy, traffic_of, visits_of
 from tests.metrics.shops import MONDAY, SHOP, ZONES, ints, some_orders, weeks
 
@@ -80,7 +80,8 @@ def test_views_make_the_visits_of_a_walk_through_them(
     """In any order of rows, by pauses or by the sessions of the host, in one block or in many."""
     views, sources, sessions = views_of(rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting, "BLOCK", block)
+        for name in ("BLOCK", "IN_TURN"):
+            patch.setattr(cutting, name, block)
         visits = visits_of(
             views,
             sources=sources if with_sources else None,
@@ -147,18 +148,23 @@ def facts_of(rows: Sequence[tuple[int, ...]], bought: list[tuple[int, int, bool]
     zone=st.sampled_from(ZONES),
     remembered=st.sampled_from([1, 30, 1_440]),
     length=st.sampled_from([0, 0.2, 1]),
+    block=st.sampled_from([2, 1 << 15]),
 )
 def test_traffic_is_the_sum_of_its_visits(
+    *,
     rows: Sequence[tuple[int, ...]],
     bought: list[tuple[int, int, bool]],
     zone: str,
     remembered: int,
     length: float,
+    block: int,
 ) -> None:
     """Each visit counts in the day and the source of its beginning, with the orders that belong to it."""
     facts, calendar, observed = facts_of(rows, bought), Calendar(timezone=zone), weeks(length)
     policy = VisitPolicy(remembered=timedelta(minutes=remembered))
-    found = traffic_of(facts, calendar=calendar, observed=observed, policy=policy)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tallying, "BLOCK", block)
+        found = traffic_of(facts, calendar=calendar, observed=observed, policy=policy)
     visits = naive_visits(rows, 30, given_sessions=False)
     orders = [0] * len(visits)
     for minute, customer, paid in bought:
@@ -241,6 +247,36 @@ def test_what_is_no_visit_is_refused() -> None:
             traffic_of(wrong, calendar=SHOP, observed=weeks(1))
     with pytest.raises(WrongKind, match=r"traffic\.observed"):
         traffic_of(facts, calendar=SHOP, observed="June")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - refused when it runs
+
+
+def test_sources_that_come_later_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was added up before a higher source was seen stays where it belongs."""
+    expected = traffic_of(two_days(), calendar=SHOP, observed=weeks(1)).to_rows()
+    monkeypatch.setattr(tallying, "BLOCK", 1)
+    assert traffic_of(two_days(), calendar=SHOP, observed=weeks(1)).to_rows() == expected
+
+
+def test_a_view_before_those_above_it_is_out_of_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two blocks as well as within one."""
+    views, _, sessions = views_of([(at, 0, 0, 0, 0, code) for at, code in ((0, 0), (1, 1), (2, 2), (5, 3), (3, 3))])
+    for block in (4, 1 << 16):
+        monkeypatch.setattr(cutting, "IN_TURN", block)
+        visits = visits_of(views, sessions=sessions)
+        assert ((visits.left - visits.began) // MINUTE).tolist() == [0, 0, 0, 2]
+
+
+def test_times_are_refused_by_what_they_come_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One very long visit in a block does not make the others as long, and what fits is added up."""
+    facts, began = two_days(), two_days()[Visits].began
+    monkeypatch.setattr(tallying, "BLOCK", 2)
+    for long, fits in ((3 * 2**59, True), (2**61 + 1, False)):
+        stayed = np.where(np.arange(len(began)) % 2, 1, long)  # of two blocks, twice the longest is beyond all
+        wrong = changed(facts, began=began - 2**60, left=began - 2**60 + stayed)
+        if fits:
+            assert traffic_of(wrong, calendar=SHOP, observed=weeks(1)).stayed.shape == (7, 0)
+        else:
+            with pytest.raises(CannotHoldSum, match="left"):
+                traffic_of(wrong, calendar=SHOP, observed=weeks(1))
 
 
 @pytest.mark.parametrize(

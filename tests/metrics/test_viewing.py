@@ -16,7 +16,7 @@ from ecomops.metrics import (
     Traffic,
     Views,
     cutting,
-    sessions,
+    tallying,
     traffic_of,
     traffic_of_views,
     viewing,
@@ -40,6 +40,14 @@ def same(first: Traffic, second: Traffic) -> bool:
     return all(np.array_equal(getattr(first, name), getattr(second, name), equal_nan=True) for name in list(TEXTS)[2:])
 
 
+def in_blocks(patch: pytest.MonkeyPatch, block: int) -> None:
+    """Look at so many rows together, and keep as many sessions open."""
+    for module, name in ((cutting, "BLOCK"), (cutting, "IN_TURN"), (tallying, "BLOCK"), (viewing, "IN_TURN")):
+        patch.setattr(module, name, block)
+    for name in ("KEPT", "CLOSED"):
+        patch.setattr(viewing, name, block // 4)
+
+
 @given(
     rows=VIEWS.map(in_turn) | VIEWS,
     bought=SHOPPING,
@@ -59,8 +67,7 @@ def test_no_visit_needs_to_be_kept(
     views, sources, given_sessions = views_of(rows)
     facts, known = facts_of([], bought).joined(views), sources if with_sources else None
     with pytest.MonkeyPatch.context() as patch:
-        for module in (cutting, sessions, viewing):
-            patch.setattr(module, "BLOCK", block)
+        in_blocks(patch, block)
         for each in (given_sessions, None):
             found = traffic_of_views(facts, calendar=SHOP, observed=weeks(length), sources=known, sessions=each)
             assert same(found, by_rule(facts, known, each, length))
@@ -78,6 +85,25 @@ def test_views_in_turn_make_no_visits(monkeypatch: pytest.MonkeyPatch) -> None:
         found = traffic_of_views(facts, calendar=SHOP, observed=weeks(1), sources=sources, sessions=given_sessions)
         assert same(found, expected)
         assert found.orders.sum() == orders
+
+
+def test_a_session_is_open_long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view that comes back to a session that was closed goes the long way, to the same figures."""
+    rows = [(at, 1, -1, at % 3, 0, at) for at in range(12)]
+    nobody = [(0, 1, -1, 0, 0, -1)]  # in the first block: it belongs to no session, and stands in no other one's way
+    facts = facts_of([], [])
+    in_blocks(monkeypatch, 4)
+    for first, came_back, short in (([], 11, True), ([], 10, False), ([], 0, False), (nobody, 11, True)):
+        views, sources, given_sessions = views_of([*first, *rows, (12, 1, -1, 0, 0, came_back)])
+        expected = by_rule(facts.joined(views), sources, given_sessions)
+        given_values: dict[str, Any] = {"sources": sources, "sessions": given_sessions}
+        with monkeypatch.context() as patch:
+            if short:
+                patch.setattr(viewing, "visits_of", None)
+            found = traffic_of_views(facts.joined(views), calendar=SHOP, observed=weeks(1), **given_values)
+        assert same(found, expected)
+        assert int(found.views.sum()) == 13
+        assert found.stayed.max() >= (12 - came_back) * 60_000_000
 
 
 def test_time_that_no_cell_may_hold_goes_the_long_way() -> None:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from ecomops.columns import UNKNOWN, Ints
 from ecomops.metrics.declaring import MOST_CODES, unchecked
 from ecomops.metrics.families_traffic import Views, Visits
-from ecomops.metrics.sales import is_sorted
 from ecomops.metrics.selling import blocks
 
 BITS = 15
 """The place of a view in its block."""
 BLOCK = 1 << BITS
 """Views that are looked at together."""
+IN_TURN = 1 << 16
+"""Views that are looked at together where they need no sorting."""
 NOT_YET = -(2**62)
 """Stands for the last view of an owner before the first one."""
 ENDLESS = 2**62
@@ -77,89 +78,111 @@ def _room(size: int) -> Ints:
 class InTurn:
     """Views in the order of time, of sessions whose codes rise from 0 as they begin: one walk makes visits of them.
 
+    Sessions that have begun are open until they are closed: then no view of them may come. Columns of open sessions
+    hold them from place 1 on; place 0 is that of views of no session, which may stand before the first that is closed.
+
     Attributes:
         views: The views.
         sessions: The session of each.
-        left: The instant of the last view of each session.
+        left: The instant of the last view of each open session.
         pages: How many views each has.
         customer: The last customer that signed in, from 1; 0 where nobody did.
+        open: How many sessions are open.
         found: Whether all of it was found to be so, when the walk is done.
     """
 
-    __slots__ = ("customer", "found", "left", "pages", "sessions", "views")
+    __slots__ = ("_closed", "_signed", "customer", "found", "left", "open", "pages", "sessions", "views")
 
-    def __init__(self, views: Views, sessions: Ints, size: int, *, narrow: bool) -> None:
-        """Begin with that many sessions."""
-        self.views, self.sessions, self.found = views, sessions, False
-        self.left, self.customer = np.empty(size, dtype=np.int64), _room(size)
-        self.pages: NDArray[np.signedinteger] = np.zeros(size, dtype=np.int32 if narrow else np.int64)
+    def __init__(self, views: Views, sessions: Ints, room: int, *, signed: bool = True) -> None:
+        """Begin, with room for so many open sessions and a block; customers are kept where *signed* says so."""
+        self.views, self.sessions, self.found, self._signed = views, sessions, False, signed
+        self.left, self.pages = np.empty(room + 1, dtype=np.int64), _room(room + 1)
+        self.customer = _room(room + 1 if signed else 1)
+        self.open = self._closed = 0
 
-    @classmethod
-    def of(cls, views: Views, sessions: Ints, *, narrow: bool = False) -> "InTurn | None":
-        """Begin, with pages in 64 bits or in *narrow* 32; None where it cannot be so."""
-        size = int(sessions.max(initial=UNKNOWN)) + 1
-        return cls(views, sessions, size, narrow=narrow) if 0 < size <= len(views) else None
-
-    def __iter__(self) -> Iterator[tuple[slice, Ints]]:
-        """Yield each block of rows, and at which of them a session begins, until a view stands out of turn."""
-        highest, begins = np.empty(BLOCK + 1, dtype=np.int64), np.empty(BLOCK, dtype=np.bool_)
-        top, before = -1, -MOST_INSTANT
-        for rows in blocks(len(self.sessions), rows=BLOCK):
-            mine, at = self.sessions[rows], self.views.at[rows]
-            reached, new = highest[: len(mine) + 1], begins[: len(mine)]
-            reached[0], reached[1:] = top, mine
-            np.maximum.accumulate(reached, out=reached)
-            np.not_equal(reached[1:], reached[:-1], out=new)
-            begun = np.flatnonzero(new)
-            top += len(begun)
-            if int(reached[-1]) != top or int(mine.min()) < 0 or int(at[0]) < before or not is_sorted(at):
-                return
+    def __iter__(self) -> Iterator[tuple[slice, Ints, slice]]:
+        """Yield rows, at which of them sessions begin, and their places, until a view stands out of turn."""
+        placed, reached = (np.empty(IN_TURN + 1, dtype=np.uint64) for _ in range(2))
+        begins, before = np.empty(IN_TURN, dtype=np.bool_), -MOST_INSTANT
+        for rows in blocks(len(self.sessions), rows=IN_TURN):
+            at = self.views.at[rows]
+            places, highest, new = placed[: len(at) + 1], reached[: len(at) + 1], begins[: len(at)]
+            mine = places[1:].view(np.int64)
+            places[0] = self.open
+            np.subtract(self.sessions[rows], self._closed - 1, out=mine)  # what lies before the first comes out high
+            np.maximum.accumulate(places, out=highest)
+            np.less(at[1:], at[:-1], out=new[1:])
+            new[0] = before > at[0]
             before = int(at[-1])
+            if before > MOST_INSTANT or new.any():
+                return
+            np.not_equal(highest[1:], highest[:-1], out=new)
+            begun = np.flatnonzero(new)
+            opened = self.open + len(begun)
+            if int(highest[-1]) != opened:
+                return
             self._add(mine, at, self.views.customer[rows])
-            yield rows, begun
-        self.found = before <= MOST_INSTANT
+            if self._closed and self.pages[0]:  # a view of the last one that was closed
+                return
+            new_places = slice(self.open + 1, opened + 1)
+            self.open = opened
+            yield rows, begun, new_places
+        self.found = True
 
-    def _add(self, session: Ints, at: Ints, customer: Ints) -> None:
-        self.left[session] = at  # of several writes the last one stands
-        np.add.at(self.pages, session, self.pages.dtype.type(1))
-        if int(customer.max()) >= 0:
+    def close(self, sessions: int) -> None:
+        """Let go of the first sessions."""
+        for column in (self.left, self.pages, self.customer):
+            move_up(column, self.open, sessions)
+        for column in (self.pages, self.customer):
+            column[self.open - sessions + 1 : self.open + 1] = 0
+        self.pages[0] = 0
+        self.open -= sessions
+        self._closed += sessions
+
+    def _add(self, place: Ints, at: Ints, customer: Ints) -> None:
+        self.left[place] = at  # of several writes the last one stands
+        np.add.at(self.pages, place, 1)
+        if self._signed and int(customer.max()) >= 0:
             known = customer >= 0
-            self.customer[session.compress(known)] = customer.compress(known) + 1
+            self.customer[place.compress(known)] = customer.compress(known) + 1
+
+
+def move_up(column: Ints, size: int, gone: int) -> None:
+    """Move what stands from place 1 on so many places up: the first are gone."""
+    column[1 : size - gone + 1] = column[gone + 1 : size + 1]
 
 
 def in_turn(views: Views, sources: Ints | None, sessions: Ints) -> Visits | None:
     """Return the visits of sessions whose codes rise from 0 as they begin, of views in the order of time.
 
-    None is returned where they do not, or where a source or an instant is none: so this is told nowhere else.
+    None is returned where they do not, or where a source is none: so this is told nowhere else.
     """
-    walk = InTurn.of(views, sessions)
-    if walk is None:
+    size, worst = int(sessions.max(initial=UNKNOWN)) + 1, (0, 0)
+    if not 0 < size <= len(views):
         return None
-    size, done, worst = len(walk.left), 0, (0, 0)
-    visitor, entrance, began = (np.empty(size, dtype=np.int64) for _ in range(3))
-    source = np.full(size, UNKNOWN) if sources is None else np.empty(size, dtype=np.int64)
-    for rows, begun in walk:
-        new = slice(done, done + len(begun))
+    walk = InTurn(views, sessions, size)
+    visitor, entrance, began = (np.empty(size + 1, dtype=np.int64) for _ in range(3))
+    source = np.full(size + 1, UNKNOWN) if sources is None else np.empty(size + 1, dtype=np.int64)
+    for rows, begun, new in walk:
         views.visitor[rows].take(begun, out=visitor[new], mode="clip")
         views.page[rows].take(begun, out=entrance[new], mode="clip")
         views.at[rows].take(begun, out=began[new], mode="clip")
         if sources is not None:
             worst = min(worst[0], int(sources[rows].min())), max(worst[1], int(sources[rows].max()))
             sources[rows].take(begun, out=source[new], mode="clip")
-        done = new.stop
     if not walk.found or worst[0] < UNKNOWN or worst[1] > MOST_CODES:
         return None
     walk.customer -= 1
     return unchecked(
         Visits,
-        visitor=visitor,
-        customer=walk.customer,
-        source=source,
-        entrance=entrance,
+        visitor=visitor[1:],
+        customer=walk.customer[1:],
+        source=source[1:],
+        entrance=entrance[1:],
         address=np.full(size, UNKNOWN),
-        began=began,
-        left=walk.left,
-        pages=walk.pages.astype(np.int64, copy=False),
+        began=began[1:],
+        left=walk.left[1:],
+        pages=walk.pages[1:],
         clicks=_room(size),
     )
 

@@ -6,34 +6,25 @@ latest visit of its customer that had begun when it was placed, unless that was 
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, Uneven, intervals, require_range, require_whole
-from ecomops.columns.column import MOST_OF_A_SUM
+from ecomops.columns import UNKNOWN, Ints, Uneven, require_range, require_whole
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.cutting import MOST_INSTANT, by_pause, by_session, in_turn
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views, Visits
-from ecomops.metrics.pairs import Pairs
 from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, is_sorted, valid_orders
-from ecomops.metrics.selling import blocks
+from ecomops.metrics.tallying import Cells, Stays, Sums
 
 LONGEST_IDLE = timedelta(days=1)
 """The longest pause within a visit."""
-MOST_CELLS = 20_000_000
-"""How many figures of a kind a result may have."""
-BLOCK = 1 << 14
-"""Visits that are looked at together."""
-FIGURES = ("visits", "views", "bounces", "stayed", "orders", "converted")
-"""What is added up over visits."""
-Cells: TypeAlias = NDArray[np.int64]
 
 
 def _a_pause(instance: object, attribute: "Attribute[timedelta]", value: timedelta) -> None:
@@ -342,78 +333,11 @@ def orders_of(visits: tuple[Ints, Ints, Ints], customer: Ints, placed_at: Ints, 
     return np.bincount(visit.compress(mine & kept), minlength=len(visitor))
 
 
-class Sums:
-    """What is added up over visits, by cell: the figures of a period and a source.
-
-    Args:
-        size: How many cells there are.
-    """
-
-    __slots__ = ("_cells", "_pairs")
-
-    def __init__(self, size: int) -> None:
-        self._cells = {name: np.zeros(size, dtype=np.int64) for name in FIGURES}
-        self._pairs = Pairs(size, upper="visits", lower="Visits.pages")
-
-    def add(self, cell: Ints, pages: Ints, stayed: Ints, orders: Ints | None) -> None:
-        """Add visits to their cells, with the orders that belong to them."""
-        self._pairs.add(cell, 1, pages, most=(1, int(pages.max(initial=0))))
-        np.add.at(self._cells["bounces"], cell.compress(pages == 1), 1)
-        self.add_stayed(cell, stayed)
-        if orders is not None:
-            bought = np.flatnonzero(orders)
-            np.add.at(self._cells["orders"], cell.take(bought), orders.take(bought))
-            np.add.at(self._cells["converted"], cell.take(bought), 1)
-
-    def add_stayed(self, cell: Ints, stayed: Ints) -> None:
-        """Add time alone."""
-        np.add.at(self._cells["stayed"], cell, stayed)
-
-    def of_sources(self, periods: int, slots: int) -> tuple[Ints, dict[str, Cells]]:
-        """Return the sources that occur, and their figures; the first slot of each period is that of no source."""
-        self._cells["visits"], self._cells["views"] = self._pairs.sums()
-        cells = {name: values[: periods * slots].reshape(periods, slots) for name, values in self._cells.items()}
-        there = np.flatnonzero(cells["visits"].any(axis=0)) - 1
-        sources = np.concatenate([there[there >= 0], there[there < 0]])
-        return sources, {name: values[:, sources + 1] for name, values in cells.items()}
-
-
 def _summed(visits: Visits, orders: Ints | None, periods: Periods) -> tuple[Ints, dict[str, Cells]]:
     """Return the sources that occur, and the figures by period and source."""
-    slots = int(visits.source.max(initial=UNKNOWN)) + 2
-    size = len(periods) * slots
-    if size > MOST_CELLS:
-        raise OutOfRange(field="traffic.cells", least="0", most=str(MOST_CELLS))
-    sums, bound = Sums(size), 0
-    for rows in blocks(len(visits), rows=BLOCK):
-        began, pages = visits.began[rows], visits.pages[rows]
-        stayed, longest = _stayed(began, visits.left[rows])
-        bound += longest * len(stayed)
-        if bound > MOST_OF_A_SUM:
-            raise CannotHoldSum(column="Visits.left", rows=len(visits), largest=longest)
-        place = intervals(began, periods.edges)
-        cell = np.multiply(place, slots, dtype=np.int64)
-        cell += visits.source[rows]
-        cell += 1
-        belong = None if orders is None else orders[rows]
-        if int(place.min()) < 0 or int(place.max()) >= len(periods):
-            inside = (place >= 0) & (place < len(periods))
-            cell, pages, stayed = (each.compress(inside) for each in (cell, pages, stayed))
-            belong = None if belong is None else belong.compress(inside)
-        sums.add(cell, pages, stayed, belong)
-    return sums.of_sources(len(periods), slots)
-
-
-def _stayed(began: Ints, left: Ints) -> tuple[Ints, int]:
-    """Return how long each visit of a block lasted, and the longest of them.
-
-    Raises:
-        OutOfColumn: One has no beginning, or no end, or was left before it began.
-    """
-    require_range(began, name="Visits.began", least=-MOST_INSTANT, most=MOST_INSTANT)
-    stayed = left - began  # what is beyond 64 bits comes out negative
-    longest = int(stayed.max())
-    if int(stayed.min()) < 0 or int(began.max()) + longest > MOST_INSTANT:
-        require_range(left, name="Visits.left", least=-MOST_INSTANT, most=MOST_INSTANT)
-        require_range(stayed, name="Visits.left after began", least=0, most=2 * MOST_INSTANT)
-    return stayed, longest
+    sums = Sums(periods)
+    sums.add(Stays(visits.began, visits.left, visits.pages, visits.source))
+    if orders is not None:
+        bought = np.flatnonzero(orders)
+        sums.add_orders(visits.began.take(bought), visits.source.take(bought), orders.take(bought))
+    return sums.of_sources()

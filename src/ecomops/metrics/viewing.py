@@ -1,25 +1,21 @@
-"""Traffic straight from page views: visits are added up as they are found, without being kept."""
+"""Traffic straight from page views: visits are added up when they are over, and only those that are open are kept."""
+
+from typing import cast
 
 import numpy as np
 from attrs import frozen
 
-from ecomops.columns import UNKNOWN, Ints, intervals
-from ecomops.columns.column import MOST_OF_A_SUM, extremes
-from ecomops.kernel import Calendar, Grain, Period
+from ecomops.columns import UNKNOWN, CannotHoldSum, Ints
+from ecomops.kernel import Calendar, Grain, OutOfRange, Period
 from ecomops.kernel.checks import wrong_kind
-from ecomops.metrics.cutting import InTurn
+from ecomops.metrics.cutting import IN_TURN, InTurn, move_up
 from ecomops.metrics.declaring import MOST_CODES
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views
 from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
-from ecomops.metrics.selling import blocks
 from ecomops.metrics.sessions import (
-    BLOCK,
     DEFAULT_VISITS,
-    MOST_CELLS,
-    Cells,
-    Sums,
     Traffic,
     VisitPolicy,
     is_column,
@@ -28,6 +24,12 @@ from ecomops.metrics.sessions import (
     traffic_of,
     visits_of,
 )
+from ecomops.metrics.tallying import Cells, Stays, Sums
+
+KEPT = 1 << 17
+"""How many of the latest sessions are open at least, before a view that comes back to an earlier one is out of turn."""
+CLOSED = 1 << 18
+"""How many are closed together, at least."""
 
 
 def traffic_of_views(
@@ -43,8 +45,10 @@ def traffic_of_views(
 ) -> Traffic:
     """Return what `traffic_of` returns for the visits that `visits_of` makes of the views of the facts.
 
-    Where views stand in the order of time and the codes of sessions rise from 0 as they begin, no visit is kept.
-    Any others are made into visits first. Times of which only a rough bound is beyond 64 bits may be added up here.
+    Where views stand in the order of time and the codes of sessions rise from 0 as they begin, no visit is kept, and
+    memory does not grow with the views. Any others are made into visits first, and so are sessions to which a view
+    comes back when more than 131,072 others began since. Times of which only a rough bound is beyond 64 bits may be
+    added up here.
 
     Args:
         facts: What happened, with `Views`.
@@ -112,67 +116,105 @@ class _Walk:
     """Views of which sessions may be added up as they are found.
 
     Args:
-        turn: The walk through them.
-        sources: The source of each view; None when nobody knows.
-        slots: How many sources there are, and none.
+        views: The views.
+        sessions: The session of each.
+        sources: The source of each; None when nobody knows.
+        highest: The highest source there may be.
         periods: Where sessions are counted.
     """
 
-    turn: InTurn
+    views: Views
+    sessions: Ints
     sources: Ints | None
-    slots: int
+    highest: int
     periods: Periods
 
     @classmethod
     def of(cls, facts: Facts, sources: Ints | None, sessions: Ints | None, periods: Periods) -> "_Walk | None":
         """Return it; None where a look at the columns says that they are other ones."""
-        views, highest, names = facts[Views], UNKNOWN, facts.names.read("visit_sources")
+        views, names = facts[Views], facts.names.read("visit_sources")
         if sessions is None or not is_column(sessions, len(views)) or not len(views):
             return None
-        if sources is not None:
-            least, highest = extremes(sources) if is_column(sources, len(views)) else (UNKNOWN - 1, UNKNOWN)
-            if least < UNKNOWN or highest > (len(names) - 1 if names else MOST_CODES):
-                return None
-        turn, slots = InTurn.of(views, sessions, narrow=True), highest + 2
-        return None if turn is None or len(periods) * slots > MOST_CELLS else cls(turn, sources, slots, periods)
+        if sources is not None and not is_column(sources, len(views)):
+            return None
+        return cls(views, sessions, sources, len(names) - 1 if names else MOST_CODES, periods)
 
     def figures(self, customer: Ints, placed_at: Ints, policy: VisitPolicy) -> tuple[Ints, dict[str, Cells]] | None:
-        """Return the sources that occur, and the figures; None where sessions begin in another order."""
-        turn, outside = self.turn, len(self.periods) * self.slots
-        views, sums, size, done = turn.views, Sums(outside + 1), len(turn.left), 0
-        start, whole = int(views.at[0]), 0.0
-        cells = np.empty(size, dtype=np.int32)
-        begins = np.empty(size if len(customer) else 0, dtype=np.int64)
-        for rows, begun in turn:
-            began = views.at[rows].take(begun)
-            cell = self._cells(began, None if self.sources is None else self.sources[rows].take(begun))
-            stayed = start - began  # the end of each session is added when it is known
-            sums.add_stayed(cell, stayed)
-            whole += float(stayed.sum(dtype=np.float64))
-            cells[done : done + len(begun)] = cell
-            if len(begins):
-                begins[done : done + len(begun)] = began
-            done += len(begun)
-        if not turn.found:
+        """Return the sources that occur, and the figures; None where a session or a source is another one."""
+        kept = _Kept(self, signed=bool(len(customer)))
+        try:
+            found = kept.all_closed()
+        except (CannotHoldSum, OutOfRange):  # the rule tells what it is of, and knows it better
             return None
-        orders = None
-        if len(begins):
-            orders = orders_of((turn.customer - 1, begins, turn.left), customer, placed_at, policy)
-        for rows in blocks(size, rows=BLOCK):
-            pages, stayed = turn.pages[rows].astype(np.int64), turn.left[rows] - start
-            sums.add(cells[rows].astype(np.int64), pages, stayed, None if orders is None else orders[rows])
-            whole += float(stayed.sum(dtype=np.float64))
-        if whole > MOST_OF_A_SUM / 2:  # no sum of a cell is more than the whole: sums that went round came back
+        if not found:
             return None
-        return sums.of_sources(len(self.periods), self.slots)
+        kept.add_orders(customer, placed_at, policy)
+        return kept.sums.of_sources()
 
-    def _cells(self, began: Ints, source: Ints | None) -> Ints:
-        """Return the cell of each session that begins; one after all others for those outside of the periods."""
-        place = intervals(began, self.periods.edges)
-        cell: Ints = np.multiply(place, self.slots, dtype=np.int64)
-        if source is not None:
-            cell += source
-            cell += 1
-        if int(place.min(initial=0)) < 0 or int(place.max(initial=0)) >= len(self.periods):
-            cell[(place < 0) | (place >= len(self.periods))] = len(self.periods) * self.slots
-        return cell
+
+class _Kept:
+    """What is kept of open sessions; those that are closed are added up.
+
+    Args:
+        walk: The walk through their views.
+        signed: Whether those of known customers are kept when they are closed.
+    """
+
+    __slots__ = ("_began", "_signed", "_source", "_turn", "_walk", "sums")
+
+    def __init__(self, walk: _Walk, *, signed: bool) -> None:
+        """Begin with none."""
+        room = min(KEPT + CLOSED + IN_TURN, len(walk.views))
+        self._walk, self._turn = walk, InTurn(walk.views, walk.sessions, room, signed=signed)
+        self._began, self._source = np.empty(room + 1, dtype=np.int64), np.full(room + 1, UNKNOWN)
+        self._signed: list[tuple[Ints, ...]] = []
+        self.sums = Sums(walk.periods)
+
+    def all_closed(self) -> bool:
+        """Walk through the views and close all sessions; tell whether they, and their sources, were in turn.
+
+        Raises:
+            CannotHoldSum: Times might be more than 64 bits hold.
+            OutOfRange: There are too many cells.
+        """
+        views, turn = self._walk.views, self._turn
+        for rows, begun, new in turn:
+            views.at[rows].take(begun, out=self._began[new], mode="clip")
+            if self._walk.sources is not None and not self._know(self._walk.sources[rows], begun, new):
+                return False
+            if turn.open > KEPT + CLOSED:
+                self._close(turn.open - KEPT)
+        if turn.found:
+            self._close(turn.open)
+        return turn.found
+
+    def add_orders(self, customer: Ints, placed_at: Ints, policy: VisitPolicy) -> None:
+        """Add the orders of customers to the sessions that they belong to."""
+        if not self._signed:
+            return
+        who, began, left, source = (np.concatenate(each) for each in zip(*self._signed, strict=True))
+        orders = cast("Ints", orders_of((who, began, left), customer, placed_at, policy))  # all of these are known
+        bought = np.flatnonzero(orders)
+        self.sums.add_orders(began.take(bought), source.take(bought), orders.take(bought))
+
+    def _know(self, source: Ints, begun: Ints, new: slice) -> bool:
+        """Keep the sources of sessions that begin; tell whether all are sources, of any view."""
+        highest = int(source.view(np.uint64).max())  # what is below zero comes out high
+        if highest > self._walk.highest:
+            highest = int(source.max())
+            if highest > self._walk.highest or int(source.min()) < UNKNOWN:
+                return False
+        source.take(begun, out=self._source[new], mode="clip")
+        return True
+
+    def _close(self, sessions: int) -> None:
+        """Add up the first sessions and let go of them."""
+        turn, gone = self._turn, slice(1, sessions + 1)
+        self.sums.add(Stays(self._began[gone], turn.left[gone], turn.pages[gone], self._source[gone]))
+        signed = np.flatnonzero(turn.customer[gone]) + 1
+        if len(signed):
+            who = turn.customer.take(signed) - 1
+            self._signed.append((who, *(each.take(signed) for each in (self._began, turn.left, self._source))))
+        for column in (self._began, self._source):
+            move_up(column, turn.open, sessions)
+        turn.close(sessions)
