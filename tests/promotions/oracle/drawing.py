@@ -22,6 +22,7 @@ from ecomops.promotions import (
     FunderShare,
     Gift,
     GiftChoice,
+    HostCondition,
     Ladder,
     Lane,
     LanePick,
@@ -69,6 +70,7 @@ from ecomops.terms import (
 )
 from ecomops.testing import NOON
 from tests.promotions.kit import fen, giving, sku, traits_of
+from tests.promotions.oracle.hosts import Beside, Shaved, Units
 from tests.promotions.oracle.sets import is_trigger
 from tests.promotions.oracle.turns import Asked
 
@@ -212,7 +214,10 @@ class Drawing:
         if pick is LanePick.BEST_PER_LINE:
             return [self.reduction(self.lines())]
         found: list[Benefit] = []
-        if self.often(0.9):
+        if self.often(0.08):
+            useless = self.choice([None, None, "short", "flag"])
+            found.append(Shaved(sku=self.choice("abc"), off=self.choice([-1, 0, 7, 60]), useless=useless))
+        elif self.often(0.9):
             found.append(self.reduction(self.target()))
         if self.often(0.2):
             names = self.choice([(), ("freight",), ("fee", "freight")])
@@ -242,6 +247,13 @@ class Drawing:
         one, other = self.choice(leaves), self.choice(leaves)
         return self.choice([one, one, All(rules=(one, other)), AnyOf(rules=(one, other)), Not(rule=one)])
 
+    def own(self) -> tuple[HostCondition, ...]:
+        """Draw what the host decides."""
+        if self.calm or self.often(0.9):
+            return ()
+        one, other = Units(least=self.choice([1, 2, 4])), Beside(sku=self.choice("abc"))
+        return self.choice([(one,), (other,), (one, other)])
+
     def limits(self) -> Limits:
         """Draw how often a promotion may be used."""
         if self.calm or self.often(0.7):
@@ -269,6 +281,7 @@ class Drawing:
             name,
             *self.benefits(lane.pick),
             conditions=self.conditions(),
+            own=self.own(),
             measures=MEASURES,
             lane=lane.name,
             priority=self.choice([0, 0, 1]),

@@ -14,16 +14,19 @@ from ecomops.promotions import (
     Basket,
     Gift,
     LanePick,
+    NeedsLine,
     NotApplied,
     Promotion,
     PromotionUse,
     Quote,
     QuotePolicy,
     Reason,
+    RowView,
     UseId,
+    View,
 )
 from ecomops.terms import CustomerId, PricedLine, PricedService, Sku
-from tests.promotions.oracle.offers import Earned, No, Offer, Stall
+from tests.promotions.oracle.offers import Earned, No, Offer, Stall, host_of
 from tests.promotions.oracle.units import Row, goods_of, holds, in_proportion, inside, rounded, services_of
 
 Entries = tuple[PricedLine | PricedService, ...]
@@ -81,9 +84,10 @@ class Counter:
 
     def _touches(self, promotion: Promotion) -> bool:
         """Tell whether the basket has anything in its scope: goods, or services when it takes off nothing else."""
-        if promotion.goods is None and promotion.freight is not None and self.stall.services:
+        needs = [each.needs() for each in promotion.own if isinstance(each, NeedsLine)]
+        if promotion.goods is None and promotion.freight is not None and self.stall.services and not needs:
             return True
-        return bool(inside(promotion.scope, self.stall.goods))
+        return all(inside(each, self.stall.goods) for each in (promotion.scope, *needs))
 
     def run(self) -> Answer:
         """Let every promotion have its turn."""
@@ -170,8 +174,9 @@ class Counter:
             No: It does not apply, and why.
         """
         self._admit(promotion)
-        offer = self.stall.offer(promotion)
-        if (promotion.goods is not None or promotion.freight is not None) and not offer.saving:
+        offer = self.stall.offer(promotion, self._view(promotion))
+        reduces = (promotion.goods, promotion.freight, host_of(promotion)) != (None, None, None)
+        if reduces and not offer.saving:
             raise No(Reason.NO_ROOM)
         self._within_money(promotion, offer)
         self._earned(promotion, offer)
@@ -187,7 +192,17 @@ class Counter:
             if (other.id in self.standing or other.id in self.answer.applied) and _bar(promotion, other):
                 raise No(Reason.BARRED, other.id)
         self._meets(promotion)
+        view = self._view(promotion)
+        for condition in promotion.own:
+            if condition.unmet(view) is not None:
+                raise No(Reason.CONDITION_UNMET)
         self._limited(promotion)
+
+    def _view(self, promotion: Promotion) -> View:
+        """Return what a host sees."""
+        facts = {"at": self.asked.at, **self.asked.facts, **self.stall.facts(promotion)}
+        rows = [RowView(r.facts, len(r.units), r.listed, r.entry, r.left, r.room) for r in self.stall.goods]
+        return View(self.asked.at, facts, tuple(rows))
 
     def _limited(self, promotion: Promotion) -> None:
         asked, limits = self.asked, promotion.limits
