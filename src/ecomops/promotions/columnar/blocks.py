@@ -59,8 +59,9 @@ class Frame:
     @cached_property
     def lengths(self) -> Ints:
         """How many rows each basket has."""
-        lengths = self._last - self.starts
-        lengths += 1
+        lengths = np.empty_like(self.starts)
+        np.subtract(self.starts[1:], self.starts[:-1], out=lengths[:-1])
+        lengths[-1:] = self.size - self.starts[-1:]
         return lengths
 
     @cached_property
@@ -73,10 +74,9 @@ class Frame:
     @cached_property
     def _last(self) -> Ints:
         """Where the last row of each basket stands."""
-        last = np.empty_like(self.starts)
-        last[:-1] = self.starts[1:]
-        last[-1:] = self.size
-        return last - 1
+        last = self.starts + self.lengths
+        last -= 1
+        return last
 
     def spread(self, values: NDArray[N]) -> NDArray[N]:
         """Return *values*, one a basket, for each row."""
@@ -84,17 +84,29 @@ class Frame:
 
     def inside(self, keep: Flags) -> Ints:
         """Return where the rows of some of the baskets stand in this frame."""
-        return np.flatnonzero(self.spread(keep))
+        which = np.flatnonzero(keep)
+        if self.alone:
+            return which
+        if len(which) * _FEW > len(keep):
+            return np.flatnonzero(self.spread(keep))
+        return runs(self.starts.take(which), self.lengths.take(which))
 
     def kept(self, keep: Flags, inside: Ints | None = None) -> "Frame":
         """Return the frame of some of the baskets; *inside* is where their rows stand, when that is known."""
         where = self.inside(keep) if inside is None else inside
-        baskets = self.baskets[keep]
+        which = np.flatnonzero(keep)
+        baskets = self.baskets.take(which)
         rows = where if self.rows is None else self.rows.take(where)
         if self.alone:
             return Frame(rows, np.arange(len(rows)), baskets, len(rows))
-        lengths = self.lengths[keep]
-        return Frame(rows, np.cumsum(lengths) - lengths, baskets, len(rows))
+        lengths = self.lengths.take(which)
+        found = Frame(rows, np.cumsum(lengths) - lengths, baskets, len(rows))
+        found.lengths = lengths
+        return found
+
+
+_FEW = 3
+"""Where fewer than one of so many baskets are kept, their rows are found by their lengths, and not by asking all."""
 
 
 def frame_of(rows: Ints, owners: Ints) -> Frame:
@@ -104,15 +116,28 @@ def frame_of(rows: Ints, owners: Ints) -> Frame:
     first[:1] = True
     np.not_equal(of[1:], of[:-1], out=first[1:])
     starts = np.flatnonzero(first)
-    return Frame(rows, starts, of[starts], len(rows))
+    return Frame(rows, starts, of.take(starts), len(rows))
 
 
 def runs(starts: Ints, lengths: Ints) -> Ints:
     """Return the numbers of runs laid end to end: each from its start on, so long."""
+    if len(lengths) and not lengths.all():
+        some = np.flatnonzero(lengths)
+        starts, lengths = starts.take(some), lengths.take(some)
+    if not len(lengths):
+        return np.zeros(0, dtype=np.int64)
     ends = np.cumsum(lengths)
-    found: Ints = np.arange(int(ends[-1]) if len(ends) else 0)
-    found += np.repeat(starts - (ends - lengths), lengths)
-    return found
+    steps = np.ones(int(ends[-1]), dtype=np.int64)
+    steps[0] = starts[0]
+    steps[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1] + 1
+    return np.cumsum(steps)
+
+
+def owners_of(lengths: Ints) -> Ints:
+    """Return to which run each row belongs, of runs so long that lie end to end."""
+    ends = np.cumsum(lengths)
+    size = int(ends[-1]) if len(ends) else 0
+    return np.cumsum(np.bincount(ends[:-1], minlength=size + 1)[:size])
 
 
 class Block:
@@ -151,8 +176,8 @@ class Block:
         """
         self.numbers, self.size = numbers, len(numbers)
         starts, lengths, lines = lines_of(baskets.starts, numbers)
-        owners = np.repeat(np.arange(self.size), lengths)
-        items = places[baskets.items[lines]]
+        owners = owners_of(lengths)
+        items = places.take(baskets.items[lines])
         units, listed = baskets.quantities[lines], baskets.amounts[lines]
         floor = None if baskets.floors is None else np.minimum(baskets.floors[lines], listed)
         stated = None if standing is None else standing.lines
@@ -214,7 +239,7 @@ class _Services:
         if services is not None:
             self.known = services.known
             _, lengths, rows = lines_of(services.starts, numbers)
-            self.owners = np.repeat(np.arange(len(numbers)), lengths)
+            self.owners = owners_of(lengths)
             self.numbers = _numbers(rows)
             self.names, self.left = services.names[rows], services.amounts[rows].copy()
             if stated is not None:

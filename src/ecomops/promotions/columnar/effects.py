@@ -4,6 +4,7 @@ All amounts and units of a basket are at most 2^30, so that no product of two of
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -20,6 +21,12 @@ _BITS = 30
 _WORD = 63
 """The bits of a number that is not negative."""
 
+_SHORT = range(2, 5)
+"""How many rows a basket has of which each is compared with each."""
+
+_MANY = 256
+"""How many such baskets there must be for that to be faster than to sort their rows."""
+
 
 def divided(numerator: Ints, denominator: "Ints | int", rounding: Rounding) -> Ints:
     """Divide numbers that are not negative, and round."""
@@ -27,7 +34,8 @@ def divided(numerator: Ints, denominator: "Ints | int", rounding: Rounding) -> I
     if rounding is Rounding.HALF_UP:
         whole = (2 * numerator + denominator) // (2 * denominator)
         return whole
-    whole, rest = np.divmod(numerator, denominator)
+    whole = numerator // denominator
+    rest = numerator - whole * denominator
     match rounding:
         case Rounding.HALF_EVEN:
             whole += (2 * rest + (whole & 1)) > denominator
@@ -42,8 +50,8 @@ def divided(numerator: Ints, denominator: "Ints | int", rounding: Rounding) -> I
 
 def worth(amount: Ints, units: Ints, first: "Ints | int") -> Ints:
     """Return what the first units are worth: the unit law."""
-    each, odd = np.divmod(amount, units)
-    return first * each + np.minimum(odd, first)
+    each = amount // units  # with the rest by a product several times as fast as both at once
+    return first * each + np.minimum(amount - each * units, first)
 
 
 class Wants:
@@ -88,6 +96,8 @@ class Wants:
 
 def _wanted(want: Want, base: Ints, times: "Ints | int", rounding: Rounding) -> Ints:
     kind, number, under = want
+    if kind == PERCENT and number == under:
+        return base.copy()
     if kind == PERCENT:
         return divided(base * number, under, rounding)
     bounded = min(number, 2 * MOST)  # more than any basket costs: the answer is the same
@@ -200,11 +210,38 @@ def shared(frame: Frame, amount: Ints, weights: Ints, total: Ints) -> Ints:
     parts = product // under
     odd = amount - frame.sums(parts)
     uneven = odd > 0
+    if uneven.any():
+        rests = product - parts * under
+        _rank_short(frame, parts, rests, odd, uneven)
+        _rank(frame, parts, rests, odd, uneven)
+    return parts
+
+
+def _rank_short(frame: Frame, parts: Ints, rests: Ints, odd: Ints, uneven: Flags) -> None:
+    """Add the *odd* units of the many baskets of few rows: of each row it is counted which others are before it."""
+    for length in _SHORT:
+        of = np.flatnonzero(uneven & (frame.lengths == length))
+        if len(of) < _MANY:
+            continue
+        starts, units = frame.starts.take(of), odd.take(of)
+        behind = [rests.take(starts + place) for place in range(length)]
+        ranks = [np.zeros(len(of), dtype=np.int64) for _ in behind]
+        for one, other in combinations(range(length), 2):
+            before = behind[one] >= behind[other]
+            ranks[other] += before
+            ranks[one] += ~before
+        for place, rank in enumerate(ranks):
+            parts[starts + place] += rank < units
+        uneven[of] = False
+
+
+def _rank(frame: Frame, parts: Ints, rests: Ints, odd: Ints, uneven: Flags) -> None:
+    """Add the *odd* units of the uneven baskets to the rows with the largest *rests*, ties to the earlier row."""
     where = frame.inside(uneven)
     if not len(where):
-        return parts
+        return
     short = Frame(None, frame.starts, frame.baskets, frame.size).kept(uneven, where)
-    behind = MOST - (product - parts * under).take(where)  # the largest remainder first
+    behind = MOST - rests.take(where)  # the largest remainder first
     segments = short.segments
     places = np.arange(short.size) - short.starts.take(segments)
     width = max(int(short.lengths.max()) - 1, 1).bit_length()
@@ -215,7 +252,6 @@ def shared(frame: Frame, amount: Ints, weights: Ints, total: Ints) -> Ints:
     else:
         order = np.lexsort((places, behind, segments))
     parts[where.take(order[places < odd[uneven].take(segments)])] += 1
-    return parts
 
 
 def share(frame: Frame, amount: Ints, weights: Ints, room: Ints) -> Ints:

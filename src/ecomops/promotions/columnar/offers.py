@@ -73,23 +73,30 @@ class Offer:
         """Return the offer to some of the baskets."""
         if keep.all():
             return self
-        found = Offer(self.compiled, self.baskets[keep])
-        found.saving = self.saving[keep]
-        found.gifts = [(place, times[keep]) for place, times in self.gifts]
+        which = np.flatnonzero(keep)
+        found = Offer(self.compiled, self.baskets.take(which))
+        found.saving = self.saving.take(which)
+        found.gifts = [(place, times.take(which)) for place, times in self.gifts]
         if self.goods is not None:
-            of = keep[_places(self.baskets, self.goods.baskets)]
-            inside = self.goods.inside(of)
-            found.goods = self.goods.kept(of, inside)
-            found.consumed = None if self.consumed is None else self.consumed.take(inside)
-            if self.to_share is None:
-                found.effect = self.effect.take(inside)
-            else:
-                found.to_share = self.to_share[of]
+            self._keep_goods(found, self.goods, keep[_places(self.baskets, self.goods.baskets)])
         if self.freight is not None:
             of = keep[_places(self.baskets, self.freight.baskets)]
             inside = self.freight.inside(of)
             found.freight, found.freed = self.freight.kept(of, inside), self.freed.take(inside)
         return found
+
+    def _keep_goods(self, found: "Offer", goods: Frame, of: Flags) -> None:
+        if of.all():  # those that are not kept get nothing off goods
+            found.goods, found.consumed = goods, self.consumed
+            found.effect, found.to_share = self.effect, self.to_share
+            return
+        inside = goods.inside(of)
+        found.goods = goods.kept(of, inside)
+        found.consumed = None if self.consumed is None else self.consumed.take(inside)
+        if self.to_share is None:
+            found.effect = self.effect.take(inside)
+        else:
+            found.to_share = self.to_share[of]
 
 
 class Attempt(NamedTuple):
@@ -140,7 +147,7 @@ class Bench:
             if not scope.everything:
                 fits = self.plan.items.fits(scope)
                 if not fits.all():
-                    found = frame_of(np.flatnonzero(fits[self.block.items]), self.block.owners)
+                    found = frame_of(np.flatnonzero(fits.take(self.block.items)), self.block.owners)
             self._frames[scope.place] = found
         return found
 
@@ -450,13 +457,19 @@ def _reached(plan: ValuePlan, actual: Ints) -> tuple[Wants, Flags]:
             times = np.minimum(times, plan.most)
         each = min(plan.wants[0].number, MOST)
         return Wants(plan.wants, amounts=np.minimum(times * each, MOST)), times > 0
-    tiers = np.searchsorted(np.array(plan.bounds, dtype=np.int64), actual, side="right") - 1
+    tiers = np.full(len(actual), -1, dtype=np.int64)
+    for bound in plan.bounds:  # few: faster than a search of each number
+        tiers += actual >= bound
     return Wants(plan.wants, tiers), tiers >= 0
 
 
 def _places(all_of_them: Ints, some: Ints) -> "Ints | slice":
     """Return where some baskets stand among others: both rise."""
-    return slice(None) if len(some) == len(all_of_them) else np.searchsorted(all_of_them, some)
+    if len(some) == len(all_of_them):
+        return slice(None)
+    there = np.zeros(int(all_of_them[-1]) + 1, dtype=np.bool_)
+    there[some] = True
+    return np.flatnonzero(there.take(all_of_them))
 
 
 def _kept(frame: Frame, keep: Flags) -> Frame:

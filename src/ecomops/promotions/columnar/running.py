@@ -278,7 +278,10 @@ class _Run:
         if place in self._plan.barring:
             carried = self._bench.carried.setdefault(place, np.zeros(self._block.size, dtype=np.bool_))
             carried[baskets] = True
-        self._off[baskets] += amounts
+        if len(baskets) == self._block.size:
+            self._off += amounts
+        else:
+            self._off[baskets] += amounts
         self._totals.apply(place, len(baskets), int(amounts.sum()))
         self._applied.append((place, baskets))
 
@@ -319,11 +322,11 @@ class _Run:
         saving = np.full(self._block.size, -1, dtype=np.int64)
         winner = np.full(self._block.size, -1, dtype=np.int64)
         for place, each in enumerate(offers):
-            better = each.saving > saving[each.baskets]
-            baskets = each.baskets[better]
-            saving[baskets], winner[baskets] = each.saving[better], place
+            better = np.flatnonzero(each.saving > saving.take(each.baskets))
+            baskets = each.baskets.take(better)
+            saving[baskets], winner[baskets] = each.saving.take(better), place
         for place, each in enumerate(offers):
-            self._take_won(each, winner[each.baskets] == place)
+            self._take_won(each, winner.take(each.baskets) == place)
 
     def _take_won(self, offer: Offer, won: Flags) -> None:
         """Take an offer where it won, and count where it did not."""
@@ -341,9 +344,9 @@ class _Run:
         winner = np.full(rows, -1, dtype=np.int64)
         pairs = [(each, goods) for each in offers if (goods := each.goods) is not None]
         for place, (each, goods) in enumerate(pairs):
-            better = each.effect > goods.of(most)
-            of = np.flatnonzero(better) if goods.rows is None else goods.rows[better]
-            most[of], winner[of] = each.effect[better], place
+            better = np.flatnonzero(each.effect > goods.of(most))
+            of = better if goods.rows is None else goods.rows.take(better)
+            most[of], winner[of] = each.effect.take(better), place
         for place, (each, goods) in enumerate(pairs):
             mine = goods.of(winner) == place
             each.effect = each.effect * mine
