@@ -21,8 +21,8 @@ _BITS = 30
 _WORD = 63
 """The bits of a number that is not negative."""
 
-_SHORT = range(2, 5)
-"""How many rows a basket has of which each is compared with each."""
+_SHORT = 6
+"""The most rows of a basket of which each is compared with each."""
 
 _MANY = 256
 """How many such baskets there must be for that to be faster than to sort their rows."""
@@ -90,6 +90,8 @@ class Wants:
 
     def of(self, which: "Ints | Flags") -> "Wants":
         """Return those of some baskets or rows."""
+        if self.tiers is None and self.amounts is None:
+            return self
         tiers = None if self.tiers is None else self.tiers[which]
         return Wants(self.wants, tiers, None if self.amounts is None else self.amounts[which])
 
@@ -123,14 +125,15 @@ def off_lines(block: Block, frame: Frame, wants: Wants, rounding: Rounding, *, e
     """Return what a value takes off each row alone; *own* says that each row has a value, and not each basket."""
     left = frame.of(block.left)
     times = frame.of(block.units) if each else 1
-    at = None if own or frame.alone or _same(wants) else frame.segments
+    at = None if own or frame.alone or same(wants) else frame.segments
     wanted = wants.wanted(left, times, rounding, at)
     if block.floor is None and _shares(wants):
         return wanted
     return _bounded(wanted, left, rooms(block, frame))
 
 
-def _same(wants: Wants) -> bool:
+def same(wants: Wants) -> bool:
+    """Tell whether all have one value."""
     return wants.tiers is None and wants.amounts is None
 
 
@@ -151,7 +154,7 @@ def off_chosen(
     start = np.clip(skip, 0, units)
     end = np.clip(skip + many, 0, units)
     base, count = worth(left, units, end) - worth(left, units, start), end - start
-    at = None if own or frame.alone or _same(wants) else frame.segments
+    at = None if own or frame.alone or same(wants) else frame.segments
     wanted = wants.wanted(base, count if each else 1, rounding, at)
     return _bounded(wanted, base, rooms(block, frame))
 
@@ -218,21 +221,26 @@ def shared(frame: Frame, amount: Ints, weights: Ints, total: Ints) -> Ints:
 
 
 def _rank_short(frame: Frame, parts: Ints, rests: Ints, odd: Ints, uneven: Flags) -> None:
-    """Add the *odd* units of the many baskets of few rows: of each row it is counted which others are before it."""
-    for length in _SHORT:
-        of = np.flatnonzero(uneven & (frame.lengths == length))
-        if len(of) < _MANY:
+    """Add the *odd* units of the many baskets of few rows: of each row it is counted how many others are before it."""
+    which = np.flatnonzero(uneven)
+    lengths = frame.lengths.take(which)
+    counts = np.bincount(lengths, minlength=_SHORT + 1)
+    more = np.zeros(frame.size, dtype=np.bool_)
+    for length in range(2, _SHORT + 1):
+        if counts[length] < _MANY:
             continue
-        starts, units = frame.starts.take(of), odd.take(of)
+        of = which[lengths == length]
+        starts, units = frame.starts.take(of), odd.take(of).astype(np.int8)
         behind = [rests.take(starts + place) for place in range(length)]
-        ranks = [np.zeros(len(of), dtype=np.int64) for _ in behind]
+        ranks = [np.full(len(of), length - 1 - place, dtype=np.int8) for place in range(length)]
         for one, other in combinations(range(length), 2):
-            before = behind[one] >= behind[other]
+            before = (behind[one] >= behind[other]).view(np.int8)
+            ranks[one] -= before
             ranks[other] += before
-            ranks[one] += ~before
         for place, rank in enumerate(ranks):
-            parts[starts + place] += rank < units
+            more[starts + place] = rank < units
         uneven[of] = False
+    parts += more
 
 
 def _rank(frame: Frame, parts: Ints, rests: Ints, odd: Ints, uneven: Flags) -> None:

@@ -14,6 +14,7 @@ from ecomops.promotions.columnar.effects import (
     off_chosen,
     off_lines,
     shared,
+    same,
     shared_whole,
     wanted_whole,
 )
@@ -133,6 +134,7 @@ class Bench:
         self._frames: dict[int, Frame] = {}
         self._measures: dict[int, Ints] = {}
         self._services: dict[frozenset[str], Frame] = {}
+        self._touching: dict[tuple[int, frozenset[str] | None], Frame] = {}
 
     def enter(self) -> None:
         """Begin a lane."""
@@ -173,11 +175,13 @@ class Bench:
             values = self._measure(plan, own)
             if not running:
                 self._measures[plan.key] = values
-        if own.baskets is frame.baskets or len(own.baskets) == self.block.size:
-            return values if own.baskets is frame.baskets else values[frame.baskets]
+        if own.baskets is frame.baskets or len(own.baskets) == self.block.size == len(frame.baskets):
+            return values
+        if len(own.baskets) == self.block.size:
+            return values.take(frame.baskets)
         dense = np.zeros(self.block.size, dtype=np.int64)
         dense[own.baskets] = values
-        return dense[frame.baskets]
+        return dense.take(frame.baskets)
 
     def _measure(self, plan: MeasurePlan, own: Frame) -> Ints:
         block = self.block
@@ -242,15 +246,8 @@ class Bench:
 
     def _touched(self, compiled: Compiled) -> Frame:
         """Return the rows of the baskets that a promotion touches; those touched by a service alone have none."""
-        frame = self.frame(compiled.scope)
+        frame = self.frame(compiled.scope) if compiled.goods is not None else self._served(compiled)
         given = self.plan.given(compiled)[self.block.numbers] if compiled.presented else None
-        if compiled.goods is None:
-            touched = np.zeros(self.block.size, dtype=np.bool_)
-            touched[frame.baskets] = True
-            if compiled.freight is not None:
-                touched[self.services(compiled.freight).baskets] = True
-            baskets = np.flatnonzero(touched)
-            frame = Frame(baskets, np.arange(len(baskets)), baskets, len(baskets))
         if given is None:
             return frame
         inside = given[frame.baskets]
@@ -261,6 +258,19 @@ class Bench:
         by_itself = Reason.COUPON_UNMATCHED if by_coupon else Reason.OUT_OF_SCOPE
         self._refuse(compiled, by_itself, outside & self.open)
         return frame.kept(inside)
+
+    def _served(self, compiled: Compiled) -> Frame:
+        """Return the baskets that a promotion without a reduction of goods touches, each as a row."""
+        key = compiled.scope.place, None if compiled.freight is None else compiled.freight.names
+        found = self._touching.get(key)
+        if found is None:
+            touched = np.zeros(self.block.size, dtype=np.bool_)
+            touched[self.frame(compiled.scope).baskets] = True
+            if compiled.freight is not None:
+                touched[self.services(compiled.freight).baskets] = True
+            baskets = np.flatnonzero(touched)
+            found = self._touching[key] = Frame(baskets, np.arange(len(baskets)), baskets, len(baskets))
+        return found
 
     def _admitted(self, compiled: Compiled) -> Frame:
         """Return the rows of the baskets that a promotion touches, and whose conditions are met."""
@@ -397,17 +407,17 @@ class Bench:
         wants, met = self._wants(plan.value, frame)
         if met is not None:
             verdicts[(verdicts == TAKES) & ~met] = _UNMET
-        services = self.services(plan)
-        place_of = np.full(self.block.size, -1, dtype=np.int64)
-        place_of[frame.baskets] = np.arange(len(frame.baskets))
-        places = place_of[services.baskets]
-        inside = places >= 0
-        if met is not None:
-            inside[inside] = met[places[inside]]
-        work = _kept(services, inside)
+        services, baskets = self.services(plan), frame.baskets
+        if met is not None and not met.all():
+            which = np.flatnonzero(met)
+            baskets, wants = baskets.take(which), wants.of(which)
+        there = np.zeros(self.block.size, dtype=np.bool_)
+        there[baskets] = True
+        work = _kept(services, there.take(services.baskets))
         if not len(work.baskets):
             return work, _NOTHING
-        wants = wants.of(places[inside])
+        if not same(wants):
+            wants = wants.of(_places(baskets, work.baskets))
         left = work.of(self.block.services.left)
         rounding = self.plan.book.policy.rounding
         if plan.whole:
