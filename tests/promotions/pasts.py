@@ -33,6 +33,7 @@ from ecomops.promotions import (
     CouponGrant,
     Every,
     FixedPrice,
+    FunderShare,
     Gift,
     GiftChoice,
     Ladder,
@@ -68,7 +69,8 @@ from ecomops.promotions import (
     quote,
 )
 from ecomops.promotions.columnar import Baskets, Catalogue, Coded, Services, StatedDiscounts, asked
-from ecomops.terms import BatchId, CustomerId, PromotionId, Sku
+from ecomops.promotions.promotion import THE_SHOP
+from ecomops.terms import BatchId, CustomerId, Funder, PromotionId, Sku
 from ecomops.testing import NOON
 from tests.promotions.kit import fen, stated
 
@@ -82,6 +84,10 @@ FACTS = (
     Fact(name="tier", kind=FactKind.TEXT),
     Fact(name="nth", kind=FactKind.NUMBER),
     Fact(name="app", kind=FactKind.FLAG),
+)
+SHARED = (
+    FunderShare(funder=Funder.BRAND, share=Fraction(1, 3)),
+    FunderShare(funder=Funder.SHOP, share=Fraction(2, 3)),
 )
 PRICES = (1000, 1000, 999, 250, 333, 10)
 DAY = 86_400_000_000
@@ -313,10 +319,12 @@ def some_measures(draw: Random) -> tuple[Measure, ...]:
 
 def some_limits(draw: Random) -> Limits:
     """Return limits that are reached."""
+    grain, calendar = draw.choice((Grain.DAY, Grain.DAY, Grain.WEEK)), draw.choice((SHANGHAI, Calendar(timezone="UTC")))
+    within = PeriodLimit(uses=draw.choice((2, 4)), grain=grain, calendar=calendar)
     return Limits(
         uses=draw.choice((None, 0, 5, 20)),
         per_customer=draw.choice((None, None, 1, 3)),
-        per_period=draw.choice((None, None, PeriodLimit(uses=4, grain=Grain.DAY, calendar=SHANGHAI))),
+        per_period=draw.choice((None, None, within)),
         money=draw.choice((None, fen(0), fen(500), fen(3000))),
         excess=draw.choice(list(Excess)),
     )
@@ -332,7 +340,7 @@ def a_programme_promotion(draw: Random, number: int, lane: Lane, *, limits: bool
         target=Shipping(names=draw.choice(((), ("freight",))), per=draw.choice((Per.WHOLE, Per.LINE))),
         cap=draw.choice((None, fen(300))),
     )
-    choices = (GiftChoice(sku=Sku("s0"), value=fen(10)), GiftChoice(sku=Sku("s1"), value=fen(10)))
+    choices = (GiftChoice(sku=Sku("s0"), value=fen(10)), GiftChoice(sku=Sku("s1"), value=fen(draw.choice((0, 10)))))
     gift = Gift(
         choices=choices[: draw.choice((1, 2))],
         quantity=draw.choice((1, 2)),
@@ -353,7 +361,9 @@ def a_programme_promotion(draw: Random, number: int, lane: Lane, *, limits: bool
         elif kind < 0.3:
             benefits = (gift, goods)
         elif kind < 0.35:
-            benefits = (PointsGrant(points=3), CouponGrant(batch=BatchId("b")), gift)
+            points = draw.choice((PointsGrant(points=3), PointsGrant(points=4), PointsGrant(factor=Fraction(2))))
+            coupons = CouponGrant(batch=BatchId(draw.choice("ab")), number=draw.choice((1, 2)))
+            benefits = (points, coupons, gift)
     return Promotion(
         id=PromotionId(f"p{number}"),
         benefits=benefits,
@@ -368,6 +378,7 @@ def a_programme_promotion(draw: Random, number: int, lane: Lane, *, limits: bool
         tags=draw.choice(((), (), ("t",))),
         bars=draw.choice(((), (), (), (), ("t",), ("p1",))),
         limits=some_limits(draw) if limits and draw.random() < 0.4 else Limits(),
+        funders=draw.choice((THE_SHOP, THE_SHOP, SHARED)),
     )
 
 
@@ -450,7 +461,8 @@ def some_used(draw: Random, book: Rulebook) -> dict[UseId, PromotionUse]:
             UseId.of(promotion.id),
             *(UseId.of(promotion.id, CustomerId(f"c{code}")) for code in (0, 3, 5, 99)),
             *(UseId.within(promotion.id, Grain.DAY, day) for day in days),
-            UseId.within(promotion.id, Grain.MONTH, days[0].start_of("month")),
+            UseId.within(promotion.id, Grain.WEEK, SHANGHAI.first_day(days[0], Grain.WEEK)),
+            UseId.within(promotion.id, Grain.MONTH, SHANGHAI.first_day(days[0], Grain.MONTH)),
         ]
         for id in names:
             if draw.random() < 0.5:

@@ -223,14 +223,27 @@ class Drawing:
             names = self.choice([(), ("freight",), ("fee", "freight")])
             found.append(self.reduction(Shipping(names=names, per=self.choice([Per.WHOLE, Per.LINE]))))
         if self.often(0.1):
-            by = self.choice([None, *NAMES])
-            choices = tuple(GiftChoice(sku=Sku(each), value=fen(9)) for each in ("mug", "pen"))
-            found.append(Gift(choices=choices, quantity=self.choice([1, 2]), by=by, step=self.choice([1, 3, 100])))
+            found.append(self.gift())
         if self.often(0.1):
-            found.append(PointsGrant(points=7))
+            found.append(
+                self.choice([PointsGrant(points=7), PointsGrant(points=8), PointsGrant(factor=Fraction(3, 2))])
+            )
         if self.often(0.05) or not found:
-            found.append(CouponGrant(batch=BatchId("later")))
+            batch = BatchId(self.choice(["later", "soon"]))
+            found.append(CouponGrant(batch=batch, number=self.choice([1, 2])))
         return found
+
+    def gift(self) -> Gift:
+        """Draw a gift."""
+        some = self.choice([("mug", "pen"), ("mug", "pen"), ("pen",)])
+        return Gift(
+            choices=tuple(GiftChoice(sku=Sku(each), value=fen(self.choice([0, 9]))) for each in some),
+            quantity=self.choice([1, 2]),
+            price=self.choice([None, None, fen(0), fen(5)]),
+            by=self.choice([None, *NAMES]),
+            step=self.choice([1, 3, 100]),
+            most=self.choice([None, None, 1]),
+        )
 
     def conditions(self) -> Rule:
         """Draw when a promotion applies."""
@@ -258,10 +271,15 @@ class Drawing:
         """Draw how often a promotion may be used."""
         if self.calm or self.often(0.7):
             return Limits()
+        within = PeriodLimit(
+            uses=self.choice([1, 2]),
+            grain=self.choice([Grain.DAY, Grain.WEEK]),
+            calendar=self.choice([CALENDAR, Calendar(timezone="UTC")]),
+        )
         return Limits(
             uses=self.choice([None, None, 1, 3]),
             per_customer=self.choice([None, None, 1, 2]),
-            per_period=self.choice([None, None, PeriodLimit(uses=2, grain=Grain.DAY, calendar=CALENDAR)]),
+            per_period=self.choice([None, None, within]),
             money=self.choice([None, fen(20), fen(100)]),
             excess=self.choice(list(Excess)),
         )
@@ -287,6 +305,7 @@ class Drawing:
             priority=self.choice([0, 0, 1]),
             valid=valid,
             promo_code=name.upper() if not self.calm and self.often(0.1) else None,
+            by_coupon=not self.calm and self.often(0.1),
             exclusive=not self.calm and self.often(0.07),
             tags=tuple(tag for tag in TAGS if self.often(0.3)),
             bars=() if self.calm else self.choice([()] * 6 + [("t",), ("u",), ("p-0",)]),
@@ -361,6 +380,7 @@ class Drawing:
                     UseId.of(promotion.id),
                     UseId.of(promotion.id, ME),
                     UseId.within(promotion.id, Grain.DAY, DAY),
+                    UseId.within(promotion.id, Grain.WEEK, CALENDAR.first_day(DAY, Grain.WEEK)),
                 ):
                     if self.often(0.6):
                         found[id] = PromotionUse(
@@ -384,6 +404,7 @@ class Drawing:
             codes=tuple(
                 promotion.promo_code for promotion in book.promotions if promotion.promo_code and self.often(0.7)
             ),
+            coupons=tuple(promotion.id for promotion in book.promotions if promotion.by_coupon and self.often(0.7)),
             used=self.used(book.promotions),
             gift_stock=self.choice([None, {}, {Sku("pen"): 1}, {Sku("mug"): 3}]),
         )

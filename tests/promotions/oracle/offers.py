@@ -32,8 +32,8 @@ from tests.promotions.oracle.sets import Forming, Taken, is_trigger, picked
 from tests.promotions.oracle.units import Row, Unit, holds, in_proportion, inside, rounded, shared
 
 Plain = Percent | AmountOff | FixedPrice
-Earned = tuple[int, dict[str, int]]
-"""How often a gift is earned, and how many units of which SKU at most."""
+Earned = tuple[int, Money | None, dict[tuple[str, Money], int]]
+"""How often a gift is earned, for which price, and how many units at most of which SKU with which label."""
 
 
 class No(Exception):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ecomops.promotions import (
     AmountOff,
     Basket,
+    Coupon,
     Every,
     FixedPrice,
     Ladder,
@@ -25,7 +26,7 @@ from ecomops.promotions import (
     quote,
 )
 from ecomops.testing import NOON
-from tests.promotions.kit import baskets, programmes
+from tests.promotions.kit import a_coupon, baskets, programmes
 from tests.promotions.oracle.drawing import Drawing
 from tests.promotions.oracle.hosts import Beside, Shaved, Units
 from tests.promotions.oracle.offers import host_of
@@ -34,6 +35,11 @@ from tests.promotions.oracle.turns import Answer, Asked, Counter, answered
 SEEDS = 400
 EACH = 4
 """How many baskets each programme is asked for."""
+
+
+def shown(asked: Asked) -> tuple[Coupon, ...]:
+    """Return the coupons that are shown."""
+    return tuple(a_coupon(f"k-{id}", promotion=id) for id in asked.coupons)
 
 
 def quoted(book: Rulebook, asked: Asked) -> Quote:
@@ -45,6 +51,7 @@ def quoted(book: Rulebook, asked: Asked) -> Quote:
         customer=asked.customer,
         facts=asked.facts,
         codes=asked.codes,
+        coupons=shown(asked),
         used=asked.used,
         gift_stock=asked.gift_stock,
     )

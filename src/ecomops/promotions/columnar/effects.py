@@ -88,7 +88,7 @@ class Wants:
                 found[of] = _wanted(want, base[of], times if isinstance(times, int) else times[of], rounding)
         return found
 
-    def of(self, which: "Ints | Flags") -> "Wants":
+    def of(self, which: "Ints | Flags | slice") -> "Wants":
         """Return those of some baskets or rows."""
         if self.tiers is None and self.amounts is None:
             return self
@@ -119,6 +119,11 @@ def rooms(block: Block, frame: Frame) -> Ints:
 
 def _bounded(wanted: Ints, base: Ints, room: Ints) -> Ints:
     return np.maximum(np.minimum(np.minimum(wanted, base), room), 0)
+
+
+def within(wanted: Ints, most: Ints) -> Ints:
+    """Return what is wanted, from nothing to the most."""
+    return np.maximum(np.minimum(wanted, most), 0)
 
 
 def off_lines(block: Block, frame: Frame, wants: Wants, rounding: Rounding, *, each: bool, own: bool) -> Ints:

@@ -17,6 +17,7 @@ from ecomops.promotions.columnar.effects import (
     same,
     shared_whole,
     wanted_whole,
+    within,
 )
 from ecomops.promotions.columnar.limits import TAKES, VERDICTS
 from ecomops.promotions.columnar.planning import Plan
@@ -305,8 +306,10 @@ class Bench:
 
     def _counted_by(self, compiled: Compiled, frame: Frame) -> tuple[Ints | None, Ints | None]:
         """Return the buyers and the periods of baskets, as far as the limits of a promotion count by them."""
-        numbers = self.block.numbers[frame.baskets]
+        if compiled.place not in self.plan.counters:
+            return None, None
         customers, periods = None, self.plan.periods.get(compiled.place)
+        numbers = self.block.numbers[frame.baskets]
         if compiled.promotion.limits.per_customer is not None:
             of = self.plan.baskets.customers
             customers = np.full(len(numbers), GUEST, dtype=np.int64) if of is None else of[numbers]
@@ -422,9 +425,9 @@ class Bench:
         rounding = self.plan.book.policy.rounding
         if plan.whole:
             total = work.sums(left)
-            effect = shared(work, np.clip(wants.wanted(total, 1, rounding), 0, total), left, total)
+            effect = shared(work, within(wants.wanted(total, 1, rounding), total), left, total)
         else:
-            effect = np.clip(wants.wanted(left, 1, rounding, work.segments), 0, left)
+            effect = within(wants.wanted(left, 1, rounding, None if same(wants) else work.segments), left)
         return work, effect if plan.cap is None else clamped(work, effect, plan.cap)
 
     # --- which value
