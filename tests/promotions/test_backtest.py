@@ -61,6 +61,7 @@ from tests.promotions.kit import a_promotion, fen, giving, off, sku, stated
 from tests.promotions.pasts import (
     FACTS,
     LINE_FACTS,
+    FewRows,
     HalfOfTheFirst,
     OneByOne,
     a_catalogue,
@@ -292,6 +293,8 @@ def test_a_set_costs_its_price_as_often_as_it_costs_more() -> None:
     found = backtest(book, past, lines=True)
     assert_equal(book, past, found)
     assert found.discounts.tolist() == [400, 0, 3, 1000]
+    dear = a_past([(0, 5, 3000)])
+    assert_equal(book, dear, backtest(book, dear, lines=True))
 
 
 def test_remainders_that_do_not_fit_one_number_are_sorted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,6 +304,22 @@ def test_remainders_that_do_not_fit_one_number_are_sorted_apart(monkeypatch: pyt
     book = Rulebook.of([giving("p", off(AmountOff(amount=fen(101))))], line_facts=LINE_FACTS, facts=FACTS)
     found = numbers_of(backtest(book, past, lines=True))
     monkeypatch.setattr("ecomops.promotions.columnar.effects._WORD", 0)
+    assert numbers_of(backtest(book, past, lines=True)) == found
+
+
+def test_remainders_of_many_short_baskets_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row compared with each: what sorting says, ties to the earlier row."""
+    alike = [[(item, 1, 1000) for item in range(size)] for size in (1, 2, 3, 4, 5)]
+    past = a_past(
+        *alike, [(0, 1, 7), (1, 1, 9), (2, 1, 9)], [(0, 2, 2001), (0, 3, 3001), *((n, 1, 5) for n in range(5))]
+    )
+    book = Rulebook.of([giving(f"p{n}", off(AmountOff(amount=fen(n)))) for n in (1, 2, 3, 104)])
+    monkeypatch.setattr("ecomops.promotions.columnar.effects._MANY", 0)
+    for baskets in (past, a_past(*alike[:4])):
+        assert_equal(book, baskets, backtest(book, baskets, lines=True))
+    past, book = some_baskets(Random(5), 60, floors=False), a_programme(Random(5), 8)
+    found = numbers_of(backtest(book, past, lines=True))
+    monkeypatch.undo()
     assert numbers_of(backtest(book, past, lines=True)) == found
 
 
@@ -357,6 +376,19 @@ def test_what_has_no_form_in_columns_is_quoted_one_by_one() -> None:
     with pytest.raises(NotColumnar) as refused:
         backtest(book, past, requote=False)
     assert (refused.value.promotions, refused.value.baskets) == (("h", "t"), 4)
+
+
+def test_a_host_decides_on_shipping_of_baskets_without_goods() -> None:
+    """They are touched by their services, and quoted one by one."""
+    freight = Reduction(value=AmountOff(amount=fen(500)), target=Shipping())
+    book = Rulebook.of([giving("p", freight, own=(FewRows(most=1),))])
+    services = Services(
+        starts=np.array([0, 1, 2, 2]), names=np.zeros(2, dtype=np.int64), known=("freight",), amounts=np.full(2, 800)
+    )
+    past = a_past([(0, 1, 1000), (1, 1, 500)], [], [], services=services)
+    found = backtest(book, past, lines=True)
+    assert (found.requoted, found.discount) == (2, 500)
+    assert_equal(book, past, found)
 
 
 def _same(scope: Any, times: int) -> tuple[Part, ...]:  # noqa: ANN401 - a rule

@@ -145,7 +145,7 @@ def test_what_is_stated_comes_first_and_each_line_keeps_its_own() -> None:
         [(0, 1, 1000), (0, 1, 1000), (0, 1, 1000)],
         [(0, 2, 2000), (1, 1, 1000)],
         [(0, 3, 3000)],
-        stated=some_stated({"loyalty": 2}, {"loyalty": 2}, {"till": 5, "loyalty": 4}, {}, {}, {"till": 3000}),
+        stated=some_stated({"loyalty": 2}, {"till": 5, "loyalty": 4}, {"loyalty": 2}, {}, {}, {"till": 3000}),
         services=services,
     )
     found = backtest(book, past, lines=True)

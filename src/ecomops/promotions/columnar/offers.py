@@ -13,8 +13,8 @@ from ecomops.promotions.columnar.effects import (
     clamped,
     off_chosen,
     off_lines,
-    shared,
     same,
+    shared,
     shared_whole,
     wanted_whole,
     within,
@@ -28,7 +28,6 @@ from ecomops.promotions.predicates import Scope
 from ecomops.promotions.refusals import Reason
 
 _UNMET, _NO_ROOM = VERDICTS[Reason.CONDITION_UNMET], VERDICTS[Reason.NO_ROOM]
-
 
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
