@@ -1,11 +1,13 @@
 """Past baskets and programmes at random: few SKUs, few prices, so that ties occur; and one by one what a quote says."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+from attrs import evolve, frozen
 
 from ecomops.columns import microseconds
 from ecomops.kernel import Calendar, Currency, Grain, Period, Rounding
@@ -31,6 +33,7 @@ from ecomops.promotions import (
     CouponGrant,
     Every,
     FixedPrice,
+    FunderShare,
     Gift,
     GiftChoice,
     Ladder,
@@ -48,6 +51,7 @@ from ecomops.promotions import (
     Pick,
     PointsGrant,
     Promotion,
+    PromotionUse,
     Quote,
     QuotePolicy,
     Reading,
@@ -55,16 +59,20 @@ from ecomops.promotions import (
     Rulebook,
     Sets,
     Shipping,
+    Shortfall,
+    Stated,
     Tier,
+    UseId,
+    View,
     Whole,
     Within,
     quote,
 )
-from ecomops.promotions.columnar import Baskets, Catalogue, Coded, Services, asked
-from ecomops.promotions.columnar.tallying import Uses
-from ecomops.terms import BatchId, PromotionId, Sku
+from ecomops.promotions.columnar import Baskets, Catalogue, Coded, Services, StatedDiscounts, asked
+from ecomops.promotions.promotion import THE_SHOP
+from ecomops.terms import BatchId, CustomerId, Funder, PromotionId, Sku
 from ecomops.testing import NOON
-from tests.promotions.kit import fen
+from tests.promotions.kit import fen, stated
 
 SHANGHAI = Calendar(timezone="Asia/Shanghai")
 LINE_FACTS = (
@@ -76,6 +84,10 @@ FACTS = (
     Fact(name="tier", kind=FactKind.TEXT),
     Fact(name="nth", kind=FactKind.NUMBER),
     Fact(name="app", kind=FactKind.FLAG),
+)
+SHARED = (
+    FunderShare(funder=Funder.BRAND, share=Fraction(1, 3)),
+    FunderShare(funder=Funder.SHOP, share=Fraction(2, 3)),
 )
 PRICES = (1000, 1000, 999, 250, 333, 10)
 DAY = 86_400_000_000
@@ -134,6 +146,38 @@ def some_baskets(draw: Random, size: int, *, floors: bool = True, sorted_at: boo
         "coupons": Coded(codes=_drawn(draw, size, -1, 2), values=(("p0", "p1", "p2", "p3"), ("p4", "p5", "p6"))),
     }
     return Baskets(**(fields | changed))
+
+
+def with_stated(draw: Random, baskets: Baskets, known: tuple[str, ...]) -> Baskets:
+    """Return the baskets with discounts that the host states for promotions of these names, where there is room."""
+    services = baskets.services
+    assert services is not None
+    floors = np.zeros_like(baskets.amounts) if baskets.floors is None else baskets.floors
+    room = (baskets.amounts - np.minimum(floors, baskets.amounts)).tolist()
+    return evolve(
+        baskets,
+        stated=_stated(draw, room, known),
+        services=evolve(services, stated=_stated(draw, services.amounts.tolist(), known)),
+    )
+
+
+def _stated(draw: Random, room: list[int], known: tuple[str, ...]) -> StatedDiscounts:
+    """Return discounts of some lines: alike, odd, all that there is room for, two of one promotion."""
+    found: list[tuple[int, int, int]] = []
+    for line, all_of_it in enumerate(room):
+        left = all_of_it
+        for _ in range(draw.choice((0, 0, 0, 1, 1, 2))):
+            amount = min(draw.choice((1, 3, 10, 10, 100, left)), left)
+            if amount:
+                found.append((line, draw.randrange(len(known)), amount))
+                left -= amount
+    columns = np.array(found, dtype=np.int64).reshape(-1, 3)
+    return StatedDiscounts(
+        starts=np.searchsorted(columns[:, 0], np.arange(len(room) + 1)).astype(np.int64),
+        promotions=columns[:, 1].copy(),
+        known=tuple(PromotionId(each) for each in known),
+        amounts=columns[:, 2].copy(),
+    )
 
 
 def _starts(lengths: list[int]) -> Any:  # noqa: ANN401 - a column
@@ -275,10 +319,12 @@ def some_measures(draw: Random) -> tuple[Measure, ...]:
 
 def some_limits(draw: Random) -> Limits:
     """Return limits that are reached."""
+    grain, calendar = draw.choice((Grain.DAY, Grain.DAY, Grain.WEEK)), draw.choice((SHANGHAI, Calendar(timezone="UTC")))
+    within = PeriodLimit(uses=draw.choice((2, 4)), grain=grain, calendar=calendar)
     return Limits(
         uses=draw.choice((None, 0, 5, 20)),
         per_customer=draw.choice((None, None, 1, 3)),
-        per_period=draw.choice((None, None, PeriodLimit(uses=4, grain=Grain.DAY, calendar=SHANGHAI))),
+        per_period=draw.choice((None, None, within)),
         money=draw.choice((None, fen(0), fen(500), fen(3000))),
         excess=draw.choice(list(Excess)),
     )
@@ -294,7 +340,7 @@ def a_programme_promotion(draw: Random, number: int, lane: Lane, *, limits: bool
         target=Shipping(names=draw.choice(((), ("freight",))), per=draw.choice((Per.WHOLE, Per.LINE))),
         cap=draw.choice((None, fen(300))),
     )
-    choices = (GiftChoice(sku=Sku("s0"), value=fen(10)), GiftChoice(sku=Sku("s1"), value=fen(10)))
+    choices = (GiftChoice(sku=Sku("s0"), value=fen(10)), GiftChoice(sku=Sku("s1"), value=fen(draw.choice((0, 10)))))
     gift = Gift(
         choices=choices[: draw.choice((1, 2))],
         quantity=draw.choice((1, 2)),
@@ -315,7 +361,9 @@ def a_programme_promotion(draw: Random, number: int, lane: Lane, *, limits: bool
         elif kind < 0.3:
             benefits = (gift, goods)
         elif kind < 0.35:
-            benefits = (PointsGrant(points=3), CouponGrant(batch=BatchId("b")), gift)
+            points = draw.choice((PointsGrant(points=3), PointsGrant(points=4), PointsGrant(factor=Fraction(2))))
+            coupons = CouponGrant(batch=BatchId(draw.choice("ab")), number=draw.choice((1, 2)))
+            benefits = (points, coupons, gift)
     return Promotion(
         id=PromotionId(f"p{number}"),
         benefits=benefits,
@@ -330,6 +378,7 @@ def a_programme_promotion(draw: Random, number: int, lane: Lane, *, limits: bool
         tags=draw.choice(((), (), ("t",))),
         bars=draw.choice(((), (), (), (), ("t",), ("p1",))),
         limits=some_limits(draw) if limits and draw.random() < 0.4 else Limits(),
+        funders=draw.choice((THE_SHOP, THE_SHOP, SHARED)),
     )
 
 
@@ -340,6 +389,88 @@ def a_programme(draw: Random, size: int, *, limits: bool = False) -> Rulebook:
     promotions = [a_programme_promotion(draw, number, draw.choice(lanes), limits=limits) for number in range(size)]
     policy = QuotePolicy(lanes=lanes, rounding=draw.choice([Rounding.HALF_UP] * 6 + list(Rounding)))
     return Rulebook.of(promotions, policy=policy, line_facts=LINE_FACTS, facts=FACTS)
+
+
+@frozen(kw_only=True)
+class HalfOfTheFirst:
+    """A host's own rule: half of the first row."""
+
+    code: ClassVar[str] = "host.half"
+
+    def effect(self, view: View) -> Sequence[int]:
+        """Return what is taken off."""
+        return [row.left // 2 if place == 0 else 0 for place, row in enumerate(view.rows)]
+
+
+@frozen(kw_only=True)
+class FewRows:
+    """A host's own condition: at most so many rows."""
+
+    code: ClassVar[str] = "host.few"
+
+    most: int
+
+    def unmet(self, view: View) -> Shortfall | None:
+        """Return by how much there are too many."""
+        return None if len(view.rows) <= self.most else Shortfall(len(view.rows), self.most)
+
+
+def with_hosts(draw: Random, book: Rulebook) -> Rulebook:
+    """Return the rulebook with what a host decides: in a lane that stacks, beside all others, which it may bar."""
+    policy = evolve(book.policy, lanes=(*book.policy.lanes, Lane(name="host")))
+    half = Promotion(
+        id=PromotionId("half"),
+        benefits=(HalfOfTheFirst(),),
+        lane="host",
+        by_coupon=True,
+        limits=some_limits(draw),
+        bars=draw.choice(((), ("t",))),
+    )
+    few = Promotion(
+        id=PromotionId("few"),
+        benefits=(Reduction(value=a_plain(draw), target=Lines(scope=a_scope(draw))),),
+        own=(FewRows(most=2),),
+        lane="host",
+        by_coupon=True,
+    )
+    return Rulebook.of([*book.promotions, half, few], policy=policy, line_facts=LINE_FACTS, facts=FACTS)
+
+
+def and_stated(draw: Random, book: Rulebook, *, bound: bool) -> Rulebook:
+    """Return the rulebook with promotions whose amounts the host states; *bound*: of which one does not always hold."""
+    lanes = [lane.name for lane in book.policy.lanes]
+    lane, other = draw.choice(lanes), draw.choice(lanes)
+    named = [
+        evolve(stated("loyalty"), lane=lane, tags=draw.choice(((), ("t",)))),
+        evolve(stated("till"), lane=other, bars=draw.choice(((), ("p2",)))),
+    ]
+    if bound:
+        narrow = Reduction(value=Stated(), target=Whole(scope=a_scope(draw)))
+        measures = some_measures(draw)
+        rare = evolve(stated("rare"), benefits=(narrow,), lane=lane, limits=some_limits(draw), measures=measures)
+        named.append(evolve(rare, conditions=a_condition(draw, measures), bars=draw.choice(((), ("t",), ("till",)))))
+    return Rulebook.of([*book.promotions, *named], policy=book.policy, line_facts=LINE_FACTS, facts=FACTS)
+
+
+def some_used(draw: Random, book: Rulebook) -> dict[UseId, PromotionUse]:
+    """Return what was used before: of what is counted, and of what is not."""
+    found: dict[UseId, PromotionUse] = {}
+    for promotion in book.promotions:
+        days = [SHANGHAI.day(NOON.add(days=day)) for day in range(3)]
+        names = [
+            UseId.of(promotion.id),
+            *(UseId.of(promotion.id, CustomerId(f"c{code}")) for code in (0, 3, 5, 99)),
+            *(UseId.within(promotion.id, Grain.DAY, day) for day in days),
+            UseId.within(promotion.id, Grain.WEEK, SHANGHAI.first_day(days[0], Grain.WEEK)),
+            UseId.within(promotion.id, Grain.MONTH, SHANGHAI.first_day(days[0], Grain.MONTH)),
+        ]
+        for id in names:
+            if draw.random() < 0.5:
+                money = draw.choice((0, 100, 400, 10_000))
+                found[id] = PromotionUse(
+                    id=id, reserved=draw.choice((0, 1, 3)), redeemed=draw.choice((0, 1)), redeemed_money=money
+                )
+    return found
 
 
 # --- one by one
@@ -356,22 +487,26 @@ class OneByOne:
         gifts: Units given, by promotion.
     """
 
-    def __init__(self, book: Rulebook, baskets: Baskets) -> None:
-        """Quote all."""
+    def __init__(self, book: Rulebook, baskets: Baskets, used: Mapping[UseId, PromotionUse] | None = None) -> None:
+        """Quote all; *used* is what was used before."""
         self.off: Counter[tuple[int, str]] = Counter()
         self.off_services: Counter[tuple[int, str]] = Counter()
         self.uses: Counter[str] = Counter()
         self.refused: Counter[tuple[str, str]] = Counter()
         self.gifts: Counter[str] = Counter()
         self.margin: int | None = None if baskets.catalogue.costs is None else 0
-        used = Uses()
+        counted = dict(used or {})
         for number in np.argsort(baskets.at, kind="stable").tolist():
             basket, at, customer, facts, codes, coupons = asked(baskets, number)
             found = quote(
-                book, basket, at=at, customer=customer, facts=facts, codes=codes, coupons=coupons, used=used.used
+                book, basket, at=at, customer=customer, facts=facts, codes=codes, coupons=coupons, used=counted
             )
-            used.add(found)
-            self.uses.update(map(str, found.applied))
+            for claim in found.claims.uses:
+                before = counted.get(claim.use, PromotionUse(id=claim.use))
+                money = before.reserved_money + claim.money.minor
+                counted[claim.use] = evolve(before, reserved=before.reserved + 1, reserved_money=money)
+            taking = {each.promotion for each in found.applications if book.by_id[each.promotion].stated}
+            self.uses.update(map(str, (*found.applied, *taking)))
             self.refused.update((str(each.promotion), str(each.reason)) for each in found.not_applied)
             for given in found.gifts:
                 self.gifts[str(given.promotion)] += given.offers[0].quantity

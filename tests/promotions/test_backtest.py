@@ -1,14 +1,14 @@
 """A backtest equals the quotes of its baskets in every minor unit, count and reason."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
-from attrs import evolve, frozen
+from attrs import evolve
 
 from ecomops.columns import CannotHoldSum, OutOfColumn, Uneven, WrongColumn
 from ecomops.kernel import Currency, WrongKind
@@ -32,12 +32,13 @@ from ecomops.promotions import (
     Per,
     Percent,
     Promotion,
+    PromotionUse,
     QuotePolicy,
     Reduction,
     Rulebook,
     Sets,
     Shipping,
-    View,
+    UseId,
     Whole,
     spend,
 )
@@ -57,7 +58,20 @@ from ecomops.promotions.columnar import (
 )
 from ecomops.terms import PromotionId, Sku
 from tests.promotions.kit import a_promotion, fen, giving, off, sku, stated
-from tests.promotions.pasts import FACTS, LINE_FACTS, OneByOne, a_catalogue, a_programme, some_baskets
+from tests.promotions.pasts import (
+    FACTS,
+    LINE_FACTS,
+    FewRows,
+    HalfOfTheFirst,
+    OneByOne,
+    a_catalogue,
+    a_programme,
+    and_stated,
+    some_baskets,
+    some_used,
+    with_hosts,
+    with_stated,
+)
 
 ONE = np.array([1])
 
@@ -72,9 +86,11 @@ def off_of(found: LineDiscounts | None, book: Rulebook) -> Counter[tuple[int, st
     return taken
 
 
-def assert_equal(book: Rulebook, baskets: Baskets, found: Backtest) -> None:
+def assert_equal(
+    book: Rulebook, baskets: Baskets, found: Backtest, used: Mapping[UseId, PromotionUse] | None = None
+) -> None:
     """Compare with one quote a basket."""
-    told = OneByOne(book, baskets)
+    told = OneByOne(book, baskets, used)
     assert off_of(found.lines, book) == told.off
     assert off_of(found.services, book) == told.off_services
     assert {str(each.promotion): each.uses for each in found.promotions if each.uses} == told.uses
@@ -124,13 +140,23 @@ def a_past(*baskets: Sequence[tuple[int, int, int]], **changed: Any) -> Baskets:
 @pytest.mark.parametrize("limits", [False, True])
 @pytest.mark.parametrize("seed", range(12))
 def test_it_equals_the_quotes(seed: int, limits: bool) -> None:  # noqa: FBT001 - a case
-    """Each field of each value class varies, prices tie, lines are split, and limits run out in the order of time."""
+    """Each field of each value class varies, prices tie, lines are split, and limits run out in the order of time.
+
+    Some counters have counted before; some discounts are stated, also for a promotion that does not always hold.
+    """
     draw = Random(seed)
     baskets = some_baskets(draw, 70, floors=seed % 2 == 0, sorted_at=seed % 3 == 0)
     book = a_programme(draw, draw.choice((3, 6, 12)), limits=limits)
-    found = backtest(book, baskets, lines=True, block=23)
-    assert_equal(book, baskets, found)
-    assert numbers_of(found) == numbers_of(backtest(book, baskets, lines=True))
+    used = some_used(draw, book) if limits and seed % 4 else None
+    if seed % 3:
+        bound = seed % 6 == 1
+        book = and_stated(draw, book, bound=bound)
+        baskets = with_stated(draw, baskets, ("till", "loyalty", "rare")[: 2 + bound])
+    if seed % 6 == 4:
+        book = with_hosts(draw, book)
+    found = backtest(book, baskets, used=used, lines=True, block=23)
+    assert_equal(book, baskets, found, used)
+    assert numbers_of(found) == numbers_of(backtest(book, baskets, used=used, lines=True))
 
 
 def test_most_baskets_are_computed_in_columns() -> None:
@@ -138,8 +164,9 @@ def test_most_baskets_are_computed_in_columns() -> None:
     shares: list[Fraction] = []
     for seed in range(12):
         draw = Random(seed)
-        baskets = some_baskets(draw, 70, floors=seed % 2 == 0, sorted_at=seed % 3 == 0)
-        shares.append(backtest(a_programme(draw, draw.choice((3, 6, 12))), baskets).requoted_share)
+        baskets = with_stated(draw, some_baskets(draw, 70, floors=seed % 2 == 0), ("loyalty", "till"))
+        book = and_stated(draw, a_programme(draw, draw.choice((3, 6, 12))), bound=False)
+        shares.append(backtest(book, baskets).requoted_share)
     assert sum(share == 0 for share in shares) >= 8
 
 
@@ -266,6 +293,8 @@ def test_a_set_costs_its_price_as_often_as_it_costs_more() -> None:
     found = backtest(book, past, lines=True)
     assert_equal(book, past, found)
     assert found.discounts.tolist() == [400, 0, 3, 1000]
+    dear = a_past([(0, 5, 3000)])
+    assert_equal(book, dear, backtest(book, dear, lines=True))
 
 
 def test_remainders_that_do_not_fit_one_number_are_sorted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,6 +304,22 @@ def test_remainders_that_do_not_fit_one_number_are_sorted_apart(monkeypatch: pyt
     book = Rulebook.of([giving("p", off(AmountOff(amount=fen(101))))], line_facts=LINE_FACTS, facts=FACTS)
     found = numbers_of(backtest(book, past, lines=True))
     monkeypatch.setattr("ecomops.promotions.columnar.effects._WORD", 0)
+    assert numbers_of(backtest(book, past, lines=True)) == found
+
+
+def test_remainders_of_many_short_baskets_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row compared with each: what sorting says, ties to the earlier row."""
+    alike = [[(item, 1, 1000) for item in range(size)] for size in (1, 2, 3, 4, 5)]
+    past = a_past(
+        *alike, [(0, 1, 7), (1, 1, 9), (2, 1, 9)], [(0, 2, 2001), (0, 3, 3001), *((n, 1, 5) for n in range(5))]
+    )
+    book = Rulebook.of([giving(f"p{n}", off(AmountOff(amount=fen(n)))) for n in (1, 2, 3, 104)])
+    monkeypatch.setattr("ecomops.promotions.columnar.effects._MANY", 0)
+    for baskets in (past, a_past(*alike[:4])):
+        assert_equal(book, baskets, backtest(book, baskets, lines=True))
+    past, book = some_baskets(Random(5), 60, floors=False), a_programme(Random(5), 8)
+    found = numbers_of(backtest(book, past, lines=True))
+    monkeypatch.undo()
     assert numbers_of(backtest(book, past, lines=True)) == found
 
 
@@ -314,17 +359,6 @@ def test_a_share_that_is_too_exact_is_quoted_one_by_one() -> None:
 # --- one by one
 
 
-@frozen(kw_only=True)
-class HalfOfTheFirst:
-    """A host's own rule: half of the first row."""
-
-    code: ClassVar[str] = "host.half"
-
-    def effect(self, view: View) -> Sequence[int]:
-        """Return what is taken off."""
-        return [row.left // 2 if place == 0 else 0 for place, row in enumerate(view.rows)]
-
-
 def test_what_has_no_form_in_columns_is_quoted_one_by_one() -> None:
     """Exactly the baskets that such a promotion touches, and those that share a counter with them."""
     host = giving("h", HalfOfTheFirst(), promo_code="HALF")
@@ -342,6 +376,19 @@ def test_what_has_no_form_in_columns_is_quoted_one_by_one() -> None:
     with pytest.raises(NotColumnar) as refused:
         backtest(book, past, requote=False)
     assert (refused.value.promotions, refused.value.baskets) == (("h", "t"), 4)
+
+
+def test_a_host_decides_on_shipping_of_baskets_without_goods() -> None:
+    """They are touched by their services, and quoted one by one."""
+    freight = Reduction(value=AmountOff(amount=fen(500)), target=Shipping())
+    book = Rulebook.of([giving("p", freight, own=(FewRows(most=1),))])
+    services = Services(
+        starts=np.array([0, 1, 2, 2]), names=np.zeros(2, dtype=np.int64), known=("freight",), amounts=np.full(2, 800)
+    )
+    past = a_past([(0, 1, 1000), (1, 1, 500)], [], [], services=services)
+    found = backtest(book, past, lines=True)
+    assert (found.requoted, found.discount) == (2, 500)
+    assert_equal(book, past, found)
 
 
 def _same(scope: Any, times: int) -> tuple[Part, ...]:  # noqa: ANN401 - a rule

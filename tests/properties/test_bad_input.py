@@ -106,7 +106,7 @@ from ecomops.promotions.bargains.bargain import Status as BargainStatus
 from ecomops.promotions.batches import BatchAdopted
 from ecomops.promotions.budgets import BudgetPart
 from ecomops.promotions.codes import CodePattern
-from ecomops.promotions.columnar import Baskets, Catalogue, Services
+from ecomops.promotions.columnar import Baskets, Catalogue, Services, StatedDiscounts
 from ecomops.promotions.coupons import CouponAdopted
 from ecomops.promotions.coupons import Status as CouponStatus
 from ecomops.promotions.flashsales import FlashQuotaId
@@ -250,6 +250,9 @@ MADE_BY_HAND: dict[type[Any], Callable[[], Any]] = {
     Column: lambda: A_TABLE.column(ORDERS),
     TextColumn: lambda: TextColumn(name="sku", read=str),
     Services: lambda: Services(starts=np.zeros(1, dtype=np.int64), names=NO_ROWS, known=(), amounts=NO_ROWS),
+    StatedDiscounts: lambda: StatedDiscounts(
+        starts=np.zeros(1, dtype=np.int64), promotions=NO_ROWS, known=(), amounts=NO_ROWS
+    ),
     Baskets: lambda: Baskets(
         currency=Currency.CNY,
         catalogue=made(Catalogue),

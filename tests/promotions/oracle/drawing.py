@@ -22,6 +22,7 @@ from ecomops.promotions import (
     FunderShare,
     Gift,
     GiftChoice,
+    HostCondition,
     Ladder,
     Lane,
     LanePick,
@@ -69,6 +70,7 @@ from ecomops.terms import (
 )
 from ecomops.testing import NOON
 from tests.promotions.kit import fen, giving, sku, traits_of
+from tests.promotions.oracle.hosts import Beside, Shaved, Units
 from tests.promotions.oracle.sets import is_trigger
 from tests.promotions.oracle.turns import Asked
 
@@ -212,20 +214,36 @@ class Drawing:
         if pick is LanePick.BEST_PER_LINE:
             return [self.reduction(self.lines())]
         found: list[Benefit] = []
-        if self.often(0.9):
+        if self.often(0.08):
+            useless = self.choice([None, None, "short", "flag"])
+            found.append(Shaved(sku=self.choice("abc"), off=self.choice([-1, 0, 7, 60]), useless=useless))
+        elif self.often(0.9):
             found.append(self.reduction(self.target()))
         if self.often(0.2):
             names = self.choice([(), ("freight",), ("fee", "freight")])
             found.append(self.reduction(Shipping(names=names, per=self.choice([Per.WHOLE, Per.LINE]))))
         if self.often(0.1):
-            by = self.choice([None, *NAMES])
-            choices = tuple(GiftChoice(sku=Sku(each), value=fen(9)) for each in ("mug", "pen"))
-            found.append(Gift(choices=choices, quantity=self.choice([1, 2]), by=by, step=self.choice([1, 3, 100])))
+            found.append(self.gift())
         if self.often(0.1):
-            found.append(PointsGrant(points=7))
+            found.append(
+                self.choice([PointsGrant(points=7), PointsGrant(points=8), PointsGrant(factor=Fraction(3, 2))])
+            )
         if self.often(0.05) or not found:
-            found.append(CouponGrant(batch=BatchId("later")))
+            batch = BatchId(self.choice(["later", "soon"]))
+            found.append(CouponGrant(batch=batch, number=self.choice([1, 2])))
         return found
+
+    def gift(self) -> Gift:
+        """Draw a gift."""
+        some = self.choice([("mug", "pen"), ("mug", "pen"), ("pen",)])
+        return Gift(
+            choices=tuple(GiftChoice(sku=Sku(each), value=fen(self.choice([0, 9]))) for each in some),
+            quantity=self.choice([1, 2]),
+            price=self.choice([None, None, fen(0), fen(5)]),
+            by=self.choice([None, *NAMES]),
+            step=self.choice([1, 3, 100]),
+            most=self.choice([None, None, 1]),
+        )
 
     def conditions(self) -> Rule:
         """Draw when a promotion applies."""
@@ -242,14 +260,26 @@ class Drawing:
         one, other = self.choice(leaves), self.choice(leaves)
         return self.choice([one, one, All(rules=(one, other)), AnyOf(rules=(one, other)), Not(rule=one)])
 
+    def own(self) -> tuple[HostCondition, ...]:
+        """Draw what the host decides."""
+        if self.calm or self.often(0.9):
+            return ()
+        one, other = Units(least=self.choice([1, 2, 4])), Beside(sku=self.choice("abc"))
+        return self.choice([(one,), (other,), (one, other)])
+
     def limits(self) -> Limits:
         """Draw how often a promotion may be used."""
         if self.calm or self.often(0.7):
             return Limits()
+        within = PeriodLimit(
+            uses=self.choice([1, 2]),
+            grain=self.choice([Grain.DAY, Grain.WEEK]),
+            calendar=self.choice([CALENDAR, Calendar(timezone="UTC")]),
+        )
         return Limits(
             uses=self.choice([None, None, 1, 3]),
             per_customer=self.choice([None, None, 1, 2]),
-            per_period=self.choice([None, None, PeriodLimit(uses=2, grain=Grain.DAY, calendar=CALENDAR)]),
+            per_period=self.choice([None, None, within]),
             money=self.choice([None, fen(20), fen(100)]),
             excess=self.choice(list(Excess)),
         )
@@ -269,11 +299,13 @@ class Drawing:
             name,
             *self.benefits(lane.pick),
             conditions=self.conditions(),
+            own=self.own(),
             measures=MEASURES,
             lane=lane.name,
             priority=self.choice([0, 0, 1]),
             valid=valid,
             promo_code=name.upper() if not self.calm and self.often(0.1) else None,
+            by_coupon=not self.calm and self.often(0.1),
             exclusive=not self.calm and self.often(0.07),
             tags=tuple(tag for tag in TAGS if self.often(0.3)),
             bars=() if self.calm else self.choice([()] * 6 + [("t",), ("u",), ("p-0",)]),
@@ -348,6 +380,7 @@ class Drawing:
                     UseId.of(promotion.id),
                     UseId.of(promotion.id, ME),
                     UseId.within(promotion.id, Grain.DAY, DAY),
+                    UseId.within(promotion.id, Grain.WEEK, CALENDAR.first_day(DAY, Grain.WEEK)),
                 ):
                     if self.often(0.6):
                         found[id] = PromotionUse(
@@ -371,6 +404,7 @@ class Drawing:
             codes=tuple(
                 promotion.promo_code for promotion in book.promotions if promotion.promo_code and self.often(0.7)
             ),
+            coupons=tuple(promotion.id for promotion in book.promotions if promotion.by_coupon and self.often(0.7)),
             used=self.used(book.promotions),
             gift_stock=self.choice([None, {}, {Sku("pen"): 1}, {Sku("mug"): 3}]),
         )

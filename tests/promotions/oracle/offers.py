@@ -10,6 +10,7 @@ from ecomops.promotions import (
     AmountOff,
     Every,
     FixedPrice,
+    HostBenefit,
     Ladder,
     Lines,
     Measure,
@@ -23,6 +24,7 @@ from ecomops.promotions import (
     Reduction,
     Sets,
     Shipping,
+    View,
     Whole,
     Within,
 )
@@ -30,8 +32,8 @@ from tests.promotions.oracle.sets import Forming, Taken, is_trigger, picked
 from tests.promotions.oracle.units import Row, Unit, holds, in_proportion, inside, rounded, shared
 
 Plain = Percent | AmountOff | FixedPrice
-Earned = tuple[int, dict[str, int]]
-"""How often a gift is earned, and how many units of which SKU at most."""
+Earned = tuple[int, Money | None, dict[tuple[str, Money], int]]
+"""How often a gift is earned, for which price, and how many units at most of which SKU with which label."""
 
 
 class No(Exception):
@@ -88,13 +90,22 @@ class Stall:
         """Return its measures by name."""
         return {measure.fact: self.measured(promotion, measure) for measure in promotion.measures}
 
-    def offer(self, promotion: Promotion) -> Offer:
-        """Return what it would take.
+    def _hosted(self, host: HostBenefit, view: View) -> list[int]:
+        told = host.effect(view)
+        if len(told) != len(self.goods) or any(type(each) is not int for each in told):
+            raise No(Reason.BAD_EFFECT)
+        return [min(max(each, 0), row.room) for each, row in zip(told, self.goods, strict=True)]
+
+    def offer(self, promotion: Promotion, view: View) -> Offer:
+        """Return what it would take; a host sees *view*.
 
         Raises:
             No: Nothing, and why.
         """
         offer = Offer([0] * len(self.goods), [0] * len(self.services))
+        host = host_of(promotion)
+        if host is not None:
+            offer.goods = self._hosted(host, view)
         for reduction in (promotion.goods, promotion.freight):
             if reduction is None:
                 continue
@@ -219,6 +230,11 @@ class Stall:
             many = [sum(one is row for one, _ in getting) for row in self.goods]
             wants = [self._worth_off(value, *each) for each in zip(worth, many, strict=True)]
             offer.goods = [min(each) for each in zip(wants, room, strict=True)]
+
+
+def host_of(promotion: Promotion) -> HostBenefit | None:
+    """Return the benefit that a host computes."""
+    return next((each for each in promotion.benefits if isinstance(each, HostBenefit)), None)
 
 
 def _dear_enough(target: Sets, taken: Sequence[Sequence[Taken]], sets: int, price: int) -> int:

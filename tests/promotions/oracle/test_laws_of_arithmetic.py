@@ -35,7 +35,7 @@ from ecomops.terms import LineId, LocationId, Price, PricedLine, PromotionId, Sk
 from ecomops.testing import NOON
 from tests.promotions.kit import a_basket, a_promotion, fen, off, sku, traits_of
 from tests.promotions.oracle.drawing import FACTS, LINE_FACTS, Drawing
-from tests.promotions.oracle.test_oracle import quoted
+from tests.promotions.oracle.test_oracle import quoted, shown
 from tests.promotions.oracle.turns import Answer, Asked, answered
 
 DRAWS = range(10_000, 10_100)
@@ -130,6 +130,7 @@ def test_asking_writes_nothing_and_the_index_hides_nothing() -> None:
                 customer=asked.customer,
                 facts=asked.facts,
                 codes=asked.codes,
+                coupons=shown(asked),
                 used=asked.used,
                 gift_stock=asked.gift_stock,
             )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ecomops.promotions import (
     AmountOff,
     Basket,
+    Coupon,
     Every,
     FixedPrice,
     Ladder,
@@ -25,13 +26,20 @@ from ecomops.promotions import (
     quote,
 )
 from ecomops.testing import NOON
-from tests.promotions.kit import baskets, programmes
+from tests.promotions.kit import a_coupon, baskets, programmes
 from tests.promotions.oracle.drawing import Drawing
+from tests.promotions.oracle.hosts import Beside, Shaved, Units
+from tests.promotions.oracle.offers import host_of
 from tests.promotions.oracle.turns import Answer, Asked, Counter, answered
 
 SEEDS = 400
 EACH = 4
 """How many baskets each programme is asked for."""
+
+
+def shown(asked: Asked) -> tuple[Coupon, ...]:
+    """Return the coupons that are shown."""
+    return tuple(a_coupon(f"k-{id}", promotion=id) for id in asked.coupons)
 
 
 def quoted(book: Rulebook, asked: Asked) -> Quote:
@@ -43,6 +51,7 @@ def quoted(book: Rulebook, asked: Asked) -> Quote:
         customer=asked.customer,
         facts=asked.facts,
         codes=asked.codes,
+        coupons=shown(asked),
         used=asked.used,
         gift_stock=asked.gift_stock,
     )
@@ -69,14 +78,16 @@ def test_the_oracle_says_the_same_of_thousands_of_baskets() -> None:
             reached.update(reason for reason, _ in told.refused.values())
             for id in told.applied:
                 promotion = book.by_id[id]  # type: ignore[index]
+                reached.update((type(each), picks[promotion.lane]) for each in (host_of(promotion), *promotion.own))
                 for each in (promotion.goods, promotion.freight):
                     if each is not None:
                         reached[type(each.value), type(each.target), picks[promotion.lane]] += 1
     pairs = product((Percent, AmountOff, FixedPrice, Ladder, Every), (Lines, Whole, Sets, Shipping), LanePick)
     wanted = {each for each in pairs if each[1] is Lines or each[2] is not LanePick.BEST_PER_LINE}
     assert wanted <= set(reached)
+    assert {(Shaved, LanePick.STACK), (Shaved, LanePick.BEST), *product((Units, Beside), LanePick)} <= set(reached)
     coupons = {reason for reason in Reason if reason.startswith(("code", "shared_code", "coupon"))}
-    others = {Reason.NOT_PRESENTED, Reason.BAD_EFFECT, Reason.OUT_OF_SCOPE}
+    others = {Reason.NOT_PRESENTED, Reason.OUT_OF_SCOPE}
     assert {str(reason) for reason in set(Reason) - coupons - others} <= set(reached)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 from pendulum import DateTime
@@ -12,19 +12,27 @@ from ecomops.kernel.counters import Excess
 from ecomops.kernel.rules import comparisons
 from ecomops.promotions import (
     Basket,
+    CouponGrant,
     Gift,
     LanePick,
+    NeedsLine,
     NotApplied,
+    PointsGrant,
     Promotion,
     PromotionUse,
     Quote,
     QuotePolicy,
     Reason,
+    RowView,
     UseId,
+    View,
 )
 from ecomops.terms import CustomerId, PricedLine, PricedService, Sku
-from tests.promotions.oracle.offers import Earned, No, Offer, Stall
+from tests.promotions.oracle.offers import Earned, No, Offer, Stall, host_of
 from tests.promotions.oracle.units import Row, goods_of, holds, in_proportion, inside, rounded, services_of
+
+if TYPE_CHECKING:
+    from ecomops.kernel import Money
 
 Entries = tuple[PricedLine | PricedService, ...]
 Taken = dict[tuple[str, str, str], int]
@@ -42,6 +50,7 @@ class Asked:
     customer: CustomerId | None = None
     facts: Mapping[str, Any] = field(factory=dict[str, Any])
     codes: tuple[str, ...] = ()
+    coupons: tuple[str, ...] = ()
     used: Mapping[UseId, PromotionUse] = field(factory=dict[UseId, PromotionUse])
     gift_stock: Mapping[Sku, int] | None = None
 
@@ -57,6 +66,7 @@ class Answer:
     applied: list[str] = field(factory=list[str])
     refused: dict[str, tuple[str, str | None]] = field(factory=dict[str, "tuple[str, str | None]"])
     gifts: dict[str, list[Earned]] = field(factory=dict[str, "list[Earned]"])
+    grants: dict[str, list[tuple[Any, ...]]] = field(factory=dict[str, "list[tuple[Any, ...]]"])
     gaps: dict[str, int] = field(factory=dict[str, int])
 
 
@@ -77,13 +87,19 @@ class Counter:
 
     def _invited(self, promotion: Promotion) -> bool:
         """Tell whether nothing is to be presented for it, or it was: nobody is told of codes that others have."""
-        return promotion.promo_code is None or promotion.promo_code in self.asked.codes
+        return self._shown(promotion) or (promotion.promo_code is None and not promotion.by_coupon)
+
+    def _shown(self, promotion: Promotion) -> bool:
+        """Tell whether its code was entered or a coupon shown for it."""
+        entered = promotion.promo_code is not None and promotion.promo_code in self.asked.codes
+        return entered or promotion.id in self.asked.coupons
 
     def _touches(self, promotion: Promotion) -> bool:
         """Tell whether the basket has anything in its scope: goods, or services when it takes off nothing else."""
-        if promotion.goods is None and promotion.freight is not None and self.stall.services:
+        needs = [each.needs() for each in promotion.own if isinstance(each, NeedsLine)]
+        if promotion.goods is None and promotion.freight is not None and self.stall.services and not needs:
             return True
-        return bool(inside(promotion.scope, self.stall.goods))
+        return all(inside(each, self.stall.goods) for each in (promotion.scope, *needs))
 
     def run(self) -> Answer:
         """Let every promotion have its turn."""
@@ -170,8 +186,9 @@ class Counter:
             No: It does not apply, and why.
         """
         self._admit(promotion)
-        offer = self.stall.offer(promotion)
-        if (promotion.goods is not None or promotion.freight is not None) and not offer.saving:
+        offer = self.stall.offer(promotion, self._view(promotion))
+        reduces = (promotion.goods, promotion.freight, host_of(promotion)) != (None, None, None)
+        if reduces and not offer.saving:
             raise No(Reason.NO_ROOM)
         self._within_money(promotion, offer)
         self._earned(promotion, offer)
@@ -180,14 +197,24 @@ class Counter:
     def _admit(self, promotion: Promotion) -> None:
         asked, valid = self.asked, promotion.valid
         if not self._touches(promotion):
-            raise No(Reason.OUT_OF_SCOPE)
+            raise No(Reason.COUPON_UNMATCHED if promotion.by_coupon else Reason.OUT_OF_SCOPE)
         if valid is not None and not valid.start <= asked.at < valid.end:
             raise No(Reason.NOT_STARTED if asked.at < valid.start else Reason.ENDED)
         for other in self.in_total_order:
             if (other.id in self.standing or other.id in self.answer.applied) and _bar(promotion, other):
                 raise No(Reason.BARRED, other.id)
         self._meets(promotion)
+        view = self._view(promotion)
+        for condition in promotion.own:
+            if condition.unmet(view) is not None:
+                raise No(Reason.CONDITION_UNMET)
         self._limited(promotion)
+
+    def _view(self, promotion: Promotion) -> View:
+        """Return what a host sees."""
+        facts = {"at": self.asked.at, **self.asked.facts, **self.stall.facts(promotion)}
+        rows = [RowView(r.facts, len(r.units), r.listed, r.entry, r.left, r.room) for r in self.stall.goods]
+        return View(self.asked.at, facts, tuple(rows))
 
     def _limited(self, promotion: Promotion) -> None:
         asked, limits = self.asked, promotion.limits
@@ -235,7 +262,7 @@ class Counter:
         if len(noted) == len(promotion.benefits):
             raise noted[0]
 
-    def _gift(self, promotion: Promotion, gift: Gift) -> tuple[int, dict[str, int]]:
+    def _gift(self, promotion: Promotion, gift: Gift) -> Earned:
         times = 1
         if gift.by is not None:
             measure = next(each for each in promotion.measures if each.fact == gift.by)
@@ -243,20 +270,24 @@ class Counter:
             times = times if gift.most is None else min(times, gift.most)
         if times < 1:
             raise No(Reason.CONDITION_UNMET)
-        offers: dict[str, int] = {}
+        offers: dict[tuple[str, Money], int] = {}
         for choice in gift.choices:
             stock = None if self.asked.gift_stock is None else self.asked.gift_stock.get(choice.sku, 0)
             whole = times if stock is None else min(times, stock // gift.quantity)
             if whole:
-                offers[choice.sku] = whole * gift.quantity
+                offers[choice.sku, choice.value] = whole * gift.quantity
         if not offers:
             raise No(Reason.NO_GIFT)
-        return times, offers
+        return times, gift.price, offers
 
     def _take(self, promotion: Promotion, offer: Offer) -> None:
         self.answer.applied.append(promotion.id)
         if offer.gifts:
             self.answer.gifts[promotion.id] = offer.gifts
+        points = [(each.factor, each.points) for each in promotion.benefits if isinstance(each, PointsGrant)]
+        coupons = [(each.batch, each.number) for each in promotion.benefits if isinstance(each, CouponGrant)]
+        if points or coupons:
+            self.answer.grants[promotion.id] = [*points, *coupons]
         for unit in offer.units:
             unit.loose = None
         borne = iter(self._borne(promotion, [*offer.goods, *offer.freight]))
@@ -300,8 +331,7 @@ class Counter:
 
     def _refuse(self, promotion: Promotion, no: No) -> None:
         """Note why it did not apply; of what no line is in scope nothing is told, unless its code was presented."""
-        presented = promotion.promo_code is not None and promotion.promo_code in self.asked.codes
-        if presented or self._touches(promotion):
+        if self._shown(promotion) or self._touches(promotion):
             self.answer.refused.setdefault(promotion.id, (str(no.reason), no.by))
             if no.gap is not None:
                 self.answer.gaps.setdefault(promotion.id, no.gap)
@@ -325,8 +355,12 @@ def answered(quoted: Quote, promotions: Sequence[Promotion]) -> Answer:
     found.refused = {str(each.promotion): _told(each) for each in quoted.not_applied if each.promotion in computed}
     found.gaps = {str(each.promotion): each.gap for each in quoted.not_applied if each.gap is not None}
     for gift in quoted.gifts:
-        offers: dict[str, int] = {each.choice.sku: each.quantity for each in gift.offers}
-        found.gifts.setdefault(gift.promotion, []).append((gift.times, offers))
+        offers = {(str(each.choice.sku), each.choice.value): each.quantity for each in gift.offers}
+        found.gifts.setdefault(gift.promotion, []).append((gift.times, gift.price, offers))
+    for points in quoted.points:
+        found.grants.setdefault(points.promotion, []).append((points.factor, points.points))
+    for coupons in quoted.coupons:
+        found.grants.setdefault(coupons.promotion, []).append((coupons.batch, coupons.number))
     return found
 
 

@@ -2,10 +2,11 @@
 
 from ecomops.promotions.columnar.baskets import GUEST, UNTOLD, Baskets, Catalogue, Coded, Services
 from ecomops.promotions.columnar.comparing import Expected, Overlap, Programme, Response, compare
-from ecomops.promotions.columnar.errors import BadTold, NotColumnar, OtherBaskets
+from ecomops.promotions.columnar.errors import BadTold, BadUse, NotColumnar, OtherBaskets, StatedBeyondRoom
 from ecomops.promotions.columnar.requoting import Asked, asked
 from ecomops.promotions.columnar.results import Backtest, LineDiscounts, PromotionResult
 from ecomops.promotions.columnar.running import backtest
+from ecomops.promotions.columnar.stating import StatedDiscounts
 
 __all__ = [
     "GUEST",
@@ -13,6 +14,7 @@ __all__ = [
     "Asked",
     "Backtest",
     "BadTold",
+    "BadUse",
     "Baskets",
     "Catalogue",
     "Coded",
@@ -25,6 +27,8 @@ __all__ = [
     "PromotionResult",
     "Response",
     "Services",
+    "StatedBeyondRoom",
+    "StatedDiscounts",
     "asked",
     "backtest",
     "compare",

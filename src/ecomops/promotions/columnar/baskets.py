@@ -19,6 +19,7 @@ from ecomops.kernel.checks import MOST_UNITS, is_a, optional, some_text, tuple_o
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.rules import FactValue
 from ecomops.promotions.columnar.errors import BadTold
+from ecomops.promotions.columnar.stating import StatedDiscounts, require_stated
 from ecomops.terms import Sku
 
 GUEST = -1
@@ -155,17 +156,20 @@ class Services:
         names: The place of the name of each service in *known*.
         known: The names.
         amounts: What each costs, in minor units.
+        stated: What the host states that is taken off each; None when nothing is.
 
     Raises:
         WrongColumn: One of them is no column of 64 bits.
-        Uneven: Names and amounts are not as many as the starts say.
+        Uneven: Names and amounts, or the stated discounts, are not as many as the starts say.
         OutOfColumn: An amount is negative, a name unknown, or the starts fall.
+        StatedBeyondRoom: Stated discounts exceed an amount.
     """
 
     starts: Ints
     names: Ints
     known: tuple[str, ...] = field(validator=_names)
     amounts: Ints
+    stated: StatedDiscounts | None = field(default=None, validator=optional(is_a(StatedDiscounts)))
 
     def __attrs_post_init__(self) -> None:
         """Check all columns."""
@@ -175,6 +179,8 @@ class Services:
         _require_even("Services.names", self.names, size)
         _require_even("Services.amounts", self.amounts, size)
         require_range(self.names, name="Services.names", least=0, most=len(self.known) - 1)
+        if self.stated is not None:
+            require_stated(self.stated, self.amounts, None, name="Services.stated")
 
 
 def _none_twice(instance: object, attribute: "Attribute[Any]", value: Coded | None) -> None:
@@ -206,6 +212,7 @@ class Baskets:
         services: Freight and the like; None when there was none.
         codes: The set of codes that each buyer entered, as a tuple of texts; None when nobody did.
         coupons: The set of promotions for which each buyer showed a coupon, likewise.
+        stated: What the host states that is taken off each line; None when nothing is.
 
     Raises:
         WrongColumn: A column is not of 64 bits.
@@ -213,6 +220,7 @@ class Baskets:
         OutOfColumn: An item is unknown, a quantity below 1, an amount negative, or the starts fall.
         CannotHoldSum: A sum of the amounts might exceed 64 bits.
         BadTold: A set of codes names one twice.
+        StatedBeyondRoom: Stated discounts exceed the room of a line.
 
     Example:
         >>> import numpy as np
@@ -244,6 +252,7 @@ class Baskets:
     services: Services | None = field(default=None, validator=optional(is_a(Services)))
     codes: Coded | None = field(default=None, validator=[optional(is_a(Coded)), _none_twice])
     coupons: Coded | None = field(default=None, validator=[optional(is_a(Coded)), _none_twice])
+    stated: StatedDiscounts | None = field(default=None, validator=optional(is_a(StatedDiscounts)))
 
     def __attrs_post_init__(self) -> None:
         """Check all columns."""
@@ -258,6 +267,8 @@ class Baskets:
             of_lines["floors"] = self.floors
         for name, column in of_lines.items():
             _require_even(f"Baskets.{name}", column, lines)
+        if self.stated is not None:
+            require_stated(self.stated, self.amounts, self.floors, name="Baskets.stated")
         require_whole(self.at, name="Baskets.at")
         _require_even("Baskets.at", self.at, size)
         require_range(self.at, name="Baskets.at", least=_FIRST, most=_LAST)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ecomops.columns import Ints
 from ecomops.promotions.columnar.baskets import Baskets
+from ecomops.promotions.columnar.stating import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +59,9 @@ class Frame:
     @cached_property
     def lengths(self) -> Ints:
         """How many rows each basket has."""
-        lengths = self._last - self.starts
-        lengths += 1
+        lengths = np.empty_like(self.starts)
+        np.subtract(self.starts[1:], self.starts[:-1], out=lengths[:-1])
+        lengths[-1:] = self.size - self.starts[-1:]
         return lengths
 
     @cached_property
@@ -72,10 +74,9 @@ class Frame:
     @cached_property
     def _last(self) -> Ints:
         """Where the last row of each basket stands."""
-        last = np.empty_like(self.starts)
-        last[:-1] = self.starts[1:]
-        last[-1:] = self.size
-        return last - 1
+        last = self.starts + self.lengths
+        last -= 1
+        return last
 
     def spread(self, values: NDArray[N]) -> NDArray[N]:
         """Return *values*, one a basket, for each row."""
@@ -83,17 +84,29 @@ class Frame:
 
     def inside(self, keep: Flags) -> Ints:
         """Return where the rows of some of the baskets stand in this frame."""
-        return np.flatnonzero(self.spread(keep))
+        which = np.flatnonzero(keep)
+        if self.alone:
+            return which
+        if len(which) * _FEW > len(keep):
+            return np.flatnonzero(self.spread(keep))
+        return runs(self.starts.take(which), self.lengths.take(which))
 
     def kept(self, keep: Flags, inside: Ints | None = None) -> "Frame":
         """Return the frame of some of the baskets; *inside* is where their rows stand, when that is known."""
         where = self.inside(keep) if inside is None else inside
-        baskets = self.baskets[keep]
+        which = np.flatnonzero(keep)
+        baskets = self.baskets.take(which)
         rows = where if self.rows is None else self.rows.take(where)
         if self.alone:
             return Frame(rows, np.arange(len(rows)), baskets, len(rows))
-        lengths = self.lengths[keep]
-        return Frame(rows, np.cumsum(lengths) - lengths, baskets, len(rows))
+        lengths = self.lengths.take(which)
+        found = Frame(rows, np.cumsum(lengths) - lengths, baskets, len(rows))
+        found.lengths = lengths
+        return found
+
+
+_FEW = 3
+"""Where fewer than one of so many baskets are kept, their rows are found by their lengths, and not by asking all."""
 
 
 def frame_of(rows: Ints, owners: Ints) -> Frame:
@@ -103,15 +116,28 @@ def frame_of(rows: Ints, owners: Ints) -> Frame:
     first[:1] = True
     np.not_equal(of[1:], of[:-1], out=first[1:])
     starts = np.flatnonzero(first)
-    return Frame(rows, starts, of[starts], len(rows))
+    return Frame(rows, starts, of.take(starts), len(rows))
 
 
 def runs(starts: Ints, lengths: Ints) -> Ints:
     """Return the numbers of runs laid end to end: each from its start on, so long."""
+    if len(lengths) and not lengths.all():
+        some = np.flatnonzero(lengths)
+        starts, lengths = starts.take(some), lengths.take(some)
+    if not len(lengths):
+        return np.zeros(0, dtype=np.int64)
     ends = np.cumsum(lengths)
-    found: Ints = np.arange(int(ends[-1]) if len(ends) else 0)
-    found += np.repeat(starts - (ends - lengths), lengths)
-    return found
+    steps = np.ones(int(ends[-1]), dtype=np.int64)
+    steps[0] = starts[0]
+    steps[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1] + 1
+    return np.cumsum(steps)
+
+
+def owners_of(lengths: Ints) -> Ints:
+    """Return to which run each row belongs, of runs so long that lie end to end."""
+    ends = np.cumsum(lengths)
+    size = int(ends[-1]) if len(ends) else 0
+    return np.cumsum(np.bincount(ends[:-1], minlength=size + 1)[:size])
 
 
 class Block:
@@ -136,14 +162,26 @@ class Block:
         services: Its services, as rows of their own.
     """
 
-    def __init__(self, baskets: Baskets, numbers: Ints, places: Ints, *, sets: bool) -> None:
-        """Merge and order the lines of the baskets *numbers*; *places* are the canonical places of the items."""
+    def __init__(
+        self, baskets: Baskets, numbers: Ints, places: Ints, *, sets: bool, standing: Standing | None = None
+    ) -> None:
+        """Merge and order the lines of the baskets *numbers*.
+
+        Args:
+            baskets: All baskets.
+            numbers: Which of them.
+            places: The canonical places of the items.
+            sets: Whether any promotion takes sets.
+            standing: What is stated of them.
+        """
         self.numbers, self.size = numbers, len(numbers)
-        starts, lengths, lines = _lines_of(baskets.starts, numbers)
-        owners = np.repeat(np.arange(self.size), lengths)
-        items = places[baskets.items[lines]]
+        starts, lengths, lines = lines_of(baskets.starts, numbers)
+        owners = owners_of(lengths)
+        items = places.take(baskets.items[lines])
         units, listed = baskets.quantities[lines], baskets.amounts[lines]
         floor = None if baskets.floors is None else np.minimum(baskets.floors[lines], listed)
+        stated = None if standing is None else standing.lines
+        left = listed if stated is None else listed - stated[lines]
         self.lines: Ints | None = None
         self.part_starts: Ints | None = None
         self.first_line = int(starts[0]) if isinstance(lines, slice) and len(starts) else 0
@@ -152,29 +190,31 @@ class Block:
             units, listed = units.copy(), listed.copy()
         else:
             numbered = _numbers(lines)
-            order, first = _ordered(keys, units, listed, floor)
+            alike = [listed, *(() if stated is None else (left,)), *(() if floor is None else (floor,))]
+            order, first = _ordered(keys, units, alike)
             begin = np.flatnonzero(first)
             self.lines, self.part_starts = numbered[order], begin
             leaders, others = order.take(begin), np.flatnonzero(~first)
             into = np.cumsum(first).take(others) - 1
             owners, items = owners.take(leaders), items.take(leaders)
-            columns = [units, listed] if floor is None else [units, listed, floor]
+            columns = [units, *alike]
             added = [column.take(leaders) for column in columns]
             for column, sums in zip(columns, added, strict=True):
                 np.add.at(sums, into, column.take(order.take(others)))
             units, listed = added[:2]
-            floor = added[2] if floor is not None else None
+            left = listed if stated is None else added[2]
+            floor = added[-1] if floor is not None else None
         if floor is not None and not floor.any():
             floor = None
         self.owners, self.items, self.units, self.listed, self.floor = owners, items, units, listed, floor
-        self.left = listed.copy()
+        self.left = left.copy()
         self.entry = self.left
         self.sets = sets
         self.loose: Ints = units.copy() if sets else units
-        self.loose_amount: Ints = listed.copy() if sets else listed
+        self.loose_amount: Ints = left.copy() if sets else left
         self.all = frame_of(np.arange(len(owners)), owners)
         self.all.rows = None
-        self.services = _Services(baskets, numbers)
+        self.services = _Services(baskets, numbers, None if standing is None else standing.services)
 
     def enter(self) -> None:
         """Begin a lane."""
@@ -190,7 +230,7 @@ class Block:
 class _Services:
     """The services of some baskets."""
 
-    def __init__(self, baskets: Baskets, numbers: Ints) -> None:
+    def __init__(self, baskets: Baskets, numbers: Ints, stated: Ints | None) -> None:
         self.known: Sequence[str] = ()
         empty = np.zeros(0, dtype=np.int64)
         self.owners = self.names = self.left = empty
@@ -198,14 +238,15 @@ class _Services:
         services = baskets.services
         if services is not None:
             self.known = services.known
-            _, lengths, rows = _lines_of(services.starts, numbers)
-            self.owners = np.repeat(np.arange(len(numbers)), lengths)
+            _, lengths, rows = lines_of(services.starts, numbers)
+            self.owners = owners_of(lengths)
             self.numbers = _numbers(rows)
             self.names, self.left = services.names[rows], services.amounts[rows].copy()
-        self.listed = self.left.copy()
+            if stated is not None:
+                self.left -= stated[rows]
 
 
-def _lines_of(starts: Ints, numbers: Ints) -> tuple[Ints, Ints, Ints | slice]:
+def lines_of(starts: Ints, numbers: Ints) -> tuple[Ints, Ints, Ints | slice]:
     """Return where the rows of each of some baskets start, how many there are, and all of them."""
     first, lengths = starts[numbers], starts[numbers + 1] - starts[numbers]
     if len(numbers) and int(numbers[-1]) - int(numbers[0]) == len(numbers) - 1 and (numbers[1:] > numbers[:-1]).all():
@@ -217,10 +258,11 @@ def _numbers(rows: Ints | slice) -> Ints:
     return np.arange(int(rows.start), int(rows.stop)) if isinstance(rows, slice) else rows
 
 
-def _ordered(keys: Ints, units: Ints, listed: Ints, floor: Ints | None) -> tuple[Ints, Flags]:
+def _ordered(keys: Ints, units: Ints, alike: "Sequence[Ints]") -> tuple[Ints, Flags]:
     """Return the canonical order of lines, and which of them begin a row.
 
-    Lines of one item in one basket are one row when each of their units is worth the same whole number of minor units.
+    Lines of one item in one basket are one row when they are *alike*: each of their units is worth the same whole
+    number of minor units, in each of these columns.
     """
     size = len(keys)
     width = max(size - 1, 1).bit_length()
@@ -239,13 +281,12 @@ def _ordered(keys: Ints, units: Ints, listed: Ints, floor: Ints | None) -> tuple
     double = np.flatnonzero(same[1:] | same[:-1])  # lines beside another one of their item
     if len(double):
         of = order[double]
-        cost, lowest = listed[of], np.zeros(len(of), dtype=np.int64) if floor is None else floor[of]
-        count = units[of]
-        odd = (cost % count != 0) | (lowest % count != 0)
-        cost, lowest = np.where(odd, cost, cost // count), np.where(odd, lowest, lowest // count)
-        by = np.lexsort((of, odd, lowest, cost, keys[of]))
+        count, found = units[of], [column[of] for column in alike]
+        odd = np.logical_or.reduce([amount % count != 0 for amount in found])
+        worths = [np.where(odd, amount, amount // count) for amount in found]
+        by = np.lexsort((of, odd, *reversed(worths), keys[of]))
         order[double] = of[by]
-        columns = (keys[of][by], cost[by], lowest[by])
+        columns = (keys[of][by], *(each[by] for each in worths))
         equal = np.logical_and.reduce([column[1:] == column[:-1] for column in columns])
         odd = odd[by]
         first[double] = True

@@ -17,6 +17,7 @@ from ecomops.promotions.columnar.errors import OtherBaskets
 from ecomops.promotions.columnar.results import Backtest
 from ecomops.promotions.columnar.running import backtest
 from ecomops.promotions.rulebook import Rulebook
+from ecomops.promotions.usage import PromotionUse, UseId
 from ecomops.terms import PromotionId
 
 MILLE = 1000
@@ -94,6 +95,7 @@ def compare(
     programmes: Mapping[str, Rulebook],
     baskets: Baskets,
     *,
+    used: Mapping[UseId, PromotionUse] | None = None,
     overlaps: bool = False,
     responses: Mapping[str, Response] | None = None,
 ) -> tuple[Programme, ...]:
@@ -102,12 +104,14 @@ def compare(
     Args:
         programmes: Rulebooks by name.
         baskets: The baskets.
-        overlaps: Whether each promotion is also tried without the others: one backtest more for each.
+        used: What was used of promotions with limits before the first basket, for each programme.
+        overlaps: Whether each promotion is also tried without the others, stated ones apart: one backtest more for
+            each.
         responses: What the caller believes of the demand, by the name of the programme.
 
     Raises:
         OtherBaskets: A response is of more or fewer baskets.
-        NotColumnar: See `backtest`, and so are all others.
+        BadUse: See `backtest`, and so are all others.
 
     Example:
         >>> import numpy as np
@@ -135,26 +139,33 @@ def compare(
     for response in believed.values():
         if len(response.per_mille) != len(baskets):
             raise OtherBaskets(found=len(response.per_mille), expected=len(baskets))
-    return tuple(_programme(name, book, baskets, believed.get(name), overlaps) for name, book in programmes.items())
+    found: list[Programme] = []
+    for name, book in programmes.items():
+        tried, believes = backtest(book, baskets, used=used), believed.get(name)
+        found.append(
+            Programme(
+                name=name,
+                backtest=tried,
+                overlaps=_overlaps(book, baskets, tried, used) if overlaps else (),
+                expected=None if believes is None else _expected(baskets, tried, believes),
+            )
+        )
+    return tuple(found)
 
 
-def _programme(name: str, book: Rulebook, baskets: Baskets, response: Response | None, overlaps: bool) -> Programme:  # noqa: FBT001 - private
-    found = backtest(book, baskets)
-    return Programme(
-        name=name,
-        backtest=found,
-        overlaps=_overlaps(book, baskets, found) if overlaps else (),
-        expected=None if response is None else _expected(baskets, found, response),
-    )
-
-
-def _overlaps(book: Rulebook, baskets: Baskets, found: Backtest) -> tuple[Overlap, ...]:
+def _overlaps(
+    book: Rulebook, baskets: Baskets, found: Backtest, used: Mapping[UseId, PromotionUse] | None
+) -> tuple[Overlap, ...]:
     overlaps: list[Overlap] = []
     for promotion, within in zip(book.promotions, found.promotions, strict=True):
         alone = Rulebook(
-            (promotion,), currency=book.currency, policy=book.policy, line_facts=book.line_facts, facts=book.facts
-        )  # fmt: skip
-        taken = backtest(alone, baskets).discount
+            (each for each in book.promotions if each is promotion or each.stated),
+            currency=book.currency,
+            policy=book.policy,
+            line_facts=book.line_facts,
+            facts=book.facts,
+        )
+        taken = backtest(alone, baskets, used=used).of(promotion.id).discount
         overlaps.append(Overlap(promotion=promotion.id, within=within.discount, alone=taken))
     return tuple(overlaps)
 

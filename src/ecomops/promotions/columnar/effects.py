@@ -4,6 +4,7 @@ All amounts and units of a basket are at most 2^30, so that no product of two of
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -20,6 +21,12 @@ _BITS = 30
 _WORD = 63
 """The bits of a number that is not negative."""
 
+_SHORT = 6
+"""The most rows of a basket of which each is compared with each."""
+
+_MANY = 256
+"""How many such baskets there must be for that to be faster than to sort their rows."""
+
 
 def divided(numerator: Ints, denominator: "Ints | int", rounding: Rounding) -> Ints:
     """Divide numbers that are not negative, and round."""
@@ -27,7 +34,8 @@ def divided(numerator: Ints, denominator: "Ints | int", rounding: Rounding) -> I
     if rounding is Rounding.HALF_UP:
         whole = (2 * numerator + denominator) // (2 * denominator)
         return whole
-    whole, rest = np.divmod(numerator, denominator)
+    whole = numerator // denominator
+    rest = numerator - whole * denominator
     match rounding:
         case Rounding.HALF_EVEN:
             whole += (2 * rest + (whole & 1)) > denominator
@@ -42,8 +50,8 @@ def divided(numerator: Ints, denominator: "Ints | int", rounding: Rounding) -> I
 
 def worth(amount: Ints, units: Ints, first: "Ints | int") -> Ints:
     """Return what the first units are worth: the unit law."""
-    each, odd = np.divmod(amount, units)
-    return first * each + np.minimum(odd, first)
+    each = amount // units  # with the rest by a product several times as fast as both at once
+    return first * each + np.minimum(amount - each * units, first)
 
 
 class Wants:
@@ -80,14 +88,18 @@ class Wants:
                 found[of] = _wanted(want, base[of], times if isinstance(times, int) else times[of], rounding)
         return found
 
-    def of(self, which: "Ints | Flags") -> "Wants":
+    def of(self, which: "Ints | Flags | slice") -> "Wants":
         """Return those of some baskets or rows."""
+        if self.tiers is None and self.amounts is None:
+            return self
         tiers = None if self.tiers is None else self.tiers[which]
         return Wants(self.wants, tiers, None if self.amounts is None else self.amounts[which])
 
 
 def _wanted(want: Want, base: Ints, times: "Ints | int", rounding: Rounding) -> Ints:
     kind, number, under = want
+    if kind == PERCENT and number == under:
+        return base.copy()
     if kind == PERCENT:
         return divided(base * number, under, rounding)
     bounded = min(number, 2 * MOST)  # more than any basket costs: the answer is the same
@@ -109,18 +121,24 @@ def _bounded(wanted: Ints, base: Ints, room: Ints) -> Ints:
     return np.maximum(np.minimum(np.minimum(wanted, base), room), 0)
 
 
+def within(wanted: Ints, most: Ints) -> Ints:
+    """Return what is wanted, from nothing to the most."""
+    return np.maximum(np.minimum(wanted, most), 0)
+
+
 def off_lines(block: Block, frame: Frame, wants: Wants, rounding: Rounding, *, each: bool, own: bool) -> Ints:
     """Return what a value takes off each row alone; *own* says that each row has a value, and not each basket."""
     left = frame.of(block.left)
     times = frame.of(block.units) if each else 1
-    at = None if own or frame.alone or _same(wants) else frame.segments
+    at = None if own or frame.alone or same(wants) else frame.segments
     wanted = wants.wanted(left, times, rounding, at)
     if block.floor is None and _shares(wants):
         return wanted
     return _bounded(wanted, left, rooms(block, frame))
 
 
-def _same(wants: Wants) -> bool:
+def same(wants: Wants) -> bool:
+    """Tell whether all have one value."""
     return wants.tiers is None and wants.amounts is None
 
 
@@ -141,7 +159,7 @@ def off_chosen(
     start = np.clip(skip, 0, units)
     end = np.clip(skip + many, 0, units)
     base, count = worth(left, units, end) - worth(left, units, start), end - start
-    at = None if own or frame.alone or _same(wants) else frame.segments
+    at = None if own or frame.alone or same(wants) else frame.segments
     wanted = wants.wanted(base, count if each else 1, rounding, at)
     return _bounded(wanted, base, rooms(block, frame))
 
@@ -200,11 +218,43 @@ def shared(frame: Frame, amount: Ints, weights: Ints, total: Ints) -> Ints:
     parts = product // under
     odd = amount - frame.sums(parts)
     uneven = odd > 0
+    if uneven.any():
+        rests = product - parts * under
+        _rank_short(frame, parts, rests, odd, uneven)
+        _rank(frame, parts, rests, odd, uneven)
+    return parts
+
+
+def _rank_short(frame: Frame, parts: Ints, rests: Ints, odd: Ints, uneven: Flags) -> None:
+    """Add the *odd* units of the many baskets of few rows: of each row it is counted how many others are before it."""
+    which = np.flatnonzero(uneven)
+    lengths = frame.lengths.take(which)
+    counts = np.bincount(lengths, minlength=_SHORT + 1)
+    more = np.zeros(frame.size, dtype=np.bool_)
+    for length in range(2, _SHORT + 1):
+        if counts[length] < _MANY:
+            continue
+        of = which[lengths == length]
+        starts, units = frame.starts.take(of), odd.take(of).astype(np.int8)
+        behind = [rests.take(starts + place) for place in range(length)]
+        ranks = [np.full(len(of), length - 1 - place, dtype=np.int8) for place in range(length)]
+        for one, other in combinations(range(length), 2):
+            before = (behind[one] >= behind[other]).view(np.int8)
+            ranks[one] -= before
+            ranks[other] += before
+        for place, rank in enumerate(ranks):
+            more[starts + place] = rank < units
+        uneven[of] = False
+    parts += more
+
+
+def _rank(frame: Frame, parts: Ints, rests: Ints, odd: Ints, uneven: Flags) -> None:
+    """Add the *odd* units of the uneven baskets to the rows with the largest *rests*, ties to the earlier row."""
     where = frame.inside(uneven)
     if not len(where):
-        return parts
+        return
     short = Frame(None, frame.starts, frame.baskets, frame.size).kept(uneven, where)
-    behind = MOST - (product - parts * under).take(where)  # the largest remainder first
+    behind = MOST - rests.take(where)  # the largest remainder first
     segments = short.segments
     places = np.arange(short.size) - short.starts.take(segments)
     width = max(int(short.lengths.max()) - 1, 1).bit_length()
@@ -215,7 +265,6 @@ def shared(frame: Frame, amount: Ints, weights: Ints, total: Ints) -> Ints:
     else:
         order = np.lexsort((places, behind, segments))
     parts[where.take(order[places < odd[uneven].take(segments)])] += 1
-    return parts
 
 
 def share(frame: Frame, amount: Ints, weights: Ints, room: Ints) -> Ints:

@@ -45,3 +45,29 @@ class BadTold(Invalid):
     column: str
     place: int
     expected: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class BadUse(Invalid):
+    """A counter that is told of before the first basket is none that a backtest can go on counting."""
+
+    code: ClassVar[str] = "backtest.bad_use"
+    text: ClassVar[Text] = Text("use {use}: there is no {expected}", "计数 {use}：没有 {expected}")
+
+    use: str
+    expected: str
+
+
+@define(kw_only=True, slots=False, eq=False)
+class StatedBeyondRoom(Refused):
+    """The stated discounts of some lines exceed their room; the first of these are named."""
+
+    code: ClassVar[str] = "backtest.stated_too_large"
+    text: ClassVar[Text] = Text(
+        "{column}: stated discounts exceed the room of {count} rows, first {rows}",
+        "{column}：给定优惠超出 {count} 行的可减金额，最先是第 {rows} 行",
+    )
+
+    column: str
+    count: int
+    rows: tuple[int, ...]

@@ -12,6 +12,7 @@ from ecomops.columns import Ints
 from ecomops.kernel.counters import Excess
 from ecomops.promotions.columnar.baskets import GUEST
 from ecomops.promotions.columnar.blocks import Flags
+from ecomops.promotions.columnar.earlier import Earlier
 from ecomops.promotions.promotion import Limits
 from ecomops.promotions.refusals import Reason
 
@@ -33,16 +34,17 @@ class Counter:
 
     Args:
         limits: Its limits.
+        earlier: What was used before.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        """Start with nothing used."""
+    def __init__(self, limits: Limits, earlier: Earlier) -> None:
+        """Start with what was used before: what exceeds a limit leaves no room, as what reaches it."""
         self._limits = limits
         self._money = None if limits.money is None else limits.money.minor
-        self._uses = 0
-        self._spent = 0
-        self._of_customer: dict[int, int] = {}
-        self._of_period: dict[int, int] = {}
+        self._uses = earlier.uses
+        self._spent = 0 if self._money is None else min(earlier.money, self._money)
+        self._of_customer = earlier.of_customer
+        self._of_period = earlier.of_period
 
     def admit(self, verdicts: Ints, savings: Ints, customers: Ints | None, periods: Ints | None) -> tuple[Ints, Ints]:
         """Return the verdicts and the savings of baskets in their order, as the limits leave them; count them.

@@ -13,9 +13,11 @@ from ecomops.promotions.columnar.effects import (
     clamped,
     off_chosen,
     off_lines,
+    same,
     shared,
     shared_whole,
     wanted_whole,
+    within,
 )
 from ecomops.promotions.columnar.limits import TAKES, VERDICTS
 from ecomops.promotions.columnar.planning import Plan
@@ -26,7 +28,6 @@ from ecomops.promotions.predicates import Scope
 from ecomops.promotions.refusals import Reason
 
 _UNMET, _NO_ROOM = VERDICTS[Reason.CONDITION_UNMET], VERDICTS[Reason.NO_ROOM]
-
 
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
@@ -73,23 +74,30 @@ class Offer:
         """Return the offer to some of the baskets."""
         if keep.all():
             return self
-        found = Offer(self.compiled, self.baskets[keep])
-        found.saving = self.saving[keep]
-        found.gifts = [(place, times[keep]) for place, times in self.gifts]
+        which = np.flatnonzero(keep)
+        found = Offer(self.compiled, self.baskets.take(which))
+        found.saving = self.saving.take(which)
+        found.gifts = [(place, times.take(which)) for place, times in self.gifts]
         if self.goods is not None:
-            of = keep[_places(self.baskets, self.goods.baskets)]
-            inside = self.goods.inside(of)
-            found.goods = self.goods.kept(of, inside)
-            found.consumed = None if self.consumed is None else self.consumed.take(inside)
-            if self.to_share is None:
-                found.effect = self.effect.take(inside)
-            else:
-                found.to_share = self.to_share[of]
+            self._keep_goods(found, self.goods, keep[_places(self.baskets, self.goods.baskets)])
         if self.freight is not None:
             of = keep[_places(self.baskets, self.freight.baskets)]
             inside = self.freight.inside(of)
             found.freight, found.freed = self.freight.kept(of, inside), self.freed.take(inside)
         return found
+
+    def _keep_goods(self, found: "Offer", goods: Frame, of: Flags) -> None:
+        if of.all():  # those that are not kept get nothing off goods
+            found.goods, found.consumed = goods, self.consumed
+            found.effect, found.to_share = self.effect, self.to_share
+            return
+        inside = goods.inside(of)
+        found.goods = goods.kept(of, inside)
+        found.consumed = None if self.consumed is None else self.consumed.take(inside)
+        if self.to_share is None:
+            found.effect = self.effect.take(inside)
+        else:
+            found.to_share = self.to_share[of]
 
 
 class Attempt(NamedTuple):
@@ -126,6 +134,7 @@ class Bench:
         self._frames: dict[int, Frame] = {}
         self._measures: dict[int, Ints] = {}
         self._services: dict[frozenset[str], Frame] = {}
+        self._touching: dict[tuple[int, frozenset[str] | None], Frame] = {}
 
     def enter(self) -> None:
         """Begin a lane."""
@@ -140,7 +149,7 @@ class Bench:
             if not scope.everything:
                 fits = self.plan.items.fits(scope)
                 if not fits.all():
-                    found = frame_of(np.flatnonzero(fits[self.block.items]), self.block.owners)
+                    found = frame_of(np.flatnonzero(fits.take(self.block.items)), self.block.owners)
             self._frames[scope.place] = found
         return found
 
@@ -166,11 +175,13 @@ class Bench:
             values = self._measure(plan, own)
             if not running:
                 self._measures[plan.key] = values
-        if own.baskets is frame.baskets or len(own.baskets) == self.block.size:
-            return values if own.baskets is frame.baskets else values[frame.baskets]
+        if own.baskets is frame.baskets or len(own.baskets) == self.block.size == len(frame.baskets):
+            return values
+        if len(own.baskets) == self.block.size:
+            return values.take(frame.baskets)
         dense = np.zeros(self.block.size, dtype=np.int64)
         dense[own.baskets] = values
-        return dense[frame.baskets]
+        return dense.take(frame.baskets)
 
     def _measure(self, plan: MeasurePlan, own: Frame) -> Ints:
         block = self.block
@@ -235,15 +246,8 @@ class Bench:
 
     def _touched(self, compiled: Compiled) -> Frame:
         """Return the rows of the baskets that a promotion touches; those touched by a service alone have none."""
-        frame = self.frame(compiled.scope)
+        frame = self.frame(compiled.scope) if compiled.goods is not None else self._served(compiled)
         given = self.plan.given(compiled)[self.block.numbers] if compiled.presented else None
-        if compiled.goods is None:
-            touched = np.zeros(self.block.size, dtype=np.bool_)
-            touched[frame.baskets] = True
-            if compiled.freight is not None:
-                touched[self.services(compiled.freight).baskets] = True
-            baskets = np.flatnonzero(touched)
-            frame = Frame(baskets, np.arange(len(baskets)), baskets, len(baskets))
         if given is None:
             return frame
         inside = given[frame.baskets]
@@ -254,6 +258,19 @@ class Bench:
         by_itself = Reason.COUPON_UNMATCHED if by_coupon else Reason.OUT_OF_SCOPE
         self._refuse(compiled, by_itself, outside & self.open)
         return frame.kept(inside)
+
+    def _served(self, compiled: Compiled) -> Frame:
+        """Return the baskets that a promotion without a reduction of goods touches, each as a row."""
+        key = compiled.scope.place, None if compiled.freight is None else compiled.freight.names
+        found = self._touching.get(key)
+        if found is None:
+            touched = np.zeros(self.block.size, dtype=np.bool_)
+            touched[self.frame(compiled.scope).baskets] = True
+            if compiled.freight is not None:
+                touched[self.services(compiled.freight).baskets] = True
+            baskets = np.flatnonzero(touched)
+            found = self._touching[key] = Frame(baskets, np.arange(len(baskets)), baskets, len(baskets))
+        return found
 
     def _admitted(self, compiled: Compiled) -> Frame:
         """Return the rows of the baskets that a promotion touches, and whose conditions are met."""
@@ -288,8 +305,10 @@ class Bench:
 
     def _counted_by(self, compiled: Compiled, frame: Frame) -> tuple[Ints | None, Ints | None]:
         """Return the buyers and the periods of baskets, as far as the limits of a promotion count by them."""
-        numbers = self.block.numbers[frame.baskets]
+        if compiled.place not in self.plan.counters:
+            return None, None
         customers, periods = None, self.plan.periods.get(compiled.place)
+        numbers = self.block.numbers[frame.baskets]
         if compiled.promotion.limits.per_customer is not None:
             of = self.plan.baskets.customers
             customers = np.full(len(numbers), GUEST, dtype=np.int64) if of is None else of[numbers]
@@ -390,24 +409,24 @@ class Bench:
         wants, met = self._wants(plan.value, frame)
         if met is not None:
             verdicts[(verdicts == TAKES) & ~met] = _UNMET
-        services = self.services(plan)
-        place_of = np.full(self.block.size, -1, dtype=np.int64)
-        place_of[frame.baskets] = np.arange(len(frame.baskets))
-        places = place_of[services.baskets]
-        inside = places >= 0
-        if met is not None:
-            inside[inside] = met[places[inside]]
-        work = _kept(services, inside)
+        services, baskets = self.services(plan), frame.baskets
+        if met is not None and not met.all():
+            which = np.flatnonzero(met)
+            baskets, wants = baskets.take(which), wants.of(which)
+        there = np.zeros(self.block.size, dtype=np.bool_)
+        there[baskets] = True
+        work = _kept(services, there.take(services.baskets))
         if not len(work.baskets):
             return work, _NOTHING
-        wants = wants.of(places[inside])
+        if not same(wants):
+            wants = wants.of(_places(baskets, work.baskets))
         left = work.of(self.block.services.left)
         rounding = self.plan.book.policy.rounding
         if plan.whole:
             total = work.sums(left)
-            effect = shared(work, np.clip(wants.wanted(total, 1, rounding), 0, total), left, total)
+            effect = shared(work, within(wants.wanted(total, 1, rounding), total), left, total)
         else:
-            effect = np.clip(wants.wanted(left, 1, rounding, work.segments), 0, left)
+            effect = within(wants.wanted(left, 1, rounding, None if same(wants) else work.segments), left)
         return work, effect if plan.cap is None else clamped(work, effect, plan.cap)
 
     # --- which value
@@ -450,13 +469,19 @@ def _reached(plan: ValuePlan, actual: Ints) -> tuple[Wants, Flags]:
             times = np.minimum(times, plan.most)
         each = min(plan.wants[0].number, MOST)
         return Wants(plan.wants, amounts=np.minimum(times * each, MOST)), times > 0
-    tiers = np.searchsorted(np.array(plan.bounds, dtype=np.int64), actual, side="right") - 1
+    tiers = np.full(len(actual), -1, dtype=np.int64)
+    for bound in plan.bounds:  # few: faster than a search of each number
+        tiers += actual >= bound
     return Wants(plan.wants, tiers), tiers >= 0
 
 
 def _places(all_of_them: Ints, some: Ints) -> "Ints | slice":
     """Return where some baskets stand among others: both rise."""
-    return slice(None) if len(some) == len(all_of_them) else np.searchsorted(all_of_them, some)
+    if len(some) == len(all_of_them):
+        return slice(None)
+    there = np.zeros(int(all_of_them[-1]) + 1, dtype=np.bool_)
+    there[some] = True
+    return np.flatnonzero(there.take(all_of_them))
 
 
 def _kept(frame: Frame, keep: Flags) -> Frame:

@@ -1,6 +1,6 @@
 """What a rulebook needs of past baskets, found once: items of each scope, and what has no form in columns."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -8,14 +8,17 @@ from ecomops.columns import Ints
 from ecomops.promotions.columnar.asking import Asking, periods
 from ecomops.promotions.columnar.baskets import Baskets, Catalogue, Coded
 from ecomops.promotions.columnar.blocks import Flags
+from ecomops.promotions.columnar.earlier import earlier
 from ecomops.promotions.columnar.effects import columnar
 from ecomops.promotions.columnar.limits import Counter
 from ecomops.promotions.columnar.sets import overlapping
+from ecomops.promotions.columnar.stating import Standing
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.policy import LanePick
 from ecomops.promotions.predicates import Scope
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.scoping import Scoping
+from ecomops.promotions.usage import PromotionUse, UseId
 
 
 class Items:
@@ -63,17 +66,26 @@ class Plan:
         groups: The parts of sets that meet, by place.
         sets: Whether any promotion takes sets.
         barring: The places of promotions that cannot apply with another one.
+        standing: What the host states; None when it states nothing.
+        bound: The places of stated promotions that do not hold for everything, always and without limit.
     """
 
-    def __init__(self, book: Rulebook, baskets: Baskets) -> None:
-        """Find everything once."""
+    def __init__(self, book: Rulebook, baskets: Baskets, used: Mapping[UseId, PromotionUse]) -> None:
+        """Find everything once.
+
+        Raises:
+            UnknownStated: A discount is stated for promotions that do not take any.
+            BadUse: A counter is none that a backtest can go on counting; see `earlier`.
+        """
         self.book, self.baskets = book, baskets
         self.items = Items(baskets.catalogue)
         self.asking = Asking(baskets)
         self.groups: dict[int, list[list[int]]] = {}
         self.computed = [each for each in book.compiled if not each.stated]
         self.unfit = frozenset(each.place for each in self.computed if not self._fit(each))
-        self.counters = {each.place: Counter(each.promotion.limits) for each in self.computed if each.counted}
+        counted = [each for each in self.computed if each.counted]
+        before = earlier(used, counted)
+        self.counters = {each.place: Counter(each.promotion.limits, before[each.place]) for each in counted}
         self.periods: dict[int, Ints] = {}
         for each in self.computed:
             within = each.promotion.limits.per_period
@@ -81,6 +93,9 @@ class Plan:
                 self.periods[each.place] = periods(within.calendar, within.grain, baskets.at)
         self.sets = any(each.goods is not None and each.goods.parts for each in self.computed)
         self.barring = frozenset(place for each in self.computed for place in each.enemies)
+        states = baskets.stated is not None or (baskets.services is not None and baskets.services.stated is not None)
+        self.standing = Standing(book, baskets) if states else None
+        self.bound = frozenset(each.place for each in book.compiled if each.stated and each.id not in book.plain)
         self._given: dict[int, Flags] = {}
 
     def _fit(self, compiled: Compiled) -> bool:

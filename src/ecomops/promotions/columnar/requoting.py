@@ -10,11 +10,13 @@ from ecomops.kernel import Currency, Money, Period
 from ecomops.kernel.rules import FactValue
 from ecomops.promotions.basket import Basket, LineTraits, Trait
 from ecomops.promotions.columnar.baskets import GUEST, Baskets, Coded
+from ecomops.promotions.columnar.stating import StatedDiscounts
 from ecomops.promotions.coupons import Coupon, Status
 from ecomops.terms import (
     BatchId,
     CouponId,
     CustomerId,
+    Discount,
     LineId,
     LocationId,
     Price,
@@ -68,7 +70,8 @@ def asked(baskets: Baskets, number: int) -> Asked:
         item, id = int(baskets.items[row]), LineId(f"l{place:07}")
         stock, price, known = _item(baskets, item)
         quantity, gross = int(baskets.quantities[row]), Money(int(baskets.amounts[row]), currency)
-        lines.append(PricedLine(id=id, stock=stock, quantity=quantity, price=price, gross=gross))
+        off = _stated(baskets.stated, row, currency)
+        lines.append(PricedLine(id=id, stock=stock, quantity=quantity, price=price, gross=gross, discounts=off))
         floor = None if baskets.floors is None else Money(int(baskets.floors[row]), currency)
         if known or floor is not None:
             traits.append(LineTraits(line=id, facts=known, floor=floor))
@@ -106,14 +109,23 @@ def _services(baskets: Baskets, number: int) -> tuple[PricedService, ...]:
         PricedService(
             id=LineId(f"s{place:07}"),
             name=services.known[int(services.names[row])],
-            gross=_money(baskets.currency, int(services.amounts[row])),
+            gross=Money(int(services.amounts[row]), baskets.currency),
+            discounts=_stated(services.stated, row, baskets.currency),
         )
         for place, row in enumerate(range(first, last))
     )
 
 
-def _money(currency: Currency, minor: int) -> Money:
-    return Money(minor, currency)
+def _stated(stated: StatedDiscounts | None, line: int, currency: Currency) -> tuple[Discount, ...]:
+    if stated is None:
+        return ()
+    places = range(int(stated.starts[line]), int(stated.starts[line + 1]))
+    return tuple(
+        Discount(
+            promotion=stated.known[int(stated.promotions[place])], amount=Money(int(stated.amounts[place]), currency)
+        )
+        for place in places
+    )
 
 
 def _facts(baskets: Baskets, number: int) -> dict[str, FactValue]:

@@ -1,6 +1,6 @@
 """The backtest: a rulebook over past baskets, block by block, equal to the quote of each in every minor unit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,7 @@ from ecomops.columns import Ints, OutOfColumn
 from ecomops.kernel.checks import wrong_kind
 from ecomops.kernel.money import CurrencyMismatch
 from ecomops.promotions.columnar.baskets import Baskets, Coded
-from ecomops.promotions.columnar.blocks import Block, Flags, Frame
+from ecomops.promotions.columnar.blocks import Block, Flags, Frame, lines_of
 from ecomops.promotions.columnar.contests import best_limited
 from ecomops.promotions.columnar.effects import MOST, take
 from ecomops.promotions.columnar.errors import NotColumnar
@@ -20,29 +20,38 @@ from ecomops.promotions.columnar.planning import Plan, strays
 from ecomops.promotions.columnar.requoting import asked
 from ecomops.promotions.columnar.results import Backtest
 from ecomops.promotions.columnar.sets import take_sets
+from ecomops.promotions.columnar.stating import Standing
 from ecomops.promotions.columnar.tallying import Totals, Uses
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.policy import LanePick
 from ecomops.promotions.quoting import quote
 from ecomops.promotions.refusals import Reason
 from ecomops.promotions.rulebook import Rulebook
+from ecomops.promotions.usage import PromotionUse, UseId
 
 BLOCK = 50_000
 """Baskets that are computed together: what they need stays near the processor."""
 
 
 def backtest(
-    rulebook: Rulebook, baskets: Baskets, *, lines: bool = False, requote: bool = True, block: int = BLOCK
+    rulebook: Rulebook,
+    baskets: Baskets,
+    *,
+    used: Mapping[UseId, PromotionUse] | None = None,
+    lines: bool = False,
+    requote: bool = True,
+    block: int = BLOCK,
 ) -> Backtest:
     """Return what *rulebook* would have done to past baskets.
 
     The answer equals the sum of `quote` over the baskets in the order of their instants (ties by their place), each
-    with the limits as the baskets before it left them, and with every gift in stock. Discounts that a host states are
-    none of its business.
+    with the limits as the baskets before it left them, and with every gift in stock.
 
     Args:
         rulebook: The promotions.
         baskets: The baskets.
+        used: The counters of promotions with limits before the first basket, as `quote` takes them; the customer of
+            code 7 is called `c7`, as `asked` calls it. None is nothing used.
         lines: Whether the discounts of each line are wanted too.
         requote: Whether baskets without a form in columns are quoted one by one; refused otherwise.
         block: How many baskets are computed together; it changes nothing but the time and the memory.
@@ -51,6 +60,9 @@ def backtest(
         NotColumnar: Some baskets can only be quoted one by one, and *requote* is false.
         CurrencyMismatch: The rulebook is in another currency.
         OutOfColumn: The block is below 1.
+        UnknownStated: A discount is stated for promotions that do not take any.
+        BadUse: A counter is told of that a backtest cannot go on counting.
+        OutOfRange: A counter is below 0.
         UndeclaredFact: Facts are told that the rulebook does not declare.
         WrongKind: They are of another kind than it declares, or what is asked is.
 
@@ -77,10 +89,36 @@ def backtest(
         >>> answer.of(PromotionId("618")).uses, answer.discount, answer.discounts
         (2, 900, array([700, 200]))
     """
+    _require_asked(rulebook, baskets, used, block)
+    plan, totals = Plan(rulebook, baskets, used or {}), Totals(rulebook, baskets, lines=lines)
+    alone = _alone(plan)
+    if alone.any() and not requote:
+        raise NotColumnar(promotions=_unfit(plan), baskets=int(alone.sum()))
+    numbers = np.arange(len(baskets))
+    counted = any(each.counted for each in rulebook.compiled)
+    if counted and (baskets.at[1:] < baskets.at[:-1]).any():
+        numbers = np.argsort(baskets.at, kind="stable")
+    if alone.any():
+        _quote_alone(plan, totals, numbers[alone[numbers]], Uses(used or {}))
+        numbers = numbers[~alone[numbers]]
+    _count_unknown(plan, totals, numbers)
+    if lines and plan.standing is not None:
+        for rows, place, amounts, services in plan.standing.discounts(~alone):
+            totals.note(rows, place, amounts, services=services)
+    turns = [each for each in plan.computed if each.place not in plan.unfit]
+    for start in range(0, len(numbers), block):
+        _Run(plan, totals, numbers[start : start + block], lines=lines).all(turns)
+    return totals.answer(int(alone.sum()))
+
+
+def _require_asked(rulebook: object, baskets: object, used: object, block: object) -> None:
+    """Refuse what callers without types may ask for, and what does not go together."""
     if type(rulebook) is not Rulebook:
         raise wrong_kind("backtest.rulebook", "Rulebook", rulebook)
     if type(baskets) is not Baskets:
         raise wrong_kind("backtest.baskets", "Baskets", baskets)
+    if not isinstance(used, Mapping | None):
+        raise wrong_kind("backtest.used", "Mapping", used)
     if type(block) is not int:
         raise wrong_kind("backtest.block", "int", block)
     if block < 1:
@@ -88,22 +126,6 @@ def backtest(
     if baskets.currency is not rulebook.currency:
         raise CurrencyMismatch(left=rulebook.currency, right=baskets.currency)
     _require_told(rulebook, baskets)
-    plan, totals = Plan(rulebook, baskets), Totals(rulebook, baskets, lines=lines)
-    alone = _alone(plan)
-    if alone.any() and not requote:
-        names = tuple(str(rulebook.promotions[place].id) for place in sorted(plan.unfit))
-        raise NotColumnar(promotions=names, baskets=int(alone.sum()))
-    numbers = np.arange(len(baskets))
-    if plan.counters and (baskets.at[1:] < baskets.at[:-1]).any():
-        numbers = np.argsort(baskets.at, kind="stable")
-    if alone.any():
-        _quote_alone(plan, totals, numbers[alone[numbers]])
-        numbers = numbers[~alone[numbers]]
-    _count_unknown(plan, totals, numbers)
-    turns = [each for each in plan.computed if each.place not in plan.unfit]
-    for start in range(0, len(numbers), block):
-        _Run(plan, totals, numbers[start : start + block], lines=lines).all(turns)
-    return totals.answer(int(alone.sum()))
 
 
 def _require_told(book: Rulebook, baskets: Baskets) -> None:
@@ -137,10 +159,18 @@ def _count_unknown(plan: Plan, totals: Totals, numbers: Ints) -> None:
 # --- one by one
 
 
+def _unfit(plan: Plan) -> tuple[str, ...]:
+    """Return the promotions without a form in columns, of stated ones those for which anything is stated."""
+    standing = plan.standing
+    named = plan.bound.intersection(() if standing is None else standing.places.tolist())
+    return tuple(str(plan.book.promotions[place].id) for place in sorted(plan.unfit | named))
+
+
 def _alone(plan: Plan) -> Flags:
     """Return which baskets can only be quoted one by one.
 
-    Those that a promotion without a form in columns touches, those too large for 64 bits, and, since they take their
+    Those that a promotion without a form in columns touches, those of which something is stated for a promotion that
+    does not always hold, those too large for 64 bits, and, since they take their
     turns at the counters, those that touch a limited promotion which such a basket touches.
     """
     baskets = plan.baskets
@@ -150,6 +180,8 @@ def _alone(plan: Plan) -> Flags:
         if stated:
             table = np.array([*(not stated.isdisjoint(each) for each in baskets.coupons.values), False])
             alone |= table[baskets.coupons.codes]
+    if plan.standing is not None:
+        alone |= plan.standing.of_promotions(plan.bound)
     for place in plan.unfit:
         alone |= _touched(plan, plan.book.compiled[place])
     if not (alone.any() and plan.counters):
@@ -196,8 +228,7 @@ def _touched(plan: Plan, compiled: Compiled) -> Flags:
     return found
 
 
-def _quote_alone(plan: Plan, totals: Totals, numbers: Ints) -> None:
-    uses = Uses()
+def _quote_alone(plan: Plan, totals: Totals, numbers: Ints, uses: Uses) -> None:
     for number in numbers.tolist():
         basket, at, customer, facts, codes, coupons = asked(plan.baskets, number)
         found = quote(
@@ -222,11 +253,37 @@ class _Run:
 
     def __init__(self, plan: Plan, totals: Totals, numbers: Ints, *, lines: bool) -> None:
         self._plan, self._totals, self._lines = plan, totals, lines
-        self._block = Block(plan.baskets, numbers, plan.items.places, sets=plan.sets)
+        self._block = Block(plan.baskets, numbers, plan.items.places, sets=plan.sets, standing=plan.standing)
         self._bench = Bench(plan, self._block, totals)
         self._applied: list[tuple[int, Ints]] = []
         self._gifts: Ints = np.zeros(len(numbers), dtype=np.int64)
         self._off: Ints = np.zeros(len(numbers), dtype=np.int64)
+        if plan.standing is not None:
+            self._carry(plan.standing)
+
+    def _carry(self, standing: Standing) -> None:
+        """Carry what is stated."""
+        _, lengths, rows = lines_of(standing.starts, self._block.numbers)
+        owners, places, amounts = (
+            np.repeat(np.arange(self._block.size), lengths),
+            standing.places[rows],
+            standing.amounts[rows],
+        )
+        for place in np.unique(places).tolist():
+            of = places == place
+            self._apply(place, owners[of], amounts[of])
+
+    def _apply(self, place: int, baskets: Ints, amounts: Ints) -> None:
+        """Note that a promotion applied, and what it takes off each basket."""
+        if place in self._plan.barring:
+            carried = self._bench.carried.setdefault(place, np.zeros(self._block.size, dtype=np.bool_))
+            carried[baskets] = True
+        if len(baskets) == self._block.size:
+            self._off += amounts
+        else:
+            self._off[baskets] += amounts
+        self._totals.apply(place, len(baskets), int(amounts.sum()))
+        self._applied.append((place, baskets))
 
     def all(self, turns: Sequence[Compiled]) -> None:
         """Let all take their turns, and add up."""
@@ -265,11 +322,11 @@ class _Run:
         saving = np.full(self._block.size, -1, dtype=np.int64)
         winner = np.full(self._block.size, -1, dtype=np.int64)
         for place, each in enumerate(offers):
-            better = each.saving > saving[each.baskets]
-            baskets = each.baskets[better]
-            saving[baskets], winner[baskets] = each.saving[better], place
+            better = np.flatnonzero(each.saving > saving.take(each.baskets))
+            baskets = each.baskets.take(better)
+            saving[baskets], winner[baskets] = each.saving.take(better), place
         for place, each in enumerate(offers):
-            self._take_won(each, winner[each.baskets] == place)
+            self._take_won(each, winner.take(each.baskets) == place)
 
     def _take_won(self, offer: Offer, won: Flags) -> None:
         """Take an offer where it won, and count where it did not."""
@@ -287,9 +344,9 @@ class _Run:
         winner = np.full(rows, -1, dtype=np.int64)
         pairs = [(each, goods) for each in offers if (goods := each.goods) is not None]
         for place, (each, goods) in enumerate(pairs):
-            better = each.effect > goods.of(most)
-            of = np.flatnonzero(better) if goods.rows is None else goods.rows[better]
-            most[of], winner[of] = each.effect[better], place
+            better = np.flatnonzero(each.effect > goods.of(most))
+            of = better if goods.rows is None else goods.rows.take(better)
+            most[of], winner[of] = each.effect.take(better), place
         for place, (each, goods) in enumerate(pairs):
             mine = goods.of(winner) == place
             each.effect = each.effect * mine
@@ -316,16 +373,11 @@ class _Run:
                 numbers = block.services.numbers[rows]
                 totals.note(numbers, compiled.place, found.freed, services=True)
             block.services.left[rows] -= found.freed
-        if compiled.place in self._plan.barring:
-            carried = self._bench.carried.setdefault(compiled.place, np.zeros(block.size, dtype=np.bool_))
-            carried[found.baskets] = True
-        self._off[found.baskets] += found.saving
-        totals.apply(compiled.place, len(found.baskets), int(found.saving.sum()))
+        self._apply(compiled.place, found.baskets, found.saving)
         for place, times in found.gifts:
             gift = compiled.gifts[place].gift
             totals.give(compiled.place, gift, int(times.sum()))
             self._gifts[found.baskets] += times * gift.quantity * (totals.gift_cost(gift) or 0)
-        self._applied.append((compiled.place, found.baskets))
 
     def _note(self, place: int, frame: Frame, effect: Ints) -> None:
         """Keep what each line loses: a row is handed back to its lines by the unit law."""

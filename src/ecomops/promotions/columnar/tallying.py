@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ecomops.columns import Ints
+from ecomops.kernel.copies import changed
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.benefits import Gift
 from ecomops.promotions.columnar.baskets import Baskets
 from ecomops.promotions.columnar.results import Backtest, PromotionResult, line_discounts
@@ -102,7 +104,7 @@ class Totals:
         for at, (line, entry) in enumerate(zip(places, entries, strict=True)):
             for discount in entry.discounts:
                 place, amount = book.places[discount.promotion], discount.amount.minor
-                taken[place] += amount
+                taken[place] = taken.get(place, 0) + amount
                 if self._wanted:
                     services = at >= len(quote.lines)
                     self.note(np.array([line]), place, np.array([amount]), services=services)
@@ -189,17 +191,19 @@ def _gift_costs(baskets: Baskets) -> dict[str, int] | None:
 
 
 class Uses:
-    """The counters of the promotions with limits, as quotes read them."""
+    """The counters of the promotions with limits, as quotes read them.
 
-    def __init__(self) -> None:
-        """Start with nothing used."""
-        self.used: dict[UseId, PromotionUse] = {}
+    Args:
+        used: What they were before.
+    """
+
+    def __init__(self, used: Mapping[UseId, PromotionUse]) -> None:
+        """Start with what was used before."""
+        self.used = dict(used)
 
     def add(self, quote: Quote) -> None:
         """Count what a quote claims."""
         for claim in quote.claims.uses:
-            known = self.used.get(claim.use)
-            uses, money = (0, 0) if known is None else (known.redeemed, known.redeemed_money)
-            self.used[claim.use] = PromotionUse(
-                id=claim.use, redeemed=uses + 1, redeemed_money=money + claim.money.minor
-            )  # fmt: skip
+            known = self.used.get(claim.use, PromotionUse(id=claim.use))
+            redeemed, money = known.redeemed + 1, known.redeemed_money + claim.money.minor
+            self.used[claim.use] = changed(known, redeemed=redeemed, redeemed_money=min(money, MOST_MINOR))
