@@ -80,10 +80,9 @@ def divided(left: Values, right: Values, reasons: Reasons) -> Cells:
 
 def without_figure(values: Values, reasons: Reasons) -> Cells:
     """Return *values* with NaN where there is no figure; whole numbers stay whole where every row has one."""
-    gaps = reasons != Reason.NONE
-    if not gaps.any():
+    if not np.count_nonzero(reasons):
         return values, reasons
-    return np.where(gaps, np.nan, values), reasons
+    return np.where(reasons != Reason.NONE, np.nan, values), reasons
 
 
 def _require_room(formula: Kpi, left: Values, right: Values) -> None:

@@ -11,7 +11,8 @@ from ecomops.metrics.rollup.periods import Timeline
 from ecomops.metrics.sales import Definition
 from ecomops.metrics.tables import Flag
 
-_FLAGS: tuple[tuple[Flag, ...], ...] = ((), (Flag.PARTIAL,), (Flag.SHORT_HISTORY,), (Flag.PARTIAL, Flag.SHORT_HISTORY))
+FLAGS: tuple[tuple[Flag, ...], ...] = ((), (Flag.PARTIAL,), (Flag.SHORT_HISTORY,), (Flag.PARTIAL, Flag.SHORT_HISTORY))
+"""What is to be known of a period: 1 when it was observed in part, and 2 when too little is known of before it."""
 
 
 @frozen(eq=False)
@@ -45,7 +46,7 @@ class Seen:
             partial[0] |= self.start < microseconds(observed.start)
             partial[-1] |= microseconds(observed.end) < self.end
         kinds: list[int] = (partial + 2 * short).tolist()
-        return tuple([_FLAGS[each] for each in kinds])
+        return tuple([FLAGS[each] for each in kinds])
 
 
 class Sight:
