@@ -6,7 +6,7 @@ import pytest
 from ecomops.metrics.rollup.sealed import SealedChains
 
 
-@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("size", [1, 3, 40])
 @pytest.mark.parametrize("rows", [0, 1, 64, 1_000])
 def test_distinct_buyers_are_those_of_a_set(size: int, rows: int) -> None:
     """Windows that begin and end in blocks, at their edges, before the first order and after the last."""
@@ -21,6 +21,7 @@ def test_distinct_buyers_are_those_of_a_set(size: int, rows: int) -> None:
         for start, end in zip(starts, ends, strict=True)
     ]
     assert chains.distinct(starts, ends).tolist() == expected
+    assert [chains.of_one(*window).tolist() for window in zip(starts, ends, strict=True)] == expected
 
 
 def test_long_scans_are_taken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

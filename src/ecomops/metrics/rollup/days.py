@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -135,8 +136,25 @@ class Days:
         if grain is Grain.WEEK:
             weeks: Ints = (ordinals - 1 - self.calendar.week_start) // 7  # the first ordinal is a Monday
             return weeks
-        epoch = Date(1970, 1, 1).toordinal()
-        return (ordinals - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        begins = month_starts(self.calendar, self.first, self.first + len(self))
+        first = self.calendar.month_number(Date.fromordinal(self.first)) if len(self) else 0
+        months: Ints = np.searchsorted(begins, ordinals, side="right") + (first - 1)
+        return months
+
+
+def month_starts(calendar: Calendar, first: int, end: int) -> Ints:
+    """Return the ordinals on which the months begin that hold the days from *first* up to, and not with, *end*."""
+    starts = list[int]()
+    if first < end:
+        starts.append(calendar.first_day(Date.fromordinal(first), Grain.MONTH).toordinal())
+        while (following := _next_month(calendar, starts[-1])) < end:
+            starts.append(following)
+    return np.array(starts, dtype=np.int64)
+
+
+@lru_cache(maxsize=4096)  # a day that is over asks for the months of all days again
+def _next_month(calendar: Calendar, first: int) -> int:
+    return calendar.next_first_day(Date.fromordinal(first), Grain.MONTH).toordinal()
 
 
 @frozen(eq=False)

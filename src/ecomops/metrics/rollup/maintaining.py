@@ -34,7 +34,7 @@ class Rollup:
     of their own. Orders of one instant follow each other by their ids, so the order of arrival changes no answer.
 
     Args:
-        calendar: What cuts time into days, weeks and months; not a `RetailCalendar`.
+        calendar: What cuts time into days, weeks and months; months are those of a `RetailCalendar` when it is one.
         currency: The currency of all money.
         definition: What the host counts as a sale, which tables say; a buyer is new when the valid order before lies
             further back than its `new_after`.

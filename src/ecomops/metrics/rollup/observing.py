@@ -6,7 +6,7 @@ from pendulum import Date
 
 from ecomops.columns import Ints, microseconds
 from ecomops.kernel import Grain, Period, later
-from ecomops.metrics.rollup.days import Days
+from ecomops.metrics.rollup.days import Days, month_starts
 from ecomops.metrics.rollup.periods import Timeline
 from ecomops.metrics.sales import Definition
 from ecomops.metrics.tables import Flag
@@ -107,5 +107,5 @@ def first_ordinals(timeline: Timeline, grain: Grain) -> Ints:
         return numbers
     if grain is Grain.WEEK:
         return numbers * 7 + 1 + calendar.week_start
-    days = numbers.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return days + Date(1970, 1, 1).toordinal()
+    days = timeline.days
+    return month_starts(calendar, days.first, days.first + len(days))

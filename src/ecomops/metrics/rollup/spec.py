@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from attrs import Factory, field, frozen
 
-from ecomops.kernel import Calendar, Currency, Grain, OutOfRange, RetailCalendar
+from ecomops.kernel import Calendar, Currency, Grain, OutOfRange
 from ecomops.kernel.checks import is_a, listed, mapped, require_kind, require_once, wrong_kind
 from ecomops.metrics.assortment import MOST_SKUS
 from ecomops.metrics.errors import NotAdditive
@@ -153,8 +153,6 @@ def spec_of(
         NoSuchDimension: A window is no dimension.
         NotAdditive: An amount is a measure that does not add up.
     """
-    if isinstance(calendar, RetailCalendar):
-        raise wrong_kind("Rollup.calendar", "Calendar of plain months", calendar)
     require_kind("Rollup.definition", Definition, definition)
     own, back = listed("Rollup.amounts", amounts), listed("Rollup.refund_amounts", refund_amounts)
     for each in (*own, *back):
