@@ -52,13 +52,13 @@ class Seen:
 class Sight:
     """The periods of the days that were asked for last: the next question is about the same ones."""
 
-    __slots__ = ("_days", "_labels", "_reach", "_wide")
+    __slots__ = ("_dates", "_labels", "_reach", "_wide")
 
     def __init__(self) -> None:
         """Begin without a day."""
-        self._days: Days | None = None
         self._reach = (0, 0)
         self._wide: Timeline | None = None
+        self._dates: dict[int, Date] = {}
         self._labels: dict[Grain, tuple[Date, ...]] = {}
 
     def seen(self, days: Days, observed: Period, grain: Grain) -> Seen:
@@ -79,9 +79,7 @@ class Sight:
         wide = self._timeline(days, days.spanned(np.array([start, end - 1])))
         periods = wide.periods[grain]
         first, last = periods.of_day.take(wide.days.day(np.array([start, end - 1]))).tolist()
-        if grain not in self._labels:
-            self._labels[grain] = tuple(map(Date.fromordinal, first_ordinals(wide, grain).tolist()))
-        labels = self._labels[grain][first : last + 1]
+        labels = self._named(wide, grain)[first : last + 1]
         calendar = days.calendar
         return Seen(
             grain,
@@ -93,10 +91,22 @@ class Sight:
         )
 
     def _timeline(self, days: Days, reach: tuple[int, int]) -> Timeline:
-        if self._wide is None or self._days is not days or self._reach != reach:
-            self._days, self._reach, self._labels = days, reach, {}
-            self._wide = Timeline(days.reaching(*reach))
+        """Return the periods of all days that are held or were observed, which those of before lie in most often."""
+        if self._wide is None or self._reach != reach:
+            before, (least, most) = self._wide, self._reach
+            grown = before is not None and reach[0] <= least and most <= reach[1]
+            self._wide = Timeline((before.days if before is not None and grown else days).reaching(*reach))
+            self._dates = self._dates if grown else {}
+            self._reach, self._labels = reach, {}
         return self._wide
+
+    def _named(self, wide: Timeline, grain: Grain) -> tuple[Date, ...]:
+        """Return the first day of each period; a date is made once."""
+        if grain not in self._labels:
+            ordinals, dates = first_ordinals(wide, grain).tolist(), self._dates
+            dates.update((each, Date.fromordinal(each)) for each in ordinals if each not in dates)
+            self._labels[grain] = tuple([dates[each] for each in ordinals])
+        return self._labels[grain]
 
 
 def first_ordinals(timeline: Timeline, grain: Grain) -> Ints:
