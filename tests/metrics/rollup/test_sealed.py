@@ -13,7 +13,8 @@ def test_distinct_buyers_are_those_of_a_set(size: int, rows: int) -> None:
     draw = np.random.default_rng(rows + size)
     at = np.sort(draw.integers(0, 700, rows))
     customers, values = draw.integers(0, 90, rows), draw.integers(0, size, rows)
-    chains = SealedChains(values, customers, at, np.argsort(customers, kind="stable"), size=size)
+    by_customer = np.argsort(customers, kind="stable")
+    chains = SealedChains(values, customers[by_customer], at, by_customer, size=size)
     starts = draw.integers(-5, 700, 200)
     ends = starts + draw.integers(0, 500, 200)
     expected = [
@@ -27,7 +28,8 @@ def test_distinct_buyers_are_those_of_a_set(size: int, rows: int) -> None:
 def test_long_scans_are_taken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """However little is held at once, the answer is the same."""
     at, customers = np.arange(500), np.arange(500) % 7
-    chains = SealedChains(np.zeros(500, dtype=np.int64), customers, at, np.argsort(customers, kind="stable"), size=1)
+    by_customer = np.argsort(customers, kind="stable")
+    chains = SealedChains(np.zeros(500, dtype=np.int64), customers[by_customer], at, by_customer, size=1)
     starts, ends = np.arange(0, 400, 3), np.arange(0, 400, 3) + 90
     before = chains.distinct(starts, ends)
     monkeypatch.setattr("ecomops.metrics.rollup.sealed.AT_ONCE", 50)

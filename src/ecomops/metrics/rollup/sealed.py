@@ -31,28 +31,31 @@ class SealedChains:
 
     Args:
         values: The slice of each valid order of a known customer; orders come by instant and id.
-        customers: The customer of each.
+        customers: Their customers, by rising code.
         at: The instant of each.
-        by_customer: The orders by customer; those of one in their order.
+        by_customer: The orders in the order of *customers*; those of one in their own order.
         size: How many slices there are.
     """
 
     __slots__ = ("_at", "_before", "_block", "_grid", "_next", "_starts")
 
-    def __init__(self, values: Ints, customers: Ints, at: Ints, by_customer: Cells, *, size: int) -> None:
+    def __init__(self, values: Cells, customers: Cells, at: Ints, by_customer: Ints, *, size: int) -> None:
         """Link the orders and count them into the grid."""
         count = len(at)
         if size == 1:
             self._at, self._starts = at, np.array([0, count])
-            self._before, self._next = _links(by_customer, _go_on(customers, by_customer))
+            self._before, self._next = _links(by_customer, customers[1:] == customers[:-1])
         else:
             by_value = by_codes((values, size))
             self._at, self._starts = at.take(by_value), np.searchsorted(values.take(by_value), np.arange(size + 1))
-            order = by_customer.take(by_codes((values.take(by_customer), size)))
+            order = by_codes((values.take(by_customer), size))
+            owners = customers.take(order)  # by value they rise: memory is read from one end to the other
+            same = owners[1:] == owners[:-1]
+            begins = self._starts.compress((self._starts > 0) & (self._starts < count))
+            same[begins - 1] = False
             places = np.empty(count, dtype=np.int32)
             places[by_value] = np.arange(count, dtype=np.int32)
-            same = _go_on(customers, order) & _go_on(values, order)
-            self._before, self._next = _links(places.take(order), same)
+            self._before, self._next = _links(places.take(by_customer.take(order)), same)
         self._block = max(-(-count // MOST_BLOCKS), LEAST_BLOCK)
         self._grid = _grid(self._before, self._block)
 
@@ -152,13 +155,6 @@ def _nearest(place: Place, block: int) -> Place:
     return (place + block // 2) // block
 
 
-def _go_on(codes: Cells, order: Cells) -> Flags:
-    """Return whether each, in an order, has the code of the one before; the first one is left out."""
-    ordered = codes.take(order)
-    same: Flags = ordered[1:] == ordered[:-1]
-    return same
-
-
 def _links(places: Cells, same: Flags) -> tuple[Cells, Cells]:
     """Return the place before and the place after of the same customer and slice; `ALONE`, or the end, for none.
 
@@ -178,9 +174,7 @@ def _grid(before: Cells, block: int) -> Cells:
     """Return, for each number of blocks, how many of their orders have a predecessor in as many blocks."""
     blocks = -(-len(before) // block)
     cells = np.zeros((blocks + 1, blocks + 1), dtype=np.int32)
-    flat = np.arange(len(before)) // block
-    flat += 1
-    flat *= blocks + 1
+    flat = np.repeat(np.arange(1, blocks + 1) * (blocks + 1), block)[: len(before)]
     flat += before // block + 1  # those without a predecessor stand in the first column, which no difference holds
     np.add.at(cells.reshape(-1), flat, np.int32(1))
     np.cumsum(cells, axis=1, out=cells)
