@@ -7,12 +7,12 @@ from ecomops.metrics.rollup.sealed import SealedChains
 
 
 @pytest.mark.parametrize("size", [1, 3, 40])
-@pytest.mark.parametrize("rows", [0, 1, 64, 1_000])
-def test_distinct_buyers_are_those_of_a_set(size: int, rows: int) -> None:
+@pytest.mark.parametrize(("rows", "buyers"), [(0, 90), (1, 90), (64, 1), (1_000, 90)])
+def test_distinct_buyers_are_those_of_a_set(size: int, rows: int, buyers: int) -> None:
     """Windows that begin and end in blocks, at their edges, before the first order and after the last."""
     draw = np.random.default_rng(rows + size)
     at = np.sort(draw.integers(0, 700, rows))
-    customers, values = draw.integers(0, 90, rows), draw.integers(0, size, rows)
+    customers, values = draw.integers(0, buyers, rows), draw.integers(0, size, rows)
     by_customer = np.argsort(customers, kind="stable")
     chains = SealedChains(values, customers[by_customer], at, by_customer, size=size)
     starts = draw.integers(-5, 700, 200)
