@@ -1,8 +1,8 @@
 """The sealed chains of one scope: distinct buyers of any window as a sum over a grid and two short scans.
 
 The valid orders stand by slice and instant. A window holds the places from *a* to *b* of a slice; its distinct buyers
-are those places less the ones whose predecessor lies in the window too. Predecessors never leave their slice, so one
-grid of counts by (block of the order, block of the predecessor) serves all slices.
+are those places less the ones whose predecessor lies in the window too. No link of a slice leads into another one's
+windows, so one grid of counts by (block of the order, block of the predecessor) serves all slices.
 """
 
 from itertools import pairwise
@@ -50,9 +50,7 @@ class SealedChains:
             self._at, self._starts = at.take(by_value), np.searchsorted(values.take(by_value), np.arange(size + 1))
             order = by_codes((values.take(by_customer), size))
             owners = customers.take(order)  # by value they rise: memory is read from one end to the other
-            same = owners[1:] == owners[:-1]
-            begins = self._starts.compress((self._starts > 0) & (self._starts < count))
-            same[begins - 1] = False
+            same = owners[1:] == owners[:-1]  # a link to the slice before lies before all windows of its own
             places = np.empty(count, dtype=np.int32)
             places[by_value] = np.arange(count, dtype=np.int32)
             self._before, self._next = _links(places.take(by_customer.take(order)), same)
