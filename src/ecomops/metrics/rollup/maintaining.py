@@ -109,7 +109,7 @@ class Rollup:
         )
         self._state = State(spec)
         self._goods = Store(spec) if skus else None
-        self._sight, self._asked = Sight(), Questions(spec)
+        self._sight, self._asked = Sight(spec.horizon), Questions(spec)
 
     def __len__(self) -> int:
         return len(self._state.told.orders)

@@ -5,10 +5,9 @@ from attrs import frozen
 from pendulum import Date
 
 from ecomops.columns import Ints, microseconds
-from ecomops.kernel import Grain, Period, later
+from ecomops.kernel import Grain, Period
 from ecomops.metrics.rollup.days import Days, month_starts
 from ecomops.metrics.rollup.periods import Timeline
-from ecomops.metrics.sales import Definition
 from ecomops.metrics.tables import Flag
 
 FLAGS: tuple[tuple[Flag, ...], ...] = ((), (Flag.PARTIAL,), (Flag.SHORT_HISTORY,), (Flag.PARTIAL, Flag.SHORT_HISTORY))
@@ -26,6 +25,7 @@ class Seen:
         starts: The instant at which each begins; the first one may begin earlier.
         start: When the first one begins.
         end: When the last one ends.
+        flags: What is to be known of each.
     """
 
     grain: Grain
@@ -34,28 +34,25 @@ class Seen:
     starts: Ints
     start: int
     end: int
+    flags: tuple[tuple[Flag, ...], ...]
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def flags(self, observed: Period, definition: Definition) -> tuple[tuple[Flag, ...], ...]:
-        """Return what is to be known of each period."""
-        short = self.starts < microseconds(later(observed.start, definition.new_after))
-        partial = np.zeros(len(self), dtype=np.int64)
-        if len(self):
-            partial[0] |= self.start < microseconds(observed.start)
-            partial[-1] |= microseconds(observed.end) < self.end
-        kinds: list[int] = (partial + 2 * short).tolist()
-        return tuple([FLAGS[each] for each in kinds])
-
 
 class Sight:
-    """The periods of the days that were asked for last: the next question is about the same ones."""
+    """The periods of the days that were asked for last: the next question is about the same ones.
 
-    __slots__ = ("_dates", "_labels", "_reach", "_wide")
+    Args:
+        horizon: How much further back than an order its customer's history must be known, in microseconds.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_dates", "_horizon", "_labels", "_reach", "_seen", "_wide")
+
+    def __init__(self, horizon: int) -> None:
         """Begin without a day."""
+        self._horizon = horizon
+        self._seen: dict[Grain, tuple[int, int, Seen]] = {}
         self._reach = (0, 0)
         self._wide: Timeline | None = None
         self._dates: dict[int, Date] = {}
@@ -75,20 +72,25 @@ class Sight:
         start, end = microseconds(observed.start), microseconds(observed.end)
         if start == end:
             nothing = np.zeros(0, dtype=np.int64)
-            return Seen(grain, 0, (), nothing, start, end)
+            return Seen(grain, 0, (), nothing, start, end, ())
         wide = self._timeline(days, days.spanned(np.array([start, end - 1])))
+        if grain not in self._seen or self._seen[grain][:2] != (start, end):
+            self._seen[grain] = (start, end, self._looked_at(wide, grain, start, end))
+        return self._seen[grain][2]
+
+    def _looked_at(self, wide: Timeline, grain: Grain, start: int, end: int) -> Seen:
         periods = wide.periods[grain]
         first, last = periods.of_day.take(wide.days.day(np.array([start, end - 1]))).tolist()
         labels = self._named(wide, grain)[first : last + 1]
-        calendar = days.calendar
-        return Seen(
-            grain,
-            periods.number + first,
-            labels,
-            periods.starts[first : last + 1],
-            microseconds(calendar.bounds(labels[0], grain).start),
-            microseconds(calendar.bounds(labels[-1], grain).end),
-        )
+        calendar, starts = wide.days.calendar, periods.starts[first : last + 1]
+        begin = microseconds(calendar.bounds(labels[0], grain).start)
+        until = microseconds(calendar.bounds(labels[-1], grain).end)
+        kinds = 2 * (starts < start + self._horizon).astype(np.int64)
+        kinds[0] |= begin < start
+        kinds[-1] |= end < until
+        told: list[int] = kinds.tolist()
+        flags = tuple([FLAGS[each] for each in told])
+        return Seen(grain, periods.number + first, labels, starts, begin, until, flags)
 
     def _timeline(self, days: Days, reach: tuple[int, int]) -> Timeline:
         """Return the periods of all days that are held or were observed, which those of before lie in most often."""
@@ -97,7 +99,7 @@ class Sight:
             grown = before is not None and reach[0] <= least and most <= reach[1]
             self._wide = Timeline((before.days if before is not None and grown else days).reaching(*reach))
             self._dates = self._dates if grown else {}
-            self._reach, self._labels = reach, {}
+            self._reach, self._labels, self._seen = reach, {}, {}
         return self._wide
 
     def _named(self, wide: Timeline, grain: Grain) -> tuple[Date, ...]:

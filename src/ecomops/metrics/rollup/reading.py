@@ -27,14 +27,15 @@ def of_periods(state: State, seen: Seen, observed: Period, *, scope: str, keys: 
     sums = {name: place for place, name in enumerate(spec.sums)}
     found: dict[str, Ints] = {}
     for name in keys:
-        cells = np.zeros((len(seen), spec.values(scope)), dtype=np.int64)
-        if high > low:
-            cells[low - seen.number : high - seen.number] = (
-                state.buyers[scope].of(name, seen.grain)[low - held.number : high - held.number]
-                if name in DISTINCT
-                else np.diff(running[sums[name]].take(first_day, axis=0), axis=0)
-            )
-        found[name] = cells
+        cells = found[name] = np.zeros((len(seen), spec.values(scope)), dtype=np.int64)
+        part = cells[low - seen.number : high - seen.number]
+        if high == low:
+            continue
+        if name in DISTINCT:
+            part[:] = state.buyers[scope].of(name, seen.grain)[low - held.number : high - held.number]
+        else:
+            before = running[sums[name]].take(first_day, axis=0)
+            np.subtract(before[1:], before[:-1], out=part)
     _cut_ends(state, seen, observed, scope=scope, found=found)
     return found
 

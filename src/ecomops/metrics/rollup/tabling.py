@@ -29,7 +29,7 @@ def table(state: State, sight: Sight, grain: Grain, question: Question, *, obser
     return _table_made(
         _each(seen.labels, slots),
         columns_of(spec, question.heads, _flat(kept), size=len(seen) * slots),
-        _each(seen.flags(observed, spec.definition), slots),
+        _each(seen.flags, slots),
         grain,
         spec.calendar,
         observed,
