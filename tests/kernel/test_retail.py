@@ -94,6 +94,8 @@ def test_months_are_those_of_the_model(calendar: RetailCalendar, day: dt.date) -
     assert calendar.next_first_day(at, Grain.MONTH) == following
     assert calendar.bounds(at, Grain.MONTH).elapsed == following - month
     assert calendar.first_day(calendar.next_first_day(at, Grain.MONTH), Grain.MONTH) == following
+    numbers = [calendar.month_number(each) for each in (calendar.first_day(at, Grain.MONTH), at)]
+    assert {*numbers} == {calendar.month_number(calendar.next_first_day(at, Grain.MONTH)) - 1}
 
 
 @pytest.mark.parametrize("year", range(2014, 2027))

@@ -172,6 +172,9 @@ def _a_wall_time(_: object, __: "Attribute[time]", value: time) -> None:
         raise OutOfRange(field="Calendar.day_start", least="00:00", most="23:59")
 
 
+MONTHS_OF_A_YEAR = 12
+
+
 class Grain(StrEnum):
     """How long the periods are that a calendar cuts."""
 
@@ -272,6 +275,21 @@ class Calendar:
         if grain is Grain.MONTH:
             return month_after(first)
         return day_at(first.toordinal() + (7 if grain is Grain.WEEK else 1))
+
+    def month_number(self, day: Date) -> int:
+        """Return the number of the month that holds the business *day*: one more for each month that begins.
+
+        Raises:
+            WrongKind: It is no pendulum `Date`.
+
+        Example:
+            >>> from pendulum import Date
+            >>> shop = Calendar(timezone="UTC")
+            >>> shop.month_number(Date(2026, 1, 1)) - shop.month_number(Date(2025, 12, 31))
+            1
+        """
+        _require_day(day, Grain.MONTH)
+        return day.year * MONTHS_OF_A_YEAR + day.month - 1
 
     def bounds(self, day: Date, grain: Grain = Grain.DAY) -> Period:
         """Return the period of a business *day*, or of the week or month that holds it.

@@ -8,7 +8,7 @@ from pendulum import Date
 
 from ecomops.kernel.checks import is_a, whole
 from ecomops.kernel.errors import OutOfRange, WrongKind
-from ecomops.kernel.instants import Calendar, Grain, day_at, month_after
+from ecomops.kernel.instants import MONTHS_OF_A_YEAR, Calendar, Grain, day_at, month_after
 
 QUARTERS, MONTHS_OF_A_QUARTER, WEEKS_OF_A_QUARTER, DAYS_OF_A_WEEK = 4, 3, 13, 7
 LAST_YEAR = 9998
@@ -84,6 +84,16 @@ class RetailCalendar(Calendar):
             return super().next_first_day(day, grain)
         super().first_day(day, grain)
         return min(first for first in self._months(day) if first > day)
+
+    def month_number(self, day: Date) -> int:
+        """Return the number of the retail month that holds the business *day*: one more for each month that begins.
+
+        Raises:
+            WrongKind: It is no pendulum `Date`.
+            OutOfRange: The retail year begins or ends outside the years 1 to 9999.
+        """
+        before = sum(first <= day for first in self._months(self.first_day(day, Grain.DAY))) - 1
+        return self._year_of(day) * MONTHS_OF_A_YEAR + before
 
     def year(self, day: Date) -> Date:
         """Return the first day of the retail year that holds the business *day*.

@@ -16,6 +16,7 @@ from ecomops.metrics.tables import Cells, Column, Reason, Reasons, Values, no_re
 Leaf: TypeAlias = Measure | MeanOfDays | Trailing
 """What is not computed of other columns of the same rows."""
 Figures: TypeAlias = Mapping[Any, Cells]
+_NONE, _ZERO_DENOMINATOR = np.int8(Reason.NONE), np.int8(Reason.ZERO_DENOMINATOR)
 
 
 def leaves_of(formula: Formula) -> tuple[Leaf, ...]:
@@ -60,7 +61,7 @@ def evaluate(formula: Formula, figures: Figures, *, size: int) -> Cells:
         return np.full(size, formula.value, dtype=np.int64), no_reasons(size)
     left, reasons = evaluate(formula.left, figures, size=size)
     right, others = evaluate(formula.right, figures, size=size)
-    reasons = np.where(reasons == Reason.NONE, others, reasons)
+    reasons = np.where(reasons == _NONE, others, reasons)
     if formula.sign is Sign.OVER:
         return divided(left, right, reasons)
     _require_room(formula, left, right)
@@ -71,19 +72,19 @@ def evaluate(formula: Formula, figures: Figures, *, size: int) -> Cells:
 
 def divided(left: Values, right: Values, reasons: Reasons) -> Cells:
     """Return the quotients, NaN where the denominator is zero or one side has no figure."""
-    empty = (right == 0) & (reasons == Reason.NONE)
-    reasons = np.where(empty, np.int8(Reason.ZERO_DENOMINATOR), reasons)
-    quotients = np.full(len(left), np.nan)
-    np.divide(left, right, out=quotients, where=reasons == Reason.NONE)
+    there = reasons == _NONE
+    reasons = np.where(there & (right == 0), _ZERO_DENOMINATOR, reasons)
+    gaps = reasons != _NONE
+    quotients = left / np.where(gaps, 1, right)
+    quotients[gaps] = np.nan
     return quotients, reasons
 
 
 def without_figure(values: Values, reasons: Reasons) -> Cells:
     """Return *values* with NaN where there is no figure; whole numbers stay whole where every row has one."""
-    gaps = reasons != Reason.NONE
-    if not gaps.any():
+    if not np.count_nonzero(reasons):
         return values, reasons
-    return np.where(gaps, np.nan, values), reasons
+    return np.where(reasons != _NONE, np.nan, values), reasons
 
 
 def _require_room(formula: Kpi, left: Values, right: Values) -> None:

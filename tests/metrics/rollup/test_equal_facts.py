@@ -8,7 +8,7 @@ import pytest
 from pendulum import Date
 
 from ecomops.columns import NEVER, Ints, microseconds
-from ecomops.kernel import Calendar, Currency, DomainError, Grain, Period
+from ecomops.kernel import Calendar, Currency, DomainError, Grain, Period, RetailCalendar
 from ecomops.metrics import (
     AOV,
     AOV_PER_BUYER,
@@ -95,12 +95,12 @@ def random_facts(seed: int, rows: int = 900) -> Facts:
     return Facts.of(Currency.INR, {Orders: orders, Refunds: refunds, Lines: lines, Stock: stock})
 
 
-def told(facts: Facts, seed: int) -> Rollup:
+def told(facts: Facts, seed: int, calendar: Calendar = ZONE) -> Rollup:
     """Return a rollup that was told of the orders in any order, and of what was cancelled later."""
     draw = np.random.default_rng(seed)
     orders, refunds, lines = facts.orders, facts.refunds, facts.lines
     rollup = Rollup(
-        ZONE, currency=facts.currency, definition=DEFINITION, dimensions={"location": PLACES, "place": PLACES},
+        calendar, currency=facts.currency, definition=DEFINITION, dimensions={"location": PLACES, "place": PLACES},
         windows=["location"], amounts=OF_ORDERS, refund_amounts=OF_REFUNDS, skus=SKUS + 1,
     )  # fmt: skip
     columns: dict[str, Ints] = {
@@ -134,19 +134,22 @@ def days(first: float, last: float) -> Period:
     return Period(start=START.add(seconds=round(first * 86_400)), end=START.add(seconds=round(last * 86_400)))
 
 
+RETAIL = RetailCalendar(timezone="Asia/Kolkata", weeks=(4, 4, 5))
 PARTS = [days(0, 77), days(10.3, 61.7), days(-9, 120), days(30.2, 30.9)]
 """Whole weeks; such as begin and end in the middle of a day; more than there is; a part of one day."""
 
 
-@pytest.mark.parametrize("observed", PARTS, ids=range(len(PARTS)))
+@pytest.mark.parametrize(
+    ("observed", "calendar"), [*((part, ZONE) for part in PARTS), (PARTS[1], RETAIL)], ids=range(len(PARTS) + 1)
+)
 @pytest.mark.parametrize("by", [None, "location"])
-def test_tables_are_those_of_facts(observed: Period, by: str | None) -> None:
+def test_tables_are_those_of_facts(observed: Period, calendar: Calendar, by: str | None) -> None:
     """Every KPI of every period, every reason, flag, unit and name; and of the whole as one period."""
     facts = random_facts(5)
-    rollup = told(facts, 6)
+    rollup = told(facts, 6, calendar)
     for grain in Grain:
         cut = grain if by is None else (grain, Orders["location"])
-        theirs = tabulate(facts, KPIS, calendar=ZONE, observed=observed, by=cut, definition=DEFINITION)
+        theirs = tabulate(facts, KPIS, calendar=calendar, observed=observed, by=cut, definition=DEFINITION)
         ours = rollup.table(grain, observed=observed, by=by, figures=KPIS)
         slots = [code in theirs.keys_of_rows[0].codes for code in range(PLACES)] * (len(ours) // PLACES) if by else None
         rows = [row for place, row in enumerate(ours.to_rows()) if slots is None or slots[place]]
@@ -157,7 +160,7 @@ def test_tables_are_those_of_facts(observed: Period, by: str | None) -> None:
                 assert ours[kpi].dtype == theirs[kpi].dtype
                 assert ours.column(kpi).reasons.tolist() == theirs.column(kpi).reasons.tolist()
                 assert ours.column(kpi).name == theirs.column(kpi).name
-    whole = tabulate(facts, KPIS, calendar=ZONE, observed=observed, by=(), definition=DEFINITION)
+    whole = tabulate(facts, KPIS, calendar=calendar, observed=observed, by=(), definition=DEFINITION)
     window = rollup.window(observed, figures=KPIS)
     assert (window.to_rows(), repr(window)) == (whole.to_rows(), repr(whole))
     starts, ends = (np.array([microseconds(each)]) for each in (observed.start, observed.end))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ecomops.columns import Ints
-from ecomops.metrics.rollup.days import HOUR, HOURS, Days
+from ecomops.metrics.rollup.days import HOURS, Edge
 from ecomops.metrics.rollup.sorting import by_codes
 
 MOST_CELLS = 2**28
@@ -13,8 +13,8 @@ MOST_CELLS = 2**28
 FIRST_DAYS = 64
 AT_ONCE = 2**16
 """How many rows are added up at once."""
-FEW = 8
-"""Up to so many instants are looked at one by one."""
+CELLS = 2**18
+"""How many hours by slices are added up at once."""
 
 
 class Cube:
@@ -95,17 +95,30 @@ class Cube:
             self._clean = size
         return self._running[:, : size + 1]
 
-    def before(self, day: Ints, hour: Ints) -> Ints:
-        """Return, for each figure, what came together before the hours of some days."""
-        sums = self.running().take(day, axis=1)
-        if len(day) <= FEW:
-            for place, (each, past) in enumerate(zip(day.tolist(), hour.tolist(), strict=True)):
-                if past:
-                    sums[:, place] += self._hours[0, each, :past].sum(axis=0).T
-            return sums
-        for past in range(int(hour.max(initial=0))):
-            later = np.flatnonzero(hour > past)
-            sums[:, later] += self._hours[0, day.take(later), past].transpose(2, 0, 1)
+    def between(self, begin: Edge, end: Edge) -> Ints:
+        """Return, for each figure (a row) and slice, what came together between the hours of two instants."""
+        running = self.running()
+        sums: Ints = running[:, end.day] - running[:, begin.day]
+        if end.hour:
+            sums += np.add.reduce(self._hours[0, end.day, : end.hour], axis=0).T
+        if begin.hour:
+            sums -= np.add.reduce(self._hours[0, begin.day, : begin.hour], axis=0).T
+        return sums
+
+    def before(self, figure: int, day: Ints, hour: Ints) -> Ints:
+        """Return what came together of one figure before the hours of some days, which rise."""
+        sums: Ints = self.running()[figure].take(day, axis=0)
+        open_days = np.flatnonzero(hour)
+        begins = np.flatnonzero(np.diff(day.take(open_days), prepend=-1))
+        met = day.take(open_days.take(begins))
+        stops = np.append(begins, len(open_days))
+        step = max(CELLS // (HOURS * self.values), 1)
+        for first in range(0, len(met), step):
+            cells = self._hours[0, met[first : first + step], :, :, figure]
+            np.cumsum(cells, axis=1, out=cells)
+            some = open_days[stops[first] : stops[min(first + step, len(met))]]
+            places = np.searchsorted(met[first : first + step], day.take(some))
+            sums[some] += cells[places, hour.take(some) - 1]
         return sums
 
 
@@ -113,9 +126,3 @@ def _moved(cells: Ints, front: int, size: int, room: int) -> Ints:
     grown = np.zeros((len(cells), room, *cells.shape[2:]), dtype=np.int64)
     grown[:, front : front + size] = cells[:, :size]
     return grown
-
-
-def hour_starts(days: Days, at: Ints, day: Ints, hour: Ints) -> Ints:
-    """Return where the hours begin in which the instants lie; an instant after the last day stands for itself."""
-    inside = day < len(days)
-    return np.where(inside, days.starts.take(np.minimum(day, len(days) - 1)) + hour * HOUR, at)

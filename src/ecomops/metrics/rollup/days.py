@@ -1,10 +1,13 @@
 """The business days that a rollup has seen, and the weeks and months that they lie in: where figures stand by time."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from attrs import frozen
-from pendulum import Date
+from pendulum import Date, DateTime
 
 from ecomops.columns import Ints, microseconds, moment
 from ecomops.kernel import Calendar, Grain
@@ -15,6 +18,22 @@ HOURS = 25
 """The hours of a day are counted from its start; the last one takes what a day of more than 24 hours has over."""
 MOST_DAYS = 36_600
 GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
+
+
+class Edge(NamedTuple):
+    """Where a window begins or ends: after whole days and whole hours, and within an hour that is not over.
+
+    Attributes:
+        day: The place of the day.
+        hour: The hour of it.
+        begun: Where that hour begins.
+        at: The instant itself, or the nearest one of the days.
+    """
+
+    day: int
+    hour: int
+    begun: int
+    at: int
 
 
 @frozen(eq=False)
@@ -82,6 +101,33 @@ class Days:
         hour: Ints = np.minimum((at - self.starts.take(day)) // HOUR, HOURS - 1)
         return hour
 
+    def date(self, at: DateTime, number: int) -> Date:
+        """Return the business day that holds an instant, which is told as a number, too."""
+        starts = self.starts.data
+        if not len(self) or not starts[0] <= number < starts[-1]:
+            return self.calendar.day(at)
+        return Date.fromordinal(self.first + bisect_right(starts, number) - 1)
+
+    def edge(self, at: int) -> Edge:
+        """Return where an instant lies; there is a day."""
+        starts = self.starts.data
+        at = min(max(at, starts[0]), starts[-1])
+        day = bisect_right(starts, at) - 1
+        if day == len(self):
+            return Edge(day, 0, at, at)
+        hour = min((at - starts[day]) // HOUR, HOURS - 1)
+        return Edge(day, hour, starts[day] + hour * HOUR, at)
+
+    def edges(self, at: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return the same of many instants: their days, hours, where these begin, and the nearest instants."""
+        at = np.clip(at, self.starts[0], self.starts[-1])
+        day, hour, begun = self.day(at), np.zeros(len(at), dtype=np.int64), at.copy()
+        inside = np.flatnonzero(day < len(self))
+        days, instants = day.take(inside), at.take(inside)
+        hour[inside] = self.hour(instants, days)
+        begun[inside] = self.starts.take(days) + hour.take(inside) * HOUR
+        return day, hour, begun, at
+
     def numbers(self, grain: Grain) -> Ints:
         """Return the number of the day, week or month of each day: one more for each that begins."""
         ordinals = np.arange(self.first, self.first + len(self))
@@ -90,8 +136,25 @@ class Days:
         if grain is Grain.WEEK:
             weeks: Ints = (ordinals - 1 - self.calendar.week_start) // 7  # the first ordinal is a Monday
             return weeks
-        epoch = Date(1970, 1, 1).toordinal()
-        return (ordinals - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        begins = month_starts(self.calendar, self.first, self.first + len(self))
+        first = self.calendar.month_number(Date.fromordinal(self.first)) if len(self) else 0
+        months: Ints = np.searchsorted(begins, ordinals, side="right") + (first - 1)
+        return months
+
+
+def month_starts(calendar: Calendar, first: int, end: int) -> Ints:
+    """Return the ordinals on which the months begin that hold the days from *first* up to, and not with, *end*."""
+    starts = list[int]()
+    if first < end:
+        starts.append(calendar.first_day(Date.fromordinal(first), Grain.MONTH).toordinal())
+        while (following := _next_month(calendar, starts[-1])) < end:
+            starts.append(following)
+    return np.array(starts, dtype=np.int64)
+
+
+@lru_cache(maxsize=4096)  # a day that is over asks for the months of all days again
+def _next_month(calendar: Calendar, first: int) -> int:
+    return calendar.next_first_day(Date.fromordinal(first), Grain.MONTH).toordinal()
 
 
 @frozen(eq=False)

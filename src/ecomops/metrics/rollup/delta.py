@@ -56,8 +56,6 @@ class Delta:
         """Return by how much the distinct buyers of each window (a row) in each slice (a column) changed."""
         if not len(self):
             return np.zeros((len(starts), self._values), dtype=np.int64)
-        if len(starts) == 1:
-            return self._of_one(int(starts[0]), int(ends[0]))
         side = max(int((CELLS / self._values) ** 0.5), 1)
         parts = [
             self._of_some(starts[first : first + side], ends[first : first + side])
@@ -65,12 +63,13 @@ class Delta:
         ]
         return np.concatenate([np.zeros((0, self._values), dtype=np.int64), *parts])
 
-    def _of_one(self, start: int, end: int) -> Ints:
+    def of_one(self, start: int, end: int) -> Ints:
+        """Return by how much the distinct buyers of one window in each slice changed."""
         points = self._points
         at = points["at"]
         counted = np.flatnonzero((at >= start) & (at < end) & (points["before"] < start))
-        sums = np.zeros((1, self._values), dtype=np.int64)
-        np.add.at(sums[0], points.ints("value", counted), points.ints("sign", counted))
+        sums = np.zeros(self._values, dtype=np.int64)
+        np.add.at(sums, points.ints("value", counted), points.ints("sign", counted))
         return sums
 
     def _of_some(self, starts: Ints, ends: Ints) -> Ints:

@@ -1,16 +1,18 @@
 """What a rollup was told: orders and refunds in the order in which they came, one a row; all else follows from them."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ecomops.columns import Ints
 from ecomops.metrics.rollup.buffers import Buffers, Cells
 from ecomops.metrics.rollup.lookup import Lookup
-from ecomops.metrics.rollup.sorting import ragged
 from ecomops.metrics.rollup.spec import Spec
 
 _BYTE = 255
+
+Run: TypeAlias = tuple[Cells, Ints]
+"""Rows by instant, with the instant of each."""
 
 
 class Told:
@@ -96,12 +98,12 @@ def _refund_dtypes(spec: Spec) -> "dict[str, np.dtype[Any]]":
 class TimeIndex:
     """Rows by instant: those before the last seal once and for all, the others when they are asked for."""
 
-    __slots__ = ("_late", "_sealed")
+    __slots__ = ("_runs", "_sealed")
 
     def __init__(self) -> None:
         """Begin without a row."""
-        self._sealed: tuple[Cells, Ints] = _none()
-        self._late: tuple[Ints, Ints] | None = None
+        self._sealed: Run = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
+        self._runs: tuple[Run, ...] | None = None
 
     @property
     def nbytes(self) -> int:
@@ -115,7 +117,7 @@ class TimeIndex:
 
     def seal(self, rows: Ints, at: Ints) -> None:
         """Take over all rows, which come in order, and the instant of each place."""
-        self._sealed, self._late = (rows.astype(np.int32), at), _none()
+        self._sealed, self._runs = (rows.astype(np.int32), at), None
 
     def sealed_rows(self, places: Cells) -> Ints:
         """Return the rows that stand at some places before the last seal."""
@@ -128,30 +130,16 @@ class TimeIndex:
 
     def grew(self) -> None:
         """Forget the order of the rows after the seal: there are more."""
-        self._late = None
+        self._runs = None
 
-    def between(self, starts: Ints, ends: Ints, at: Ints) -> tuple[Ints, Ints]:
-        """Return the rows of each span of instants, and which span each lies in."""
-        if self._late is None:
+    def runs(self, at: Ints) -> tuple[Run, ...]:
+        """Return those before the last seal and the others, where there are any.
+
+        Args:
+            at: The instant of each row.
+        """
+        if self._runs is None:
             first = len(self._sealed[0])
             rows = np.argsort(at[first:], kind="stable") + first
-            self._late = rows, at.take(rows)
-        found = [_within(run, starts, ends) for run in (self._sealed, self._late)]
-        return (
-            np.concatenate([rows for rows, _ in found]),
-            np.concatenate([spans for _, spans in found]),
-        )
-
-
-def _within(run: tuple[Cells, Ints], starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    rows, at = run
-    if not len(rows):
-        return _none()
-    bounds = np.searchsorted(at, np.concatenate([starts, ends]))
-    low, high = bounds[: len(starts)], bounds[len(starts) :]
-    places, spans = ragged(low, high - low)
-    return rows.take(places).astype(np.int64, copy=False), spans
-
-
-def _none() -> tuple[Ints, Ints]:
-    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+            self._runs = tuple(run for run in (self._sealed, (rows, at.take(rows))) if len(run[0]))
+        return self._runs

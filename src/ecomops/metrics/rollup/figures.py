@@ -8,15 +8,17 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 import numpy as np
+from attrs import frozen
 
 from ecomops.columns import Ints
 from ecomops.kernel import Text
 from ecomops.kernel.checks import listed, require_once, wrong_kind
+from ecomops.kernel.copies import maker
 from ecomops.metrics import dictionary
 from ecomops.metrics.counting import Better, Counted
-from ecomops.metrics.evaluating import column_of, evaluate, leaves_of
+from ecomops.metrics.evaluating import evaluate, leaves_of
 from ecomops.metrics.families import Refunds
-from ecomops.metrics.formulas import Constant, Formula, Kpi, Measure
+from ecomops.metrics.formulas import Constant, Formula, Kpi, Measure, better_of, name_of
 from ecomops.metrics.rollup.errors import NoSuchFigure
 from ecomops.metrics.rollup.spec import BUYERS, IDENTIFIED, NEW, NEW_TO_SHOP, ORDERS, REFUNDS, SLICE_NEW, VALID, Spec
 from ecomops.metrics.tables import Cells, Column, Values, no_reasons, read_only
@@ -49,6 +51,7 @@ MEASURES: Mapping[str, Measure] = {
     BUYERS: dictionary.BUYERS,
 }
 """What every rollup keeps and facts have, too."""
+_made = maker(Column)
 _OWN = {
     SLICE_NEW: Text("buyers new to the slice", "切片新买家数"),
     NEW_TO_SHOP: Text("buyers new to the shop", "全店新买家数"),
@@ -91,14 +94,52 @@ def measure_of(spec: Spec, key: str) -> Measure | None:
     return spec.measures.get(key) or MEASURES.get(key)
 
 
-def columns_of(spec: Spec, figures: Iterable[Figure], kept: Kept, *, size: int) -> tuple[Column, ...]:
+@frozen(eq=False)
+class Head:
+    """What a table says of a column, beside its figures.
+
+    Args:
+        key: Its name.
+        name: What people call it.
+        unit: What it is measured in.
+        additivity: Whether it adds up over the rows.
+        better: Which direction is good news.
+        formula: What is computed; None for what is kept.
+    """
+
+    key: str
+    name: Text | None
+    unit: Unit
+    additivity: Additivity
+    better: Better
+    formula: Kpi | Constant | None
+
+
+def heads_of(spec: Spec, figures: Iterable[Figure]) -> tuple[Head, ...]:
+    """Return what a table says of figures."""
+    return tuple(_head(spec, each) for each in figures)
+
+
+def _head(spec: Spec, figure: Figure) -> Head:
+    key = figure if isinstance(figure, str) else figure.key
+    told = figure if isinstance(figure, (Kpi, Constant)) else measure_of(spec, key)
+    if told is None:
+        unit = dictionary.BUYERS.unit if key in _OWN else NUMBER
+        additivity = Additivity.DISTINCT if key in _OWN else Additivity.SUM
+        return Head(key, _OWN.get(key), unit, additivity, Better.HIGHER, None)
+    formula = None if isinstance(told, Measure) else told
+    return Head(key, name_of(told), told.unit, told.additivity, better_of(told), formula)
+
+
+def columns_of(spec: Spec, heads: Iterable[Head], kept: Kept, *, size: int) -> tuple[Column, ...]:
     """Return figures as the columns of a table.
 
     Raises:
         CannotHoldSum: A figure of a formula might be more than 64 bits hold.
     """
-    known = _cells(spec, kept)
-    return tuple(_column(spec, each, kept, known, size=size) for each in figures)
+    wanted = tuple(heads)
+    known = _cells(spec, kept) if any(each.formula is not None for each in wanted) else {}
+    return tuple(_column(each, kept, known, size=size) for each in wanted)
 
 
 def arrays_of(spec: Spec, figures: Iterable[Figure], kept: Kept, *, shape: tuple[int, ...]) -> dict[str, Values]:
@@ -123,16 +164,11 @@ def _cells(spec: Spec, kept: Kept) -> dict[Measure, Cells]:
     return {measure: cells for measure, cells in found.items() if measure is not None}
 
 
-def _column(spec: Spec, figure: Figure, kept: Kept, known: Mapping[Measure, Cells], *, size: int) -> Column:
-    measure = measure_of(spec, figure) if isinstance(figure, str) else figure
-    if measure is not None:
-        return column_of(measure, known, size=size)
-    key = str(figure)
-    return Column(
-        key=key,
-        name=_OWN.get(key),
-        unit=dictionary.BUYERS.unit if key in _OWN else NUMBER,
-        additivity=Additivity.DISTINCT if key in _OWN else Additivity.SUM,
-        values=read_only(kept[key].copy()),
-        reasons=no_reasons(size),
-    )
+def _column(head: Head, kept: Kept, known: Mapping[Measure, Cells], *, size: int) -> Column:
+    if head.formula is not None:
+        values, reasons = evaluate(head.formula, known, size=size)
+    else:  # what is kept has no gaps
+        values, reasons = kept[head.key], no_reasons(size)
+    return _made(
+        head.key, head.name, head.unit, head.additivity, read_only(values.copy()), reasons, head.better
+    )  # fmt: skip

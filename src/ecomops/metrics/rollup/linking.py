@@ -48,41 +48,44 @@ class Earlier:
     """The sealed orders of the touched customers: of those before the gathered ones the last one of a slice counts.
 
     Args:
-        owner: The place of each order's customer, in rising order; those of one by instant.
-        counts: Whether it is valid, and before the gathered ones.
-        cells: Where each stands in the index.
-        codes: The slice of each in each dimension, by where it stands in the index.
-        places: The place of each among all orders by instant.
-        at: The instant of each such place.
-        begins: Where the orders of each customer begin.
+        begins: Where the orders of each customer begin in the index; those of one stand by instant.
         stops: Where the gathered ones of each begin.
+        cells: Where the orders before these stand, when there is a dimension.
+        owner: The place of the customer of each such order.
+        valid: Whether each order is valid, by where it stands in the index.
+        codes: Its slice in each dimension, likewise.
+        places: Its place among all orders by instant, likewise.
+        at: The instant of each such place.
     """
 
-    owner: Ints
-    counts: Flags
+    begins: Ints
+    stops: Ints
     cells: Ints
+    owner: Ints
+    valid: Flags
     codes: Mapping[str, Cells]
     places: Cells
     at: Ints
-    begins: Ints
-    stops: Ints
 
     def last(self, owners: int) -> Ints:
         """Return the instant of the last order of each customer."""
         found = np.full(owners, NO_EARLIER)
         some = np.flatnonzero(self.stops > self.begins)
         last = self.stops.take(some) - 1
-        unsure = np.flatnonzero(~self.counts.take(last))
+        unsure = np.flatnonzero(~self.valid.take(last))
         last[unsure] = self._looked_for(some.take(unsure))
         there = np.flatnonzero(last >= 0)
-        found[some.take(there)] = self.at.take(self.places.take(last.take(there)))
+        found[some.take(there)] = self._instants(last.take(there))
         return found
+
+    def _instants(self, cells: Ints) -> Ints:
+        return self.at.take(self.places.take(cells))
 
     def _looked_for(self, owners: Ints) -> Ints:
         """Return the last order of customers whose last sealed one does not count; -1 for none."""
         begins = self.begins.take(owners)
         orders, runs = ragged(begins, self.stops.take(owners) - begins)
-        counted = np.flatnonzero(self.counts.take(orders))
+        counted = np.flatnonzero(self.valid.take(orders))
         last = np.full(len(owners), -1)
         last[runs.take(counted)] = orders.take(counted)  # of one customer the last one stands
         return last
@@ -95,11 +98,13 @@ class Earlier:
         if not len(self.owner):
             return None
         group = pairs.of(self.owner, self.codes[scope].take(self.cells))
-        wanted = pairs.met.take(group)
-        wanted &= self.counts
-        hits = np.flatnonzero(wanted)
-        found = np.full(len(pairs.met), NO_EARLIER)
-        found[group.take(hits)] = self.at.take(self.places.take(hits))  # of one pair the last one stands
+        hits = np.flatnonzero(pairs.met.take(group))
+        hits = hits.compress(self.valid.take(self.cells.take(hits)))
+        last = np.full(len(pairs.met), -1)
+        last[group.take(hits)] = self.cells.take(hits)  # of one pair the last one stands
+        there = np.flatnonzero(last >= 0)
+        found = np.full(len(last), NO_EARLIER)
+        found[there] = self._instants(last.take(there))
         return found
 
 
@@ -205,30 +210,38 @@ class CustomerIndex:
         least = since.astype(np.int32)
         known = who[: np.searchsorted(who, len(self._starts) - 1)]
         starts = self._starts.take(known)
-        lengths = self._starts.take(known + 1) - starts
-        cells, owner = ragged(starts, lengths)
-        ends = np.cumsum(lengths)
-        places = self._places.take(cells)
-        recent = places >= (least[0] if least.min() == least.max() else least.take(owner))
-        kept = np.flatnonzero(recent)
-        counts = self._valid.take(cells)
-        counts[kept] = False
+        ends = self._starts.take(known + 1)
+        cells, owner = self._recent(starts, ends, least)
+        stops = ends - np.bincount(owner, minlength=len(known))
+        before, owner_of_before = ragged(starts, stops - starts if self._codes else np.zeros_like(starts))
         return Gathered(
-            rows=np.concatenate([in_time.sealed_rows(places.take(kept)), late]),
-            owner=np.concatenate([owner.take(kept), owner_of_late]),
+            rows=np.concatenate([in_time.sealed_rows(self._places.take(cells)), late]),
+            owner=np.concatenate([owner, owner_of_late]),
             owners=len(who),
-            cells=cells.take(kept),
+            cells=cells,
             earlier=Earlier(
-                begins=ends - lengths,
-                stops=ends - np.bincount(owner.take(kept), minlength=len(known)),
-                owner=owner,
-                counts=counts,
-                cells=cells,
+                begins=starts,
+                stops=stops,
+                cells=before,
+                owner=owner_of_before,
+                valid=self._valid,
                 codes=self._codes,
-                places=places,
+                places=self._places,
                 at=in_time.sealed_at,
             ),
         )
+
+    def _recent(self, starts: Ints, ends: Ints, least: Cells) -> tuple[Ints, Ints]:
+        """Return where the orders of some customers stand that are not before a place by instant, and whose they are.
+
+        Most customers have none: their last order tells.
+        """
+        some = np.flatnonzero(ends > starts)
+        some = some.compress(self._places.take(ends.take(some) - 1) >= least.take(some))
+        cells, runs = ragged(starts.take(some), ends.take(some) - starts.take(some))
+        owner = some.take(runs)
+        kept = np.flatnonzero(self._places.take(cells) >= least.take(owner))
+        return cells.take(kept), owner.take(kept)
 
     def _late(self, who: Ints, customers: Cells) -> tuple[Ints, Ints]:
         """Return the rows after the seal of some customers, and whose each is."""

@@ -10,6 +10,7 @@ from ecomops.kernel.checks import mapped, wrong_kind
 from ecomops.metrics.assortment import DEFAULT_ABC, AbcPolicy, Assortment, By, Sold, ranked
 from ecomops.metrics.formulas import Measure
 from ecomops.metrics.rollup import batches, customers, sealing, tabling
+from ecomops.metrics.rollup.asking import Questions
 from ecomops.metrics.rollup.changing import Given, apply, checked_batch
 from ecomops.metrics.rollup.errors import GoodsNotKept, UnknownOrder
 from ecomops.metrics.rollup.figures import Figure
@@ -33,7 +34,7 @@ class Rollup:
     of their own. Orders of one instant follow each other by their ids, so the order of arrival changes no answer.
 
     Args:
-        calendar: What cuts time into days, weeks and months; not a `RetailCalendar`.
+        calendar: What cuts time into days, weeks and months; months are those of a `RetailCalendar` when it is one.
         currency: The currency of all money.
         definition: What the host counts as a sale, which tables say; a buyer is new when the valid order before lies
             further back than its `new_after`.
@@ -77,7 +78,7 @@ class Rollup:
         2026-06-01        1       2                        9.00       1
     """
 
-    __slots__ = ("_goods", "_sight", "_state")
+    __slots__ = ("_asked", "_goods", "_sight", "_state")
 
     def __init__(
         self,
@@ -108,7 +109,7 @@ class Rollup:
         )
         self._state = State(spec)
         self._goods = Store(spec) if skus else None
-        self._sight = Sight()
+        self._sight, self._asked = Sight(spec.horizon), Questions(spec)
 
     def __len__(self) -> int:
         return len(self._state.told.orders)
@@ -228,7 +229,7 @@ class Rollup:
         if not isinstance(grain, Grain):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind("Rollup.grain", "Grain", grain)
         _require_period("observed", observed)
-        return tabling.table(self._state, self._sight, grain, observed=observed, by=by, figures=figures)
+        return tabling.table(self._state, self._sight, grain, self._asked.of_periods(figures, by), observed=observed)
 
     def window(
         self,
@@ -254,7 +255,8 @@ class Rollup:
         _require_period("window", period)
         if observed is not None:
             _require_period("observed", observed)
-        return tabling.window(self._state, period, observed=observed, by=by, figures=figures)
+        question = self._asked.of_windows(figures, by)
+        return tabling.window(self._state, question, period, observed=period if observed is None else observed)
 
     def windows(
         self, starts: Ints, ends: Ints, *, by: str | None = None, figures: Iterable[Figure] | None = None
@@ -285,7 +287,7 @@ class Rollup:
         """
         first, last = column(starts, name="from"), column(ends, name="until")
         batches.require_periods(first, last)
-        return tabling.windows(self._state, first, last, by=by, figures=figures)
+        return tabling.windows(self._state, self._asked.of_windows(figures, by), first, last)
 
     def customers(self, period: Period, *, figures: Iterable[Figure] | None = None) -> dict[str, Values]:
         """Return what is known of each customer with a valid order in a period: what scores of RFM are made of.

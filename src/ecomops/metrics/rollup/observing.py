@@ -5,13 +5,13 @@ from attrs import frozen
 from pendulum import Date
 
 from ecomops.columns import Ints, microseconds
-from ecomops.kernel import Grain, Period, later
-from ecomops.metrics.rollup.days import Days
+from ecomops.kernel import Grain, Period
+from ecomops.metrics.rollup.days import Days, month_starts
 from ecomops.metrics.rollup.periods import Timeline
-from ecomops.metrics.sales import Definition
 from ecomops.metrics.tables import Flag
 
-_FLAGS: tuple[tuple[Flag, ...], ...] = ((), (Flag.PARTIAL,), (Flag.SHORT_HISTORY,), (Flag.PARTIAL, Flag.SHORT_HISTORY))
+FLAGS: tuple[tuple[Flag, ...], ...] = ((), (Flag.PARTIAL,), (Flag.SHORT_HISTORY,), (Flag.PARTIAL, Flag.SHORT_HISTORY))
+"""What is to be known of a period: 1 when it was observed in part, and 2 when too little is known of before it."""
 
 
 @frozen(eq=False)
@@ -25,6 +25,7 @@ class Seen:
         starts: The instant at which each begins; the first one may begin earlier.
         start: When the first one begins.
         end: When the last one ends.
+        flags: What is to be known of each.
     """
 
     grain: Grain
@@ -33,31 +34,28 @@ class Seen:
     starts: Ints
     start: int
     end: int
+    flags: tuple[tuple[Flag, ...], ...]
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def flags(self, observed: Period, definition: Definition) -> tuple[tuple[Flag, ...], ...]:
-        """Return what is to be known of each period."""
-        short = self.starts < microseconds(later(observed.start, definition.new_after))
-        partial = np.zeros(len(self), dtype=np.int64)
-        if len(self):
-            partial[0] |= self.start < microseconds(observed.start)
-            partial[-1] |= microseconds(observed.end) < self.end
-        kinds: list[int] = (partial + 2 * short).tolist()
-        return tuple([_FLAGS[each] for each in kinds])
-
 
 class Sight:
-    """The periods of the days that were asked for last: the next question is about the same ones."""
+    """The periods of the days that were asked for last: the next question is about the same ones.
 
-    __slots__ = ("_days", "_labels", "_reach", "_wide")
+    Args:
+        horizon: How much further back than an order its customer's history must be known, in microseconds.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_dates", "_horizon", "_labels", "_reach", "_seen", "_wide")
+
+    def __init__(self, horizon: int) -> None:
         """Begin without a day."""
-        self._days: Days | None = None
+        self._horizon = horizon
+        self._seen: dict[Grain, tuple[int, int, Seen]] = {}
         self._reach = (0, 0)
         self._wide: Timeline | None = None
+        self._dates: dict[int, Date] = {}
         self._labels: dict[Grain, tuple[Date, ...]] = {}
 
     def seen(self, days: Days, observed: Period, grain: Grain) -> Seen:
@@ -74,28 +72,43 @@ class Sight:
         start, end = microseconds(observed.start), microseconds(observed.end)
         if start == end:
             nothing = np.zeros(0, dtype=np.int64)
-            return Seen(grain, 0, (), nothing, start, end)
+            return Seen(grain, 0, (), nothing, start, end, ())
         wide = self._timeline(days, days.spanned(np.array([start, end - 1])))
+        if grain not in self._seen or self._seen[grain][:2] != (start, end):
+            self._seen[grain] = (start, end, self._looked_at(wide, grain, start, end))
+        return self._seen[grain][2]
+
+    def _looked_at(self, wide: Timeline, grain: Grain, start: int, end: int) -> Seen:
         periods = wide.periods[grain]
         first, last = periods.of_day.take(wide.days.day(np.array([start, end - 1]))).tolist()
-        if grain not in self._labels:
-            self._labels[grain] = tuple(map(Date.fromordinal, first_ordinals(wide, grain).tolist()))
-        labels = self._labels[grain][first : last + 1]
-        calendar = days.calendar
-        return Seen(
-            grain,
-            periods.number + first,
-            labels,
-            periods.starts[first : last + 1],
-            microseconds(calendar.bounds(labels[0], grain).start),
-            microseconds(calendar.bounds(labels[-1], grain).end),
-        )
+        labels = self._named(wide, grain)[first : last + 1]
+        calendar, starts = wide.days.calendar, periods.starts[first : last + 1]
+        begin = microseconds(calendar.bounds(labels[0], grain).start)
+        until = microseconds(calendar.bounds(labels[-1], grain).end)
+        kinds = 2 * (starts < start + self._horizon).astype(np.int64)
+        kinds[0] |= begin < start
+        kinds[-1] |= end < until
+        told: list[int] = kinds.tolist()
+        flags = tuple([FLAGS[each] for each in told])
+        return Seen(grain, periods.number + first, labels, starts, begin, until, flags)
 
     def _timeline(self, days: Days, reach: tuple[int, int]) -> Timeline:
-        if self._wide is None or self._days is not days or self._reach != reach:
-            self._days, self._reach, self._labels = days, reach, {}
-            self._wide = Timeline(days.reaching(*reach))
+        """Return the periods of all days that are held or were observed, which those of before lie in most often."""
+        if self._wide is None or self._reach != reach:
+            before, (least, most) = self._wide, self._reach
+            grown = before is not None and reach[0] <= least and most <= reach[1]
+            self._wide = Timeline((before.days if before is not None and grown else days).reaching(*reach))
+            self._dates = self._dates if grown else {}
+            self._reach, self._labels, self._seen = reach, {}, {}
         return self._wide
+
+    def _named(self, wide: Timeline, grain: Grain) -> tuple[Date, ...]:
+        """Return the first day of each period; a date is made once."""
+        if grain not in self._labels:
+            ordinals, dates = first_ordinals(wide, grain).tolist(), self._dates
+            dates.update((each, Date.fromordinal(each)) for each in ordinals if each not in dates)
+            self._labels[grain] = tuple([dates[each] for each in ordinals])
+        return self._labels[grain]
 
 
 def first_ordinals(timeline: Timeline, grain: Grain) -> Ints:
@@ -106,5 +119,5 @@ def first_ordinals(timeline: Timeline, grain: Grain) -> Ints:
         return numbers
     if grain is Grain.WEEK:
         return numbers * 7 + 1 + calendar.week_start
-    days = numbers.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return days + Date(1970, 1, 1).toordinal()
+    days = timeline.days
+    return month_starts(calendar, days.first, days.first + len(days))

@@ -55,9 +55,8 @@ class Buyers:
             was: Whether it counted.
             became: Whether it counts.
         """
-        worth = became.view(np.int8) - was.view(np.int8)
-        changed = np.flatnonzero(worth)
-        np.add.at(self._cells[figure, grain].reshape(-1), cells.take(changed), worth.take(changed).astype(np.int64))
+        worth: Ints = np.subtract(became, was, dtype=np.int64)
+        np.add.at(self._cells[figure, grain].reshape(-1), cells, worth)
 
 
 class Timeline:
@@ -159,10 +158,10 @@ def repair(buyers: Buyers, timeline: Timeline, found: Fresh, change: tuple[Relin
         values: The slice of each touched order.
     """
     moved, moves = change
-    there = np.zeros(len(values), dtype=np.bool_)
-    there[moves.places] = True
+    still = np.ones(len(values), dtype=np.bool_)
+    still[moves.places] = False
     for grain, periods in timeline.periods.items():
-        others = np.flatnonzero((found.was[grain] != found.became[grain]) & ~there)
+        others = np.flatnonzero((found.was[grain] != found.became[grain]) & still)
         some = moves_of(found, moved, values, np.concatenate([moves.places, others])) if len(others) else moves
         began = periods.began.take(some.day)
         cells = periods.of_day.take(some.day)

@@ -1,11 +1,12 @@
 """The sealed chains of one scope: distinct buyers of any window as a sum over a grid and two short scans.
 
 The valid orders stand by slice and instant. A window holds the places from *a* to *b* of a slice; its distinct buyers
-are those places less the ones whose predecessor lies in the window too. Predecessors never leave their slice, so one
-grid of counts by (block of the order, block of the predecessor) serves all slices.
+are those places less the ones whose predecessor lies in the window too. No link of a slice leads into another one's
+windows, so one grid of counts by (block of the order, block of the predecessor) serves all slices.
 """
 
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,10 +15,12 @@ from ecomops.metrics.rollup.buffers import Cells
 from ecomops.metrics.rollup.sorting import by_codes, ragged
 from ecomops.metrics.sales import Flags
 
+Place = TypeVar("Place", int, Ints)
+
 MOST_BLOCKS = 2048
 LEAST_BLOCK = 64
 FEW, LONG = 32, 256
-"""Up to so many scans are made one by one, and those of so many places in the mean."""
+"""Up to so many slices are looked at one by one, and scans of so many places in the mean."""
 ALONE = -1
 AT_ONCE = 2**20
 """How many scanned places are held at once."""
@@ -28,28 +31,29 @@ class SealedChains:
 
     Args:
         values: The slice of each valid order of a known customer; orders come by instant and id.
-        customers: The customer of each.
+        customers: Their customers, by rising code.
         at: The instant of each.
-        by_customer: The orders by customer; those of one in their order.
+        by_customer: The orders in the order of *customers*; those of one in their own order.
         size: How many slices there are.
     """
 
     __slots__ = ("_at", "_before", "_block", "_grid", "_next", "_starts")
 
-    def __init__(self, values: Ints, customers: Ints, at: Ints, by_customer: Cells, *, size: int) -> None:
+    def __init__(self, values: Cells, customers: Cells, at: Ints, by_customer: Ints, *, size: int) -> None:
         """Link the orders and count them into the grid."""
         count = len(at)
         if size == 1:
             self._at, self._starts = at, np.array([0, count])
-            self._before, self._next = _links(by_customer, _go_on(customers, by_customer))
+            self._before, self._next = _links(by_customer, customers[1:] == customers[:-1])
         else:
             by_value = by_codes((values, size))
             self._at, self._starts = at.take(by_value), np.searchsorted(values.take(by_value), np.arange(size + 1))
-            order = by_customer.take(by_codes((values.take(by_customer), size)))
+            order = by_codes((values.take(by_customer), size))
+            owners = customers.take(order)  # by value they rise: memory is read from one end to the other
+            same = owners[1:] == owners[:-1]  # a link to the slice before lies before all windows of its own
             places = np.empty(count, dtype=np.int32)
             places[by_value] = np.arange(count, dtype=np.int32)
-            same = _go_on(customers, order) & _go_on(values, order)
-            self._before, self._next = _links(places.take(order), same)
+            self._before, self._next = _links(places.take(by_customer.take(order)), same)
         self._block = max(-(-count // MOST_BLOCKS), LEAST_BLOCK)
         self._grid = _grid(self._before, self._block)
 
@@ -61,33 +65,68 @@ class SealedChains:
 
     def distinct(self, starts: Ints, ends: Ints) -> Ints:
         """Return the distinct buyers of each window (a row) in each slice (a column)."""
+        slices = list(pairwise(self._starts.tolist()))
         bounds = np.concatenate([starts, ends])
-        places = np.empty((len(bounds), len(self._starts) - 1), dtype=np.int64)
-        for value, (low, high) in enumerate(zip(self._starts[:-1].tolist(), self._starts[1:].tolist(), strict=True)):
-            places[:, value] = np.searchsorted(self._at[low:high], bounds) + low
+        order = np.argsort(bounds)  # near ones are searched one after the other
+        bounds = bounds.take(order)
+        places = np.empty((len(bounds), len(slices)), dtype=np.int64)
+        for value, (low, high) in enumerate(slices):
+            places[order, value] = np.searchsorted(self._at[low:high], bounds) + low
         first, last = places[: len(starts)].reshape(-1), places[len(starts) :].reshape(-1)
         found: Ints = last - first - self._again(first, last)
-        return found.reshape(len(starts), len(self._starts) - 1)
+        return found.reshape(len(starts), len(slices))
+
+    def of_one(self, start: int, end: int) -> Ints:
+        """Return the distinct buyers of one window in each slice."""
+        if len(self._starts) > FEW:
+            found: Ints = self.distinct(np.array([start]), np.array([end]))[0]
+            return found
+        slices = pairwise(self._starts.tolist())
+        window = (start, end)
+        return np.array([self._of_slice(low, high, window) for low, high in slices], dtype=np.int64)
+
+    def _of_slice(self, low: int, high: int, window: tuple[int, int]) -> int:
+        """Return the distinct buyers of one window in the slice that stands between two places."""
+        found: list[int] = self._at[low:high].searchsorted(window).tolist()
+        first, last = low + found[0], low + found[1]
+        block, before, following = self._block, self._before, self._next
+        above, below = _nearest(first, block), _nearest(last, block)
+        edge, end = above * block, min(below * block, len(before))
+        again = int(self._grid[below, -1]) - int(self._grid[below, above])
+        if end < last:
+            again += int(np.count_nonzero(before[end:last] >= first))
+        elif last < end:
+            again -= int(np.count_nonzero(before[last:end] >= first))
+        if first < edge:
+            again += int(np.count_nonzero(following[first:edge] < end))
+        elif edge < first:
+            again -= int(np.count_nonzero(following[edge:first] < end))
+        return last - first - again
 
     def _again(self, first: Ints, last: Ints) -> Ints:
-        """Return how many of the places from *first* to *last* have their predecessor there too."""
+        """Return how many of the places from *first* to *last* have their predecessor there too.
+
+        The grid knows it for the nearest edges of blocks; places between these and the window's are looked at.
+        """
         block = self._block
-        above, below = -(-first // block), last // block
+        above, below = _nearest(first, block), _nearest(last, block)
+        edge, end = (np.minimum(blocks * block, len(self._before)) for blocks in (above, below))
         again = self._from_grid(above, below)
-        again += self._scanned(self._before, np.maximum(below * block, first), last, first, least=True)
-        again += self._scanned(self._next, first, np.minimum(above * block, last), below * block, least=False)
+        scans = self._scanned(self._before, np.minimum(end, last), np.maximum(end, last), first, least=True)
+        again += np.where(end < last, scans, -scans)
+        scans = self._scanned(self._next, np.minimum(first, edge), np.maximum(first, edge), end, least=False)
+        again += np.where(first < edge, scans, -scans)
         return again
 
     def _from_grid(self, above: Ints, below: Ints) -> Ints:
         """Return how many orders of the blocks up to *below* have their predecessor in block *above* or later."""
-        last = len(self._grid) - 1
-        there: Ints = (self._grid[below, last] - self._grid[below, np.minimum(above, last)]).astype(np.int64)
+        there: Ints = (self._grid[below, -1] - self._grid[below, above]).astype(np.int64)
         return there
 
     def _scanned(self, links: Cells, low: Ints, high: Ints, bound: Ints, *, least: bool) -> Ints:
         """Return how many places from *low* to *high* have a link that is at least, or else below, a bound."""
         lengths = high - low
-        if len(low) <= FEW or int(lengths.sum()) >= LONG * len(low):
+        if int(lengths.sum()) >= LONG * len(low):
             spans = zip(low.tolist(), high.tolist(), bound.tolist(), strict=True)
             counts = (
                 np.count_nonzero(links[begin:end] >= limit if least else links[begin:end] < limit)
@@ -109,11 +148,9 @@ class SealedChains:
         return sums
 
 
-def _go_on(codes: Cells, order: Cells) -> Flags:
-    """Return whether each, in an order, has the code of the one before; the first one is left out."""
-    ordered = codes.take(order)
-    same: Flags = ordered[1:] == ordered[:-1]
-    return same
+def _nearest(place: Place, block: int) -> Place:
+    """Return how many blocks end nearest to a place."""
+    return (place + block // 2) // block
 
 
 def _links(places: Cells, same: Flags) -> tuple[Cells, Cells]:
@@ -135,9 +172,7 @@ def _grid(before: Cells, block: int) -> Cells:
     """Return, for each number of blocks, how many of their orders have a predecessor in as many blocks."""
     blocks = -(-len(before) // block)
     cells = np.zeros((blocks + 1, blocks + 1), dtype=np.int32)
-    flat = np.arange(len(before)) // block
-    flat += 1
-    flat *= blocks + 1
+    flat = np.repeat(np.arange(1, blocks + 1) * (blocks + 1), block)[: len(before)]
     flat += before // block + 1  # those without a predecessor stand in the first column, which no difference holds
     np.add.at(cells.reshape(-1), flat, np.int32(1))
     np.cumsum(cells, axis=1, out=cells)

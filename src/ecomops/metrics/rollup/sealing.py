@@ -32,8 +32,10 @@ def seal(state: State) -> None:
     counts = told.orders["valid"].take(rows).view(np.bool_)
     valid, chained = np.flatnonzero(counts), by_customer.compress(counts.take(by_customer))
     chained = (np.cumsum(counts) - 1).take(chained)
-    rows, customers, at = rows.take(valid), customers.take(valid), at.take(valid)
+    rows, at = rows.take(valid), at.take(valid)
+    customers = customers.take(valid).take(chained)
     for scope in state.chains:
         size = spec.values(scope)
-        state.chains[scope] = SealedChains(told.values(scope, rows), customers, at, chained, size=size)
+        values = told.orders[scope].take(rows) if scope else np.zeros(len(rows), dtype=np.uint8)
+        state.chains[scope] = SealedChains(values, customers, at, chained, size=size)
         state.deltas[scope] = Delta(size)

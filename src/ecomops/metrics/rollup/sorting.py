@@ -4,8 +4,8 @@ import numpy as np
 
 from ecomops.columns import Ints
 
-RADIX = 2**16
-"""Up to so many codes are sorted digit by digit."""
+DIGIT, RADIX = 2**8, 2**16
+"""Up to so many codes are one digit, and up to so many are sorted digit by digit."""
 BITS = 63
 """How much one packed key holds."""
 
@@ -27,7 +27,8 @@ def by_codes(*keys: tuple[Ints, int]) -> Ints:
     """
     rows = len(keys[0][0])
     if len(keys) == 1 and keys[0][1] <= RADIX:
-        return np.argsort(keys[0][0].astype(np.uint16), kind="stable")
+        digits = np.uint8 if keys[0][1] <= DIGIT else np.uint16
+        return np.argsort(keys[0][0].astype(digits), kind="stable")
     place = bits_of(rows - 1)
     if place + sum(bits_of(size - 1) for _, size in keys) > BITS:
         return np.lexsort([codes for codes, _ in reversed(keys)])

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
-from ecomops.kernel import Calendar, Currency, Grain, OutOfRange, RetailCalendar
-from ecomops.kernel.checks import is_a, listed, mapped, require_once, wrong_kind
+from ecomops.kernel import Calendar, Currency, Grain, OutOfRange
+from ecomops.kernel.checks import is_a, listed, mapped, require_kind, require_once, wrong_kind
 from ecomops.metrics.assortment import MOST_SKUS
 from ecomops.metrics.errors import NotAdditive
 from ecomops.metrics.formulas import Measure
@@ -33,6 +33,14 @@ MOST_DIMENSIONS = 15
 """With the shop itself, one bit of 16 for each says whether an order brings a new buyer there."""
 
 
+def _sums(spec: "Spec") -> tuple[str, ...]:
+    return (*COUNTED, *spec.amounts, REFUNDS, *spec.refund_amounts, NEW, SLICE_NEW)
+
+
+def _horizon(spec: "Spec") -> int:
+    return spec.definition.new_after // timedelta(microseconds=1)
+
+
 @frozen(kw_only=True, eq=False)
 class Spec:
     """What a rollup is made for; checked where the rollup is made.
@@ -49,6 +57,8 @@ class Spec:
         skus: How many codes SKUs have; 0 keeps no goods.
         skus_by: The days or weeks by which goods are kept.
         seal_at: From how many points on the rollup says that it is due.
+        sums: The figures that add up over any rows, in the order in which cubes hold them.
+        horizon: How much further back the order before must lie for a buyer to be new, in microseconds.
     """
 
     calendar: Calendar = field(validator=is_a(Calendar))
@@ -62,21 +72,13 @@ class Spec:
     skus: int
     skus_by: Grain = field(validator=is_a(Grain))
     seal_at: int
+    sums: tuple[str, ...] = field(init=False, default=Factory(_sums, takes_self=True))
+    horizon: int = field(init=False, default=Factory(_horizon, takes_self=True))
 
     @property
     def scopes(self) -> tuple[str, ...]:
         """The shop, then the dimensions: whatever has slices."""
         return (SHOP, *self.dimensions)
-
-    @property
-    def sums(self) -> tuple[str, ...]:
-        """The figures that add up over any rows, in the order in which cubes hold them."""
-        return (*COUNTED, *self.amounts, REFUNDS, *self.refund_amounts, NEW, SLICE_NEW)
-
-    @property
-    def horizon(self) -> int:
-        """How much further back the order before must lie for a buyer to be new, in microseconds."""
-        return self.definition.new_after // timedelta(microseconds=1)
 
     def values(self, scope: str) -> int:
         """How many slices *scope* has."""
@@ -151,8 +153,7 @@ def spec_of(
         NoSuchDimension: A window is no dimension.
         NotAdditive: An amount is a measure that does not add up.
     """
-    if isinstance(calendar, RetailCalendar):
-        raise wrong_kind("Rollup.calendar", "Calendar of plain months", calendar)
+    require_kind("Rollup.definition", Definition, definition)
     own, back = listed("Rollup.amounts", amounts), listed("Rollup.refund_amounts", refund_amounts)
     for each in (*own, *back):
         if isinstance(each, Measure) and each.additivity is not Additivity.SUM:

@@ -1,89 +1,78 @@
 """From figures to tables: what a rollup says has the form of what is said of facts."""
 
-from collections.abc import Iterable
 from typing import TypeVar
 
 import numpy as np
 
 from ecomops.columns import Ints, microseconds
-from ecomops.kernel import Grain, Period, later
-from ecomops.metrics.rollup import reading
-from ecomops.metrics.rollup.figures import Figure, Kept, arrays_of, chosen, columns_of, keys_of
-from ecomops.metrics.rollup.observing import Sight
+from ecomops.kernel import Grain, Period
+from ecomops.kernel.copies import maker
+from ecomops.metrics.rollup import reading, spans
+from ecomops.metrics.rollup.asking import Question
+from ecomops.metrics.rollup.figures import Kept, arrays_of, columns_of
+from ecomops.metrics.rollup.observing import FLAGS, Sight
+from ecomops.metrics.rollup.spec import SHOP
 from ecomops.metrics.rollup.state import State
-from ecomops.metrics.tables import Flag, Keys, Table, Values
+from ecomops.metrics.tables import Keys, Table, Values
 
 T = TypeVar("T")
 
+_table_made = maker(Table)
 
-def table(
-    state: State,
-    sight: Sight,
-    grain: Grain,
-    *,
-    observed: Period,
-    by: str | None,
-    figures: Iterable[Figure] | None,
-) -> Table:
+
+def table(state: State, sight: Sight, grain: Grain, question: Question, *, observed: Period) -> Table:
     """Return the figures of every period of which a part was observed."""
-    spec = state.spec
-    scope = spec.scope(by)
-    wanted = chosen(spec, figures, spec.figures)
+    spec, scope = state.spec, question.scope
     seen = sight.seen(state.timeline.days, observed, grain)
-    kept = reading.of_periods(state, seen, observed, scope=scope, keys=keys_of(wanted))
+    kept = reading.of_periods(state, seen, observed, scope=scope, keys=question.keys)
     slots = spec.values(scope)
-    return Table(
-        labels=_each(seen.labels, slots),
-        columns=columns_of(spec, wanted, _flat(kept), size=len(seen) * slots),
-        flags=_each(seen.flags(observed, spec.definition), slots),
-        grain=grain,
-        calendar=spec.calendar,
-        observed=observed,
-        definition=spec.definition,
-        currency=spec.currency,
-        keys_of_rows=_keys(by, slots, len(seen)),
+    return _table_made(
+        _each(seen.labels, slots),
+        columns_of(spec, question.heads, _flat(kept), size=len(seen) * slots),
+        _each(seen.flags, slots),
+        grain,
+        spec.calendar,
+        observed,
+        spec.definition,
+        spec.currency,
+        _keys(scope, slots, len(seen)),
+        (),
+        (),
     )
 
 
-def window(
-    state: State, period: Period, *, observed: Period | None, by: str | None, figures: Iterable[Figure] | None
-) -> Table:
+def window(state: State, question: Question, period: Period, *, observed: Period) -> Table:
     """Return the figures of one period, however long it is."""
-    spec = state.spec
-    scope = spec.scope(by)
-    wanted = chosen(spec, figures, spec.of_window(scope))
-    told = period if observed is None else observed
-    start = max(microseconds(period.start), microseconds(told.start))
-    end = max(min(microseconds(period.end), microseconds(told.end)), start)
+    spec, scope, plan = state.spec, question.scope, question.windows
+    first, since = microseconds(period.start), microseconds(observed.start)
+    start = max(first, since)
+    end = max(microseconds(min(period.end, observed.end)), start)
+    kept = spans.of_window(state, plan, start, end)
     rows, slots = int(period.start < period.end), spec.values(scope)
-    starts, ends = np.full(rows, start), np.full(rows, end)
-    kept = reading.of_windows(state, starts, ends, scope=scope, keys=keys_of(wanted))
-    partial = period.start < told.start or told.end < period.end
-    short = period.start < later(told.start, spec.definition.new_after)
-    flags = ((Flag.PARTIAL,) if partial else ()) + ((Flag.SHORT_HISTORY,) if short else ())
-    return Table(
-        labels=(spec.calendar.day(period.start),) * (rows * slots),
-        columns=columns_of(spec, wanted, _flat(kept), size=rows * slots),
-        flags=(flags,) * (rows * slots),
-        grain=None,
-        calendar=spec.calendar,
-        observed=told,
-        definition=spec.definition,
-        currency=spec.currency,
-        keys_of_rows=_keys(by, slots, rows),
+    if not rows:
+        kept = {name: cells[:0] for name, cells in kept.items()}
+    partial = first < since or observed.end < period.end
+    return _table_made(
+        (state.timeline.days.date(period.start, first),) * (rows * slots),
+        columns_of(spec, question.heads, kept, size=rows * slots),
+        (FLAGS[partial + 2 * (first < since + spec.horizon)],) * (rows * slots),
+        None,
+        spec.calendar,
+        observed,
+        spec.definition,
+        spec.currency,
+        _keys(scope, slots, rows),
+        (),
+        (),
     )
 
 
-def windows(
-    state: State, starts: Ints, ends: Ints, *, by: str | None, figures: Iterable[Figure] | None
-) -> dict[str, Values]:
+def windows(state: State, question: Question, starts: Ints, ends: Ints) -> dict[str, Values]:
     """Return the figures of many windows, as arrays."""
-    spec = state.spec
-    scope = spec.scope(by)
-    wanted = chosen(spec, figures, spec.of_window(scope))
-    kept = reading.of_windows(state, starts, ends, scope=scope, keys=keys_of(wanted))
-    shape = (len(starts),) if by is None else (len(starts), spec.values(scope))
-    return arrays_of(spec, wanted, _flat(kept), shape=shape)
+    spec, scope = state.spec, question.scope
+    kept = spans.of_windows(state, question.windows, starts, ends)
+    shape = (len(starts),) if scope == SHOP else (len(starts), spec.values(scope))
+    return arrays_of(spec, question.figures, _flat(kept), shape=shape)
 
 
 def _flat(kept: Kept) -> Kept:
@@ -95,5 +84,5 @@ def _each(values: tuple[T, ...], slots: int) -> tuple[T, ...]:
     return values if slots == 1 else tuple([value for value in values for _ in range(slots)])
 
 
-def _keys(by: str | None, slots: int, periods: int) -> tuple[Keys, ...]:
-    return () if by is None else (Keys(key=by, codes=np.tile(np.arange(slots), periods)),)
+def _keys(scope: str, slots: int, periods: int) -> tuple[Keys, ...]:
+    return () if scope == SHOP else (Keys(key=scope, codes=np.tile(np.arange(slots), periods)),)
