@@ -1,22 +1,22 @@
 """The answer of a desk: discounts on lines, gifts, points and coupons; money at its edge."""
 
-from collections.abc import Sequence
+from itertools import repeat
 from typing import TypeVar
 
 from ecomops.kernel import Money
-from ecomops.kernel.copies import changed, maker
+from ecomops.kernel.copies import maker, refilled
 from ecomops.promotions.benefits import CouponGrant, PointsGrant
-from ecomops.promotions.canonical import Canonical, Cut
+from ecomops.promotions.canonical import Canonical
 from ecomops.promotions.claims import NO_CLAIMS, Claims
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.quotes import CouponsGiven, GiftGiven, GiftOffer, PointsGiven, Quote
 from ecomops.promotions.refusals import NOTHING_REFUSED, Refusals
-from ecomops.terms import Discount, PricedLine, PricedService
+from ecomops.terms import Discount, Funder, PricedLine, PricedService, PromotionId
 
 E = TypeVar("E", PricedLine, PricedService)
 
-_money, _discount = maker(Money), maker(Discount)
+_moneys, _discounts = maker(Money), maker(Discount)
 
 
 def answer(desk: Desk) -> Quote:
@@ -56,22 +56,27 @@ def answer(desk: Desk) -> Quote:
     )
 
 
-def _discounted(desk: Desk, at: Canonical, entries: Sequence[E]) -> tuple[E, ...]:
-    """Return the lines with what was computed added to what was stated; equal discounts are made once."""
-    currency, promotions = desk.currency, desk.book.promotions
-    found, made = at.shares(), dict[Cut, Discount]()
-    for promotion, funder, amount in {cut for cuts in found.values() for cut in cuts}:
-        by = promotions[promotion]
-        discount = _discount(by.id, _money(amount, currency), by.funders[funder].funder)
-        made[promotion, funder, amount] = discount
-    told = list(entries)
-    for place, cuts in found.items():
-        told[place] = _with(told[place], tuple([made[cut] for cut in cuts]))
-    return tuple(told)
-
-
-def _with(entry: E, more: tuple[Discount, ...]) -> E:
-    return changed(entry, discounts=entry.discounts + more)
+def _discounted(desk: Desk, at: Canonical, entries: tuple[E, ...]) -> tuple[E, ...]:
+    """Return the lines with what was computed added to what was stated."""
+    if not at.taken:
+        return entries
+    promotions = desk.book.promotions
+    ids: list[PromotionId] = []
+    funders: list[Funder] = []
+    places: list[int] = []
+    amounts: list[int] = []
+    for promotion, funder, lines, effect in at.by_line():
+        by, times = promotions[promotion], len(lines)
+        ids += [by.id] * times
+        funders += [by.funders[funder].funder] * times
+        places += lines
+        amounts += effect
+    discounts: list[list[Discount]] = [[*entry.discounts] for entry in entries]
+    made = _discounts(ids, _moneys(amounts, repeat(desk.currency)), funders)
+    for place, amount, discount in zip(places, amounts, made, strict=True):
+        if amount:
+            discounts[place].append(discount)
+    return tuple(refilled(entries, "discounts", map(tuple, discounts)))
 
 
 def _gift(desk: Desk, compiled: Compiled, place: int, times: int) -> GiftGiven:

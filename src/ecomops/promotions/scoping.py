@@ -41,11 +41,11 @@ class Scoping:
         for fact, values in scope.keys.items():
             known = self.values(fact)
             if len(known) <= len(values):
-                hits.extend(rows for value, rows in known.items() if value in values)
+                hits += [rows for value, rows in known.items() if value in values]
             else:
-                hits.extend(known[value] for value in values if value in known)
-        if len(hits) == 1 and scope.exact:
-            return hits[0]
+                hits += [known[value] for value in values if value in known]
+        if scope.exact and len(hits) <= 1:
+            return hits[0] if hits else []
         rows = sorted({row for each in hits for row in each})
         return rows if scope.exact else [row for row in rows if ask(facts[row])]
 
@@ -87,6 +87,6 @@ class Index:
         """Return the places of the promotions that may touch a basket; no other one does."""
         found = set(self._unkeyed)
         for fact, filed in self._filed.items():
-            for value in scoping.values(fact):
-                found.update(filed.get(value, ()))
+            met = scoping.values(fact).keys() & filed.keys()
+            found.update(*[filed[value] for value in met])
         return found
