@@ -39,7 +39,7 @@ def answer(desk: Desk) -> Quote:
         services=services,
         gross=Money(desk.gross, currency),
         payable=Money(left, currency),
-        refusals=Refusals(desk.refused) if desk.refused else NOTHING_REFUSED,
+        refusals=Refusals(desk.refused, desk.later) if desk.refused or desk.later else NOTHING_REFUSED,
         claims=Claims(uses=tuple(desk.uses), coupons=tuple(each.id for each in desk.claimed)) if claims else NO_CLAIMS,
         applied=tuple(each.id for each in desk.applied),
         gifts=tuple(gifts),
@@ -71,7 +71,7 @@ def _discounted(desk: Desk, at: Canonical, entries: tuple[E, ...]) -> tuple[E, .
         funders += [by.funders[funder].funder] * times
         places += lines
         amounts += effect
-    discounts: list[list[Discount]] = [[*entry.discounts] for entry in entries]
+    discounts = [list(entry.discounts) for entry in entries]
     made = _discounts(ids, _moneys(amounts, repeat(desk.currency)), funders)
     for place, amount, discount in zip(places, amounts, made, strict=True):
         if amount:

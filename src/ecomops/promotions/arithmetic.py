@@ -224,7 +224,8 @@ def clamped(effect: Effect, most: int) -> Effect:
 def take(state: State, rows: Rows, effect: Effect, rounded: Rounded) -> None:
     """Take *effect* off *rows*: the units that no set has consumed bear their part of it."""
     left, loose_amount = state.left, state.loose_amount
-    for row, amount in zip(rows, effect, strict=True):
+    for place, row in enumerate(rows):
+        amount = effect[place]
         if amount:
             before, loose = left[row], loose_amount[row]
             loose_amount[row] = loose - (amount if loose == before else rounded(amount * loose, before))

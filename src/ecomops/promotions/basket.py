@@ -154,7 +154,7 @@ def _require_traits(traits: tuple[LineTraits, ...], lines: set[LineId], line_fac
             if type(fact.value) is not kinds.get(fact.name):
                 break
         else:
-            if len(facts) < 2 or len({fact.name for fact in facts}) == len(facts):
+            if len({fact.name for fact in facts}) == len(facts):
                 continue  # nearly always
         require_once(("sku", "price", *(fact.name for fact in facts)), field="LineTraits.facts")
         line_facts.require_facts({fact.name: fact.value for fact in facts})

@@ -19,7 +19,7 @@ from ecomops.promotions.compiling import Compiled, MeasurePlan
 from ecomops.promotions.coupons import Coupon, Status
 from ecomops.promotions.measures import MeasureKind, Reading
 from ecomops.promotions.promotion import PeriodLimit
-from ecomops.promotions.refusals import Reason, Refusal
+from ecomops.promotions.refusals import Later, Reason, Refusal
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.scoping import Scoping
 from ecomops.promotions.usage import PromotionUse, UseId
@@ -37,6 +37,7 @@ class Desk:
         applied: The computed promotions that applied, in their order.
         carried: The places of all that applied, stated ones too.
         readings: What measures read at the entry of the lane, by their keys.
+        later: Finds what is refused besides, when somebody asks; None when there is nothing to find.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Desk:
         self.carried: set[int] = set()
         self.earned: list[tuple[Compiled, tuple[tuple[int, int], ...]]] = []
         self.readings: dict[int, int] = {}
+        self.later: Later | None = None
 
     @property
     def currency(self) -> Currency:

@@ -55,7 +55,7 @@ class Offer:
 
 
 def touches(desk: Desk, compiled: Compiled) -> bool:
-    """Tell whether a basket meets the scope of a promotion: a line, or a service of its reduction of shipping."""
+    """Tell whether a basket meets the scope of a promotion, a line or a service, and has every line that it needs."""
     rows = desk.scoping.rows
     if rows(compiled.scope) and (not compiled.needs or all(rows(need) for need in compiled.needs)):
         return True
@@ -76,8 +76,8 @@ def offer(desk: Desk, compiled: Compiled) -> Offer | None:
     rows = desk.scoping.rows(compiled.scope)
     if (compiled.needs or not rows) and not touches(desk, compiled):
         if compiled.id in desk.given:
-            by_coupon = compiled.promotion.by_coupon
-            desk.refuse(compiled.id, Reason.COUPON_UNMATCHED if by_coupon else Reason.OUT_OF_SCOPE)
+            outside = Reason.COUPON_UNMATCHED if compiled.promotion.by_coupon else Reason.OUT_OF_SCOPE
+            desk.refuse(compiled.id, Reason.CONDITION_UNMET if rows else outside)
         return None
     if (compiled.guarded or compiled.enemies) and not admits(desk, compiled):
         return None
@@ -111,6 +111,7 @@ def _offer_goods(desk: Desk, found: Offer, rows: Rows) -> bool:
     if plan is None:
         return compiled.host is None or _offer_host(desk, found)
     value, state, rounded = plan.value, desk.goods.state, desk.book.rounded
+    effect: Effect
     if value.own:
         wants = _wants(desk, compiled, value, rows)
         if wants is None:
@@ -122,7 +123,11 @@ def _offer_goods(desk: Desk, found: Offer, rows: Rows) -> bool:
             return False
         if plan.parts:
             return _offer_sets(desk, found, plan, want)
-        if plan.whole:
+        if len(rows) == 1 and plan.choice is None:  # a row alone is a line as well as the whole
+            row = rows[0]
+            left, times = state.left[row], 1 if plan.whole or not plan.each else state.units[row]
+            effect = [off_line(want, left, times, left - state.floor[row], rounded)]
+        elif plan.whole:
             effect = off_whole(state, rows, want, rounded)
         elif plan.choice is None:
             effect = off_lines(state, rows, want, rounded, each=plan.each)

@@ -178,7 +178,8 @@ def why(
     stated = any(discount.promotion == id for entry in entries for discount in entry.discounts)
     if compiled.place in desk.carried or stated:
         return None
-    told = next((each for each in reversed(desk.refused) if each.promotion == id), None)
+    later = () if desk.later is None else desk.later()
+    told = next((each for each in (*reversed(desk.refused), *later) if each.promotion == id), None)
     if told is not None:
         return told.read()
     presented = not compiled.presented or id in desk.given

@@ -91,7 +91,8 @@ def traced(desk: Desk, quoted: Quote) -> Trace:
     """Return the trace of a quote."""
     left = sum(desk.left) + sum(desk.left_of_services)
     start, steps = Money(left, desk.currency), list[Step]()
-    goods, services = _by_promotion(desk, desk.goods, desk.lines), _by_promotion(desk, desk.services, desk.service_lines)
+    goods = _by_promotion(desk, desk.goods, desk.lines)
+    services = _by_promotion(desk, desk.services, desk.service_lines)
     for compiled in desk.applied:
         rows = (*goods.get(compiled.place, ()), *services.get(compiled.place, ()))
         left -= sum(row.before.minor - row.after.minor for row in rows)

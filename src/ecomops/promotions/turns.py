@@ -1,6 +1,7 @@
 """Whose turn it is, and who wins: exclusive promotions first, then the lanes in their order, each on what was left."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import groupby
 
 from ecomops.promotions.arithmetic import Effect, Rows, cut_by_funders
@@ -10,7 +11,7 @@ from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.offering import Offer, offer, touches
 from ecomops.promotions.policy import LanePick
-from ecomops.promotions.refusals import Reason
+from ecomops.promotions.refusals import Reason, Refusal
 from ecomops.promotions.sets import take_sets
 
 
@@ -23,6 +24,8 @@ def run(desk: Desk) -> None:
     places = book.index.touched(desk.scoping)
     places.update(book.places[id] for id in desk.given if not book.compiled[book.places[id]].stated)
     turns = [book.compiled[place] for place in sorted(places)]
+    if book.index.needy:
+        desk.later = partial(_lacking, desk)
     if book.exclusive and not book.exclusive.isdisjoint(places):
         if _run_exclusive(desk, turns):
             return
@@ -30,6 +33,11 @@ def run(desk: Desk) -> None:
     for lane, promotions in groupby(turns, key=lambda each: book.lane_of[each.place]):
         desk.enter()
         _PICKS[book.policy.lanes[lane].pick](desk, promotions)
+
+
+def _lacking(desk: Desk) -> list[Refusal]:
+    """Return that promotions whose scope is met lack a line that they need: the index did not lead to all of them."""
+    return [Refusal(each.id, None, Reason.CONDITION_UNMET) for each in desk.book.index.lacking(desk.scoping)]
 
 
 def _run_exclusive(desk: Desk, turns: Sequence[Compiled]) -> bool:
