@@ -6,6 +6,7 @@ batches in `ecomops.promotions.batches`, groups of buyers in `ecomops.promotions
 `ecomops.promotions.claims`, campaigns in `ecomops.promotions.campaigns`.
 """
 
+from ecomops.promotions.asking import Asking
 from ecomops.promotions.basket import Basket, LineTraits, Trait
 from ecomops.promotions.batches import COUPON_BATCH, CouponBatch
 from ecomops.promotions.benefits import (
@@ -114,6 +115,7 @@ __all__ = [
     "PROMOTION_USE",
     "AmountOff",
     "Application",
+    "Asking",
     "BadBatchCounters",
     "BadCouponOrder",
     "BadGroup",

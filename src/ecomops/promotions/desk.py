@@ -11,8 +11,9 @@ from pendulum import DateTime
 
 from ecomops.kernel import Currency, Money
 from ecomops.kernel.checks import is_instant, require_once, wrong_kind
+from ecomops.kernel.money import CurrencyMismatch
 from ecomops.kernel.rules import Facts, FactValue, Rule
-from ecomops.promotions.basket import Basket
+from ecomops.promotions.basket import Basket, require_asked, require_basket
 from ecomops.promotions.canonical import Canonical
 from ecomops.promotions.claims import UseClaim
 from ecomops.promotions.compiling import Compiled, MeasurePlan
@@ -46,12 +47,20 @@ class Desk:
         basket: Basket,
         *,
         at: DateTime,
-        customer: CustomerId | None,
-        facts: Facts | None,
-        used: Mapping[UseId, PromotionUse] | None,
+        customer: CustomerId | None = None,
+        facts: Facts | None = None,
+        codes: tuple[str, ...] = (),
+        coupons: tuple[Coupon, ...] = (),
+        used: Mapping[UseId, PromotionUse] | None = None,
         gift_stock: Mapping[Sku, int] | None = None,
     ) -> None:
-        """Start with nothing presented and nothing taken."""
+        """Check what is asked, and start with nothing taken; see `Asking`."""
+        require_asked(
+            basket=basket, customer=customer, codes=codes, coupons=coupons, used=used, gift_stock=gift_stock
+        )  # fmt: skip
+        if basket.currency is not rulebook.currency:
+            raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
+        require_basket(basket, rulebook.line_facts)
         if not is_instant(at):
             raise wrong_kind("quote.at", "DateTime in UTC", at)
         if facts:
@@ -79,6 +88,7 @@ class Desk:
         self.earned: list[tuple[Compiled, tuple[tuple[int, int], ...]]] = []
         self.readings: dict[int, int] = {}
         self.later: Later | None = None
+        self._invite(codes, coupons)
 
     @property
     def currency(self) -> Currency:
@@ -87,7 +97,7 @@ class Desk:
 
     # --- what is presented
 
-    def invite(self, codes: tuple[str, ...], coupons: tuple[Coupon, ...]) -> None:
+    def _invite(self, codes: tuple[str, ...], coupons: tuple[Coupon, ...]) -> None:
         """Note which promotions are asked for by a code or a coupon."""
         for code, times in sorted(Counter(codes).items()) if codes else ():
             promotion = self.book.by_code.get(code)

@@ -301,7 +301,7 @@ def _taken(
             found[row] = consumed + count, others + units, more + amount
             place, so_far = place + count, until
     rows = sorted(found)
-    consumed_of, units_of, amounts = zip(*[found[row] for row in rows], strict=True)
+    consumed_of, units_of, amounts = map(list, zip(*[found[row] for row in rows], strict=True))
     rooms = [state.left[row] - state.floor[row] for row in rows]
     if each:
         effect: Effect = [
