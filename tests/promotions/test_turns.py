@@ -477,3 +477,4 @@ def test_a_trace_reads_line_by_line() -> None:
     )
     assert told.text(book, "zh").splitlines()[2] == "+ b（main）：不减金额；应付 13.50 CNY"
     assert told.steps[0].rows[0].lines == (LineId("l-1"),)
+    assert trace(Rulebook.of(), TWO, at=NOON).steps == ()

@@ -50,8 +50,8 @@ def refilled(values: Sequence[N], name: str, column: Iterable[Any]) -> list[N]:
         TypeError: See `changed`.
 
     Example:
-        >>> from ecomops.testing import some_stock
-        >>> refilled([some_stock(on_hand=3)], "on_hand", [2]) == [some_stock(on_hand=2)]
+        >>> from ecomops.kernel import Currency, Money
+        >>> refilled([Money(3, Currency.CNY)], "minor", [2]) == [Money(2, Currency.CNY)]
         True
     """
     if not values:

@@ -91,6 +91,8 @@ def traced(desk: Desk, quoted: Quote) -> Trace:
     """Return the trace of a quote."""
     left = sum(desk.left) + sum(desk.left_of_services)
     start, steps = Money(left, desk.currency), list[Step]()
+    if not desk.applied:
+        return Trace(quote=quoted, start=start, steps=())
     goods = _by_promotion(desk, desk.goods, desk.lines)
     services = _by_promotion(desk, desk.services, desk.service_lines)
     for compiled in desk.applied:
