@@ -127,12 +127,12 @@ class _Alone:
         part, values = self.part, self.values
         dearest, need = part.dearest or part.picks == 0, number * part.quantity
         found: list[Run] = []
-        for row in _in_order(values, dearest=dearest):
+        rows = iter(_in_order(values, dearest=dearest))
+        while need:
+            row = next(rows)
             units = min(self.loose[row], need)
             found.append(Run(row, 0, units))
             need -= units
-            if not need:
-                break
         if not dearest:
             found.sort(key=lambda run: (-values[run.row], run.row))
         return [found]

@@ -115,7 +115,7 @@ def last_units_first(parts: Sequence[tuple[int, int]], units: int, before: int, 
 
 def truncated(want: Want, amount: int, times: int, rounded: Rounded) -> int:  # noqa: ARG001 - the same arguments
     """Cut fractions of a cent off."""
-    return WANTED(want, amount, times, lambda over, under: over // under)
+    return WANTED(want, amount, times, int.__floordiv__)
 
 
 def rounded_price(want: Want, amount: int, times: int, rounded: Rounded) -> int:
