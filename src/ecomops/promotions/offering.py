@@ -17,7 +17,7 @@ from ecomops.promotions.arithmetic import (
     off_lines,
     off_whole,
 )
-from ecomops.promotions.compiling import Compiled, GoodsPlan, MeasurePlan, ValuePlan
+from ecomops.promotions.compiling import Compiled, FreightPlan, GoodsPlan, MeasurePlan, ValuePlan
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.refusals import Reason
 from ecomops.promotions.sets import NO_SET, Bundle, Scarce, off_sets
@@ -82,7 +82,9 @@ def offer(desk: Desk, compiled: Compiled) -> Offer | None:
     if (compiled.guarded or compiled.enemies) and not admits(desk, compiled):
         return None
     found = Offer(compiled)
-    if not (_offer_goods(desk, found, rows) and _offer_freight(desk, found)):
+    if not _offer_goods(desk, found, rows):
+        return None
+    if compiled.freight is not None and not _offer_freight(desk, found, compiled.freight):
         return None
     if compiled.gifts and not _offer_gifts(desk, found):
         return None
@@ -110,8 +112,7 @@ def _offer_goods(desk: Desk, found: Offer, rows: Rows) -> bool:
     plan = compiled.goods
     if plan is None:
         return compiled.host is None or _offer_host(desk, found)
-    value, state, rounded = plan.value, desk.goods.state, desk.book.rounded
-    effect: Effect
+    value = plan.value
     if value.own:
         wants = _wants(desk, compiled, value, rows)
         if wants is None:
@@ -123,19 +124,23 @@ def _offer_goods(desk: Desk, found: Offer, rows: Rows) -> bool:
             return False
         if plan.parts:
             return _offer_sets(desk, found, plan, want)
-        if len(rows) == 1 and plan.choice is None:  # a row alone is a line as well as the whole
-            row = rows[0]
-            left, times = state.left[row], 1 if plan.whole or not plan.each else state.units[row]
-            effect = [off_line(want, left, times, left - state.floor[row], rounded)]
-        elif plan.whole:
-            effect = off_whole(state, rows, want, rounded)
-        elif plan.choice is None:
-            effect = off_lines(state, rows, want, rounded, each=plan.each)
-        else:
-            effect = off_chosen(state, rows, want, rounded, plan.choice, each=plan.each)
+        effect = _off_rows(desk, plan, rows, want)
     found.rows = rows
     found.effect = effect if plan.cap is None else clamped(effect, plan.cap)
     return True
+
+
+def _off_rows(desk: Desk, plan: GoodsPlan, rows: Rows, want: Want) -> Effect:
+    state, rounded = desk.goods.state, desk.book.rounded
+    if plan.choice is not None:
+        return off_chosen(state, rows, want, rounded, plan.choice, each=plan.each)
+    if len(rows) == 1:  # a row alone is a line as well as the whole
+        row = rows[0]
+        left, times = state.left[row], 1 if plan.whole or not plan.each else state.units[row]
+        return [off_line(want, left, times, left - state.floor[row], rounded)]
+    if plan.whole:
+        return off_whole(state, rows, want, rounded)
+    return off_lines(state, rows, want, rounded, each=plan.each)
 
 
 def _by_line(desk: Desk, plan: GoodsPlan, rows: Rows, wants: Sequence[Want | None]) -> Effect:
@@ -180,10 +185,7 @@ def _offer_host(desk: Desk, found: Offer) -> bool:
     return True
 
 
-def _offer_freight(desk: Desk, found: Offer) -> bool:
-    plan = found.compiled.freight
-    if plan is None:
-        return True
+def _offer_freight(desk: Desk, found: Offer, plan: FreightPlan) -> bool:
     want = plan.value.only or _want(desk, found.compiled, plan.value)
     if want is None:
         return False
