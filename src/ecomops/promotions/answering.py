@@ -56,10 +56,21 @@ def answer(desk: Desk) -> Quote:
     )
 
 
+MANY = 100
+"""From how many lines on discounts of one promotion are alike so often that equal ones are made once."""
+
+
 def _discounted(desk: Desk, at: Canonical, entries: tuple[E, ...]) -> tuple[E, ...]:
     """Return the lines with what was computed added to what was stated."""
     if not at.taken:
         return entries
+    discounts = [list(entry.discounts) for entry in entries]
+    (_add_each if len(entries) < MANY else _add_alike)(desk, at, discounts)
+    return tuple(refilled(entries, "discounts", map(tuple, discounts)))
+
+
+def _add_each(desk: Desk, at: Canonical, discounts: list[list[Discount]]) -> None:
+    """Add what was taken to the discounts of each line, all of it made at once."""
     promotions = desk.book.promotions
     ids: list[PromotionId] = []
     funders: list[Funder] = []
@@ -71,12 +82,23 @@ def _discounted(desk: Desk, at: Canonical, entries: tuple[E, ...]) -> tuple[E, .
         funders += [by.funders[funder].funder] * times
         places += lines
         amounts += effect
-    discounts = [list(entry.discounts) for entry in entries]
     made = _discounts(ids, _moneys(amounts, repeat(desk.currency)), funders)
     for place, amount, discount in zip(places, amounts, made, strict=True):
         if amount:
             discounts[place].append(discount)
-    return tuple(refilled(entries, "discounts", map(tuple, discounts)))
+
+
+def _add_alike(desk: Desk, at: Canonical, discounts: list[list[Discount]]) -> None:
+    """Add what was taken to the discounts of each line, equal ones of a promotion made once."""
+    for promotion, funder, lines, effect in at.by_line():
+        by = desk.book.promotions[promotion]
+        amounts = dict.fromkeys(effect)
+        moneys = _moneys(amounts, repeat(desk.currency))
+        made = _discounts(repeat(by.id), moneys, repeat(by.funders[funder].funder))
+        known = dict(zip(amounts, made, strict=True))
+        for place, amount in zip(lines, effect, strict=True):
+            if amount:
+                discounts[place].append(known[amount])
 
 
 def _gift(desk: Desk, compiled: Compiled, place: int, times: int) -> GiftGiven:

@@ -56,8 +56,13 @@ class Canonical:
             lines: list[int] = []
             amounts: list[int] = []
             for row, amount in zip(rows, effect, strict=True):
-                lines += [place for place, _ in parts[row]]
-                amounts += _dealt(parts[row], self.state.units[row], left[row], left[row] - amount)
+                own = parts[row]
+                if len(own) == 1:
+                    lines.append(line[row])
+                    amounts.append(amount)
+                else:
+                    lines += [place for place, _ in own]
+                    amounts += _dealt(own, self.state.units[row], left[row], left[row] - amount)
                 left[row] -= amount
             yield promotion, funder, lines, amounts
 
