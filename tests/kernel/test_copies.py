@@ -1,5 +1,6 @@
 """Changed copies: they are frozen values of their class, and say what they cannot do."""
 
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from ecomops.kernel import Currency, Invalid, Money
 from ecomops.kernel.checks import whole
-from ecomops.kernel.copies import changed, maker
+from ecomops.kernel.copies import changed, maker, many_maker, refilled
 from tests.kernel.toys import NOON, Jar
 
 
@@ -111,6 +112,9 @@ def test_what_is_made_of_checked_parts_is_the_same_value() -> None:
     """Of its class, equal, as frozen; nothing of it was checked."""
     make = maker(Money)
     made = make(1990, Currency.CNY)
+    assert many_maker(Money)([1990, 5], repeat(Currency.CNY)) == [made, Money(5, Currency.CNY)]
     assert (made, type(made), hash(made)) == (Money(1990, Currency.CNY), Money, hash(Money(1990, Currency.CNY)))
+    assert refilled([made, made], "minor", [3, 4]) == [Money(3, Currency.CNY), Money(4, Currency.CNY)]
+    assert refilled([], "minor", []) == []
     with pytest.raises(FrozenInstanceError):
         made.minor = 3  # type: ignore[misc]

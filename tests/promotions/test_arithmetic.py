@@ -1,22 +1,17 @@
-"""The arithmetic of a quote: tables of cases by hand, and a slow second engine that must see planted mistakes."""
+"""The arithmetic of a quote: tables of cases by hand, and its laws; `oracle` has the slow second engine."""
 
-from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
 
 import pytest
-from hypothesis import Phase, find, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
 
-from ecomops.kernel import Rounding, divide, split
-from ecomops.promotions import Basket, Rulebook, arithmetic, canonical, desk, quote
+from ecomops.kernel import Rounding
 from ecomops.promotions.arithmetic import (
     AMOUNT,
     PERCENT,
     PRICE,
     Choice,
-    Rounded,
     State,
     Want,
     chosen,
@@ -30,9 +25,6 @@ from ecomops.promotions.arithmetic import (
     share,
     take,
 )
-from ecomops.testing import NOON
-from tests.promotions.kit import baskets, rulebooks
-from tests.promotions.reference import Taken, takes
 
 TENTH, HALF = Want(PERCENT, 1, 10), Want(PERCENT, 1, 2)
 
@@ -42,130 +34,6 @@ def a_state(*rows: tuple[int, ...]) -> State:
     full = [(*row, *(1, 0)[len(row) - 1 :]) for row in rows]
     lefts = [left for left, _, _ in full]
     return State(units=[row[1] for row in full], listed=lefts, left=lefts, floor=[row[2] for row in full])
-
-
-def computed(book: Rulebook, asked: Basket) -> Taken:
-    """Return what the quote takes off every line by computed promotions."""
-    taken: Taken = {}
-    for line in quote(book, asked, at=NOON).lines:
-        for discount in line.discounts:
-            if discount.promotion != "loyalty":
-                key = (line.id, discount.promotion)
-                taken[key] = taken.get(key, 0) + discount.amount.minor
-    return taken
-
-
-@given(rulebooks(), baskets())
-def test_both_engines_take_the_same_off_every_line(book: Rulebook, asked: Basket) -> None:
-    """To the cent, by line and promotion."""
-    assert computed(book, asked) == takes(book, asked)
-
-
-# --- planted mistakes ---------------------------------------------------------------------------------------------
-
-WANTED: Callable[..., int] = arithmetic.wanted
-
-
-def floored(over: int, under: int) -> int:
-    """Divide, and cut the fraction off."""
-    return over // under
-
-
-def truncated(want: Want, amount: int, times: int, rounded: Rounded) -> int:  # noqa: ARG001 - the same arguments
-    """Cut fractions of a cent off."""
-    return WANTED(want, amount, times, floored)
-
-
-def rounded_price(want: Want, amount: int, times: int, rounded: Rounded) -> int:
-    """Round the price that is left instead of the discount."""
-    if want.kind == PERCENT:
-        return amount - divide(amount * (want.under - want.number), want.under)
-    return WANTED(want, amount, times, rounded)
-
-
-def once(want: Want, amount: int, times: int, rounded: Rounded) -> int:  # noqa: ARG001 - the same arguments
-    """Take an amount off each line once, not off each unit."""
-    return WANTED(want, amount, 1, rounded)
-
-
-def last_first(amount: int, weights: Sequence[int]) -> list[int]:
-    """Give odd cents to the last of equal remainders."""
-    return list(reversed(split(amount, tuple(reversed(weights)))))
-
-
-def without_floors(amount: int, weights: Sequence[int], rooms: Sequence[int]) -> Sequence[int]:
-    """Share without looking at floors: what exceeds the room of a row is lost."""
-    parts = split(min(amount, sum(weights)), weights) if any(weights) else [0] * len(weights)
-    return [min(part, room) for part, room in zip(parts, rooms, strict=True)]
-
-
-def evenly(amount: int, weights: Sequence[int], rooms: Sequence[int]) -> Sequence[int]:
-    """Share without looking at what the lines cost."""
-    return SHARE(amount, [1] * len(weights), rooms)
-
-
-SHARE: Callable[..., Sequence[int]] = arithmetic.share
-
-
-def never_entered(state: State) -> None:
-    """Read a threshold as the basket stood at first."""
-
-
-def entered_only(at: desk.Desk) -> None:
-    """Keep what was measured when the lane before began."""
-    at.goods.state.enter()
-
-
-SHARES = vars(canonical)["_shares"]
-
-
-def last_units_first(parts: list[tuple[int, int]], taken: Any, units: int) -> Any:  # noqa: ANN401 - what is replaced
-    """Give the odd cents to the last units."""
-    return SHARES(parts[::-1], taken, units)
-
-
-MISTAKES: dict[str, tuple[Any, str, Any]] = {
-    "fractions cut off": (arithmetic, "wanted", truncated),
-    "the price rounded": (arithmetic, "wanted", rounded_price),
-    "an amount once a line": (arithmetic, "wanted", once),
-    "ties to the last": (arithmetic, "shared", last_first),
-    "floors lost in sharing": (arithmetic, "share", without_floors),
-    "shares evenly": (arithmetic, "share", evenly),
-    "thresholds of the first lane": (State, "enter", never_entered),
-    "odd cents to the last units": (canonical, "_shares", last_units_first),
-    "measures never read again": (desk.Desk, "enter", entered_only),
-}
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_a_planted_mistake_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some basket that the strategies draw tells each wrong arithmetic from the right one."""
-    where, what, wrong = MISTAKES[name]
-    monkeypatch.setattr(where, what, wrong)
-
-    def differs(pair: tuple[Rulebook, Basket]) -> bool:
-        book, asked = pair
-        try:
-            return computed(book, asked) != takes(book, asked)
-        except Exception:  # noqa: BLE001 - a mistake may also lead to an impossible amount
-            return True
-
-    found = find(
-        st.tuples(rulebooks(), baskets()),
-        differs,
-        settings=settings(max_examples=3_000, phases=[Phase.generate], derandomize=True, database=None),
-    )
-    assert differs(found)
-
-
-def test_no_mistake_is_seen_where_none_is() -> None:
-    """The search finds nothing in the engine as it stands."""
-    with pytest.raises(NoSuchExample):
-        find(
-            st.tuples(rulebooks(), baskets()),
-            lambda pair: computed(*pair) != takes(*pair),
-            settings=settings(max_examples=100, phases=[Phase.generate], derandomize=True, database=None),
-        )
 
 
 # --- by hand --------------------------------------------------------------------------------------------------------

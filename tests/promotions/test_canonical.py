@@ -70,10 +70,11 @@ def test_rows_stand_in_canonical_order() -> None:
 def test_units_are_handed_back_by_what_they_are_worth() -> None:
     """Odd cents fall on the first units; what two promotions take of a unit never exceeds it."""
     found = rows(a_basket(a_unit_line("a", 1, unit=1), a_unit_line("b", 1, unit=1), a_unit_line("c", 1, sku="z")))
-    found.taken = [[(0, 0, 2, 1), (1, 3, 1, 0)], []]
-    assert found.shares() == {0: [(1, 3, 1)], 1: [(0, 0, 1)]}
-    found.taken = [[], [(4, 0, 9, 2)]]
-    assert found.shares() == {2: [(4, 0, 7)]}
+    found.taken = [(0, 0, [0], [1]), (1, 3, [0, 1], [1, 7])]
+    assert list(found.by_line()) == [(0, 0, [0, 1], [0, 1]), (1, 3, [0, 1, 2], [1, 0, 7])]
+    apart = rows(a_basket(a_unit_line("b", 1), a_unit_line("a", 1, sku="cup")))
+    apart.taken = [(4, 0, [0, 1], [3, 7])]
+    assert list(apart.by_line()) == [(4, 0, [1, 0], [3, 7])]
 
 
 def test_services_stand_in_the_order_of_their_ids() -> None:

@@ -33,7 +33,8 @@ from ecomops.promotions import (
     quote,
     spend,
 )
-from ecomops.promotions.conflicts import Conflict, ConflictFinding, conflicts
+from ecomops.promotions.conflict_findings import Conflict, ConflictFinding
+from ecomops.promotions.conflicts import conflicts
 from ecomops.promotions.guarding import PriceRecord, Recorded
 from ecomops.promotions.witnesses import CatalogueProduct
 from ecomops.terms import Sku

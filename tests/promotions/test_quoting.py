@@ -504,6 +504,7 @@ BAD: list[tuple[Basket, dict[str, Any], type[DomainError]]] = [
     (evolve(a_basket(), services=(a_service(id="l-1"),)), {}, Repeated),
     (a_basket(traits=(traits_of("l-1"), traits_of("l-1"))), {}, Repeated),
     (a_basket(traits=(traits_of("l-1", sku="cup"),)), {}, Repeated),
+    (a_basket(traits=(evolve(traits_of("l-1"), facts=2 * traits_of("l-1", tag="tea").facts),)), {}, Repeated),
     (a_basket(traits=(traits_of("l-2"), traits_of("l-1"))), {}, UnknownTraits),
     (a_basket(traits=(traits_of("l-1", colour="red"),)), {}, UndeclaredFact),
     (a_basket(traits=(traits_of("l-1", tag=3),)), {}, WrongKind),

@@ -418,16 +418,16 @@ def test_a_host_computes_what_is_taken() -> None:
 
 
 def test_a_host_decides_a_condition() -> None:
-    """With the gap that it tells; without the line that it needs nothing is said, unless the code was entered."""
+    """With the gap that it tells; where the line that it needs is not there it is not even asked."""
     assert asked(giving("p", off(), own=(AtLeastLines(lines=2),))).applied == ("p",)
     assert refused(asked(giving("p", off(), own=(AtLeastLines(lines=3),)))) == [
         ("p", Reason.CONDITION_UNMET, 2, 3, None)
     ]
     elsewhere = giving("p", off(), own=(AtLeastLines(lines=1, of="z"),))
-    assert refused(asked(elsewhere)) == []
-    assert refused(asked(evolve(elsewhere, promo_code="Z"), codes=("Z",))) == [
-        ("p", Reason.OUT_OF_SCOPE, None, None, None)
-    ]
+    lacking = [("p", Reason.CONDITION_UNMET, None, None, None)]
+    assert refused(asked(elsewhere)) == lacking
+    assert refused(asked(evolve(elsewhere, promo_code="Z"))) == []
+    assert refused(asked(evolve(elsewhere, promo_code="Z"), codes=("Z",))) == lacking
 
 
 def test_rules_of_a_host_travel_as_json() -> None:
@@ -477,3 +477,4 @@ def test_a_trace_reads_line_by_line() -> None:
     )
     assert told.text(book, "zh").splitlines()[2] == "+ b（main）：不减金额；应付 13.50 CNY"
     assert told.steps[0].rows[0].lines == (LineId("l-1"),)
+    assert trace(Rulebook.of(), TWO, at=NOON).steps == ()

@@ -7,6 +7,7 @@ buyers in `ecomops.promotions.groups`, deposits in `ecomops.promotions.presales`
 `ecomops.promotions.campaigns`.
 """
 
+from ecomops.promotions.asking import Asking
 from ecomops.promotions.basket import Basket, LineTraits, Trait
 from ecomops.promotions.batches import COUPON_BATCH, CouponBatch
 from ecomops.promotions.benefits import (
@@ -128,6 +129,7 @@ __all__ = [
     "SHARED_CODE",
     "AmountOff",
     "Application",
+    "Asking",
     "BadBatchCounters",
     "BadCouponOrder",
     "BadGroup",

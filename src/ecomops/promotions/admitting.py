@@ -70,7 +70,7 @@ def view_of(desk: Desk, compiled: Compiled) -> View:
         RowView(facts, state.units[row], state.listed[row], state.entry[row], state.left[row], state.room(row))
         for row, facts in enumerate(desk.goods.facts)
     )
-    measures = {name: desk.measured(plan) for name, plan in compiled.measures.items()}
+    measures = {name: desk.measured(plan) for name, plan in sorted(compiled.measures.items())}
     return View(at=desk.at, facts={**desk.facts, **measures}, rows=rows)
 
 

@@ -5,29 +5,25 @@ they reach it for the least money; a quote of the basket with them has to say th
 buyer pays no more than before.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Unpack
 
 from attrs import evolve, field, frozen
-from pendulum import DateTime
 
 from ecomops.kernel import Language, Money, Text
 from ecomops.kernel.checks import is_a, tuple_of, whole, wrong_kind
-from ecomops.kernel.rules import AtLeastFact, Facts, Rule, holds
+from ecomops.kernel.rules import AtLeastFact, Rule, holds
+from ecomops.promotions.asking import Asking
 from ecomops.promotions.basket import Basket, LineTraits, Trait, minor
 from ecomops.promotions.canonical import facts_of
-from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.measures import MeasureKind
 from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.quotes import Quote
 from ecomops.promotions.quoting import quote
 from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
-from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.targets import Sets
-from ecomops.promotions.usage import PromotionUse, UseId
-from ecomops.terms import CustomerId, LineId, Price, PricedLine, PromotionId, Sku, StockKey, not_negative
+from ecomops.terms import LineId, Price, PricedLine, PromotionId, Sku, StockKey, not_negative
 
 MOST_GAP = 500_000
 """The largest gap for which goods are put together, in minor units or units: beyond it one does not fill up."""
@@ -133,33 +129,15 @@ class _Gap(NamedTuple):
 
 
 def advise(
-    rulebook: Rulebook,
-    basket: Basket,
-    fillers: Sequence[Filler],
-    *,
-    at: DateTime,
-    customer: CustomerId | None = None,
-    facts: Facts | None = None,
-    codes: tuple[str, ...] = (),
-    coupons: tuple[Coupon, ...] = (),
-    shared: tuple[SharedCode, ...] = (),
-    used: Mapping[UseId, PromotionUse] | None = None,
-    gift_stock: Mapping[Sku, int] | None = None,
-) -> tuple[Advice, ...]:
+    rulebook: Rulebook, basket: Basket, fillers: Sequence[Filler], **asked: Unpack[Asking]
+) -> tuple[Advice, ...]:  # fmt: skip
     """Return what to add to *basket*, what brings most first: for each promotion that misses a number, if it pays.
 
     Args:
         rulebook: The promotions.
-        basket: As for `quote`, and so are all others.
+        basket: As for `quote`.
         fillers: Goods that may be added.
-        at: The instant for which it holds.
-        customer: Who buys; None for an unknown buyer.
-        facts: What is known of the buyer and the basket.
-        codes: What the buyer entered.
-        coupons: The single coupons that the buyer shows.
-        shared: The shared codes as they stand: those that the buyer entered, and those above what is presented.
-        used: The counters of promotions and shared codes with limits.
-        gift_stock: How many units of each gift there are; None does not look.
+        asked: As for `quote`: *at*, and *customer*, *facts*, *codes*, *coupons*, *shared*, *used*, *gift_stock*.
 
     Raises:
         CurrencyMismatch: A filler is in another currency.
@@ -178,31 +156,19 @@ def advise(
         ...     print(advice.text())
         add 1 cup for 12.00 CNY: full-cut applies, and you pay 8.00 CNY less
     """
-    requote = partial(
-        _quoted,
-        rulebook,
-        at=at,
-        customer=customer,
-        facts=facts,
-        codes=codes,
-        coupons=coupons,
-        shared=shared,
-        used=used,
-        gift_stock=gift_stock,
-    )
     for each in fillers:
         if type(each) is not Filler:
             raise wrong_kind("advise.fillers", "Filler", each)
         minor(each.price, rulebook.currency)
+
+    def requote(basket: Basket) -> Quote:
+        return quote(rulebook, basket, **asked)
+
     before = requote(basket)
     ask = _Ask(basket, [each for each in fillers if each.available and each.price.minor], requote, before)
     found = (_advice(ask, rulebook.by_id[each.promotion], each) for each in before.not_applied if each.promotion)
     kept = [each for each in found if each is not None]
     return tuple(sorted(kept, key=lambda each: (each.net.minor, each.promotion)))
-
-
-def _quoted(rulebook: Rulebook, basket: Basket, **asked: object) -> Quote:
-    return quote(rulebook, basket, **asked)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - those of advise
 
 
 class _Ask(NamedTuple):

@@ -1,22 +1,22 @@
 """The answer of a desk: discounts on lines, gifts, points and coupons; money at its edge."""
 
-from collections.abc import Sequence
+from itertools import repeat
 from typing import TypeVar
 
 from ecomops.kernel import Money
-from ecomops.kernel.copies import changed, maker
+from ecomops.kernel.copies import many_maker, refilled
 from ecomops.promotions.benefits import CouponGrant, PointsGrant
-from ecomops.promotions.canonical import Canonical, Cut
+from ecomops.promotions.canonical import Canonical
 from ecomops.promotions.claims import NO_CLAIMS, Claims
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.quotes import CouponsGiven, GiftGiven, GiftOffer, PointsGiven, Quote
 from ecomops.promotions.refusals import NOTHING_REFUSED, Refusals
-from ecomops.terms import Discount, PricedLine, PricedService
+from ecomops.terms import Discount, Funder, PricedLine, PricedService, PromotionId
 
 E = TypeVar("E", PricedLine, PricedService)
 
-_money, _discount = maker(Money), maker(Discount)
+_moneys, _discounts = many_maker(Money), many_maker(Discount)
 
 
 def answer(desk: Desk) -> Quote:
@@ -39,7 +39,7 @@ def answer(desk: Desk) -> Quote:
         services=services,
         gross=Money(desk.gross, currency),
         payable=Money(left, currency),
-        refusals=Refusals(desk.refused) if desk.refused else NOTHING_REFUSED,
+        refusals=Refusals(desk.refused, desk.later) if desk.refused or desk.later else NOTHING_REFUSED,
         claims=Claims(uses=tuple(desk.uses), coupons=tuple(each.id for each in desk.claimed)) if claims else NO_CLAIMS,
         applied=tuple(each.id for each in desk.applied),
         gifts=tuple(gifts),
@@ -56,22 +56,49 @@ def answer(desk: Desk) -> Quote:
     )
 
 
-def _discounted(desk: Desk, at: Canonical, entries: Sequence[E]) -> tuple[E, ...]:
-    """Return the lines with what was computed added to what was stated; equal discounts are made once."""
-    currency, promotions = desk.currency, desk.book.promotions
-    found, made = at.shares(), dict[Cut, Discount]()
-    for promotion, funder, amount in {cut for cuts in found.values() for cut in cuts}:
-        by = promotions[promotion]
-        discount = _discount(by.id, _money(amount, currency), by.funders[funder].funder)
-        made[promotion, funder, amount] = discount
-    told = list(entries)
-    for place, cuts in found.items():
-        told[place] = _with(told[place], tuple([made[cut] for cut in cuts]))
-    return tuple(told)
+MANY = 100
+"""From how many lines on discounts of one promotion are alike so often that equal ones are made once."""
 
 
-def _with(entry: E, more: tuple[Discount, ...]) -> E:
-    return changed(entry, discounts=entry.discounts + more)
+def _discounted(desk: Desk, at: Canonical, entries: tuple[E, ...]) -> tuple[E, ...]:
+    """Return the lines with what was computed added to what was stated."""
+    if not at.taken:
+        return entries
+    discounts = [list(entry.discounts) for entry in entries]
+    (_add_each if len(entries) < MANY else _add_alike)(desk, at, discounts)
+    return tuple(refilled(entries, "discounts", map(tuple, discounts)))
+
+
+def _add_each(desk: Desk, at: Canonical, discounts: list[list[Discount]]) -> None:
+    """Add what was taken to the discounts of each line, all of it made at once."""
+    promotions = desk.book.promotions
+    ids: list[PromotionId] = []
+    funders: list[Funder] = []
+    places: list[int] = []
+    amounts: list[int] = []
+    for promotion, funder, lines, effect in at.by_line():
+        by, times = promotions[promotion], len(lines)
+        ids += [by.id] * times
+        funders += [by.funders[funder].funder] * times
+        places += lines
+        amounts += effect
+    made = _discounts(ids, _moneys(amounts, repeat(desk.currency)), funders)
+    for place, amount, discount in zip(places, amounts, made, strict=True):
+        if amount:
+            discounts[place].append(discount)
+
+
+def _add_alike(desk: Desk, at: Canonical, discounts: list[list[Discount]]) -> None:
+    """Add what was taken to the discounts of each line, equal ones of a promotion made once."""
+    for promotion, funder, lines, effect in at.by_line():
+        by = desk.book.promotions[promotion]
+        amounts = dict.fromkeys(effect)
+        moneys = _moneys(amounts, repeat(desk.currency))
+        made = _discounts(repeat(by.id), moneys, repeat(by.funders[funder].funder))
+        known = dict(zip(amounts, made, strict=True))
+        for place, amount in zip(lines, effect, strict=True):
+            if amount:
+                discounts[place].append(known[amount])
 
 
 def _gift(desk: Desk, compiled: Compiled, place: int, times: int) -> GiftGiven:

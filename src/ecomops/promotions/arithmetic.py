@@ -9,7 +9,7 @@ from functools import partial
 from operator import gt
 from typing import NamedTuple
 
-from ecomops.kernel import Rounding, divide, worth
+from ecomops.kernel import Rounding, divide
 
 Effect = Sequence[int]
 """What is taken off each of some rows, in minor units."""
@@ -56,11 +56,12 @@ class State:
         entry: What was left when the lane began.
         left: What is left now.
         floor: What must be left.
+        bare: Whether no row has a floor.
         loose: Units that no set has consumed.
         loose_amount: What is left of these.
     """
 
-    __slots__ = ("entry", "floor", "left", "listed", "loose", "loose_amount", "units")
+    __slots__ = ("bare", "entry", "floor", "left", "listed", "loose", "loose_amount", "units")
 
     def __init__(
         self, *, units: Sequence[int], listed: Sequence[int], left: Sequence[int], floor: Sequence[int]
@@ -70,6 +71,7 @@ class State:
         self.listed = list(listed)
         self.left = list(left)
         self.floor = list(floor)
+        self.bare = not any(floor)
         self.entry = list(left)
         self.loose = list(units)
         self.loose_amount = list(left)
@@ -99,15 +101,15 @@ def off_line(want: Want, base: int, times: int, room: int, rounded: Rounded) -> 
 def off_lines(state: State, rows: Rows, want: Want, rounded: Rounded, *, each: bool) -> Effect:
     """Return what a value takes off each row alone: a percentage once a row, an amount or a price per unit or row."""
     left, floor, units = state.left, state.floor, state.units
-    if want.kind == PERCENT:
-        number, under = want.number, want.under
-        if rounded is half_up:  # nearly always, and a call for each row would cost more than all else
-            number, twice = 2 * number, 2 * under
-            return [min((left[row] * number + under) // twice, left[row] - floor[row]) for row in rows]
-        return [min(rounded(left[row] * number, under), left[row] - floor[row]) for row in rows]
-    return [
-        off_line(want, left[row], units[row] if each else 1, left[row] - floor[row], rounded) for row in rows
-    ]  # fmt: skip
+    kind, number, under = want
+    if kind != PERCENT:
+        return [off_line(want, left[row], units[row] if each else 1, left[row] - floor[row], rounded) for row in rows]
+    if rounded is half_up:  # nearly always, and a call for each row would cost more than all else
+        number, twice = 2 * number, 2 * under
+        if state.bare:  # a share is at most 1: it takes no more than there is
+            return [(left[row] * number + under) // twice for row in rows]
+        return [min((left[row] * number + under) // twice, left[row] - floor[row]) for row in rows]
+    return [min(rounded(left[row] * number, under), left[row] - floor[row]) for row in rows]
 
 
 class Choice(NamedTuple):
@@ -134,7 +136,8 @@ def chosen(state: State, rows: Rows, choice: Choice) -> list[tuple[int, int]]:
         skip, count = runs[row]
         units, left = state.units[row], state.left[row]
         start, end = min(max(skip, 0), units), min(max(skip + count, 0), units)
-        found.append((worth(left, units, end) - worth(left, units, start), end - start))
+        each, odd = divmod(left, units)
+        found.append(((end - start) * each + min(end, odd) - min(start, odd), end - start))
     return found
 
 
@@ -159,10 +162,16 @@ def off_chosen(state: State, rows: Rows, want: Want, rounded: Rounded, choice: C
 
 def off_whole(state: State, rows: Rows, want: Want, rounded: Rounded) -> Effect:
     """Return what a value takes off all rows together, shared by what is left of them."""
-    left, floor = state.left, state.floor
+    left = state.left
     lefts = [left[row] for row in rows]
-    amount = wanted(want, sum(lefts), 1, rounded)
-    return share(max(amount, 0), lefts, [each - floor[row] for each, row in zip(lefts, rows, strict=True)])
+    total = sum(lefts)
+    amount = min(wanted(want, total, 1, rounded), total)
+    if amount <= 0:
+        return [0] * len(lefts)
+    if state.bare:  # no part is more than what it is a part of
+        return shared(amount, lefts)
+    floor = state.floor
+    return share(amount, lefts, [each - floor[row] for each, row in zip(lefts, rows, strict=True)])
 
 
 def shared(amount: int, weights: Sequence[int]) -> list[int]:
@@ -170,10 +179,11 @@ def shared(amount: int, weights: Sequence[int]) -> list[int]:
     if len(weights) == 1:
         return [amount]
     total = sum(weights)
-    parts = [amount * weight // total for weight in weights]
+    whole = [amount * weight for weight in weights]
+    parts = [each // total for each in whole]
     odd = amount - sum(parts)
     if odd:
-        remainders = [amount * weight % total for weight in weights]
+        remainders = [each % total for each in whole]
         for place in sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)[:odd]:  # a stable sort
             parts[place] += 1
     return parts
@@ -214,7 +224,8 @@ def clamped(effect: Effect, most: int) -> Effect:
 def take(state: State, rows: Rows, effect: Effect, rounded: Rounded) -> None:
     """Take *effect* off *rows*: the units that no set has consumed bear their part of it."""
     left, loose_amount = state.left, state.loose_amount
-    for row, amount in zip(rows, effect, strict=True):
+    for place, row in enumerate(rows):
+        amount = effect[place]
         if amount:
             before, loose = left[row], loose_amount[row]
             loose_amount[row] = loose - (amount if loose == before else rounded(amount * loose, before))

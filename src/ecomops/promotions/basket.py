@@ -142,21 +142,28 @@ def require_basket(basket: Basket, line_facts: Vocabulary) -> None:
         UndeclaredFact: It lists every name that nobody declared.
         WrongKind: A fact is of another kind than it was declared as.
     """
-    ids = [line.id for line in basket.lines] + [service.id for service in basket.services]
-    if len(set(ids)) < len(ids):
-        require_once(ids, field="Basket.lines")
-    if not basket.traits:
-        return
-    require_once((traits.line for traits in basket.traits), field="Basket.traits")
-    known = {line.id for line in basket.lines}
-    unknown = tuple(traits.line for traits in basket.traits if traits.line not in known)
-    if unknown:
-        raise UnknownTraits(lines=unknown)
-    kinds = {fact.name: _TYPES.get(fact.kind) for fact in line_facts.facts}
-    for traits in basket.traits:
-        told = traits.facts
-        fits = all(type(trait.value) is kinds.get(trait.name) and trait.name not in _OWN for trait in told)
-        if fits and len({trait.name for trait in told}) == len(told):
-            continue  # nearly always
-        require_once(("sku", "price", *(trait.name for trait in traits.facts)), field="LineTraits.facts")
-        line_facts.require_facts({trait.name: trait.value for trait in traits.facts})
+    ids = [line.id for line in basket.lines]
+    known = {*ids, *(service.id for service in basket.services)} if basket.services else set(ids)
+    if len(known) < len(ids) + len(basket.services):
+        require_once((*ids, *(service.id for service in basket.services)), field="Basket.lines")
+    if basket.traits:
+        _require_traits(basket.traits, set(ids), line_facts)
+
+
+def _require_traits(traits: tuple[LineTraits, ...], lines: set[LineId], line_facts: Vocabulary) -> None:
+    told = [each.line for each in traits]
+    if len(set(told)) < len(told):
+        require_once(told, field="Basket.traits")
+    if not lines.issuperset(told):
+        raise UnknownTraits(lines=tuple(line for line in told if line not in lines))
+    kinds = {fact.name: _TYPES.get(fact.kind) for fact in line_facts.facts if fact.name not in _OWN}
+    for each in traits:
+        facts = each.facts
+        for fact in facts:
+            if type(fact.value) is not kinds.get(fact.name):
+                break
+        else:
+            if len({fact.name for fact in facts}) == len(facts):
+                continue  # nearly always
+        require_once(("sku", "price", *(fact.name for fact in facts)), field="LineTraits.facts")
+        line_facts.require_facts({fact.name: fact.value for fact in facts})

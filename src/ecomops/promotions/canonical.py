@@ -5,21 +5,17 @@ units are spread over them.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from ecomops.kernel.rules import FactValue
-from ecomops.promotions.arithmetic import State
+from ecomops.promotions.arithmetic import Effect, Rows, State
 from ecomops.promotions.basket import Basket, LineTraits
 from ecomops.terms import PricedLine
 
-Taken = tuple[int, int, int, int]
-"""What a promotion took off a row: its place in the rulebook, that of who bears it among its funders, what was left of
-the row before, and after it. Plain: a large basket has many."""
-
-
-Cut = tuple[int, int, int]
-"""What was taken off a line: the places of the promotion and of who bears it, and how much."""
+Taken = tuple[int, int, Rows, Effect]
+"""What a promotion took: its place in the rulebook, that of who bears it among its funders, and of which rows how much.
+Plain: a large basket has many."""
 
 
 class Canonical:
@@ -29,10 +25,11 @@ class Canonical:
         state: What is left of each row.
         facts: The facts of each row.
         parts: The lines that each came from: place in the basket, units.
-        taken: What was taken off each, in its order.
+        began: What was left of each row when nothing was taken.
+        taken: What was taken, in its order.
     """
 
-    __slots__ = ("facts", "parts", "state", "taken")
+    __slots__ = ("began", "facts", "parts", "state", "taken")
 
     def __init__(
         self, state: State, facts: list[Mapping[str, FactValue]], parts: list[list[tuple[int, int]]]
@@ -41,46 +38,48 @@ class Canonical:
         self.state = state
         self.facts = facts
         self.parts = parts
-        self.taken: list[list[Taken]] = [[] for _ in parts]
+        self.began = state.left[:]
+        self.taken: list[Taken] = []
 
-    def shares(self) -> dict[int, list[Cut]]:
-        """Return what was taken off each line, by its place; never 0.
+    def by_line(self) -> Iterator[Taken]:
+        """Yield what was taken with the places of lines instead of rows.
 
         Units are worth what the unit law says before and after, so that no unit is ever below its floor.
         """
-        found: dict[int, list[Cut]] = {}
-        for parts, taken, units in zip(self.parts, self.taken, self.state.units, strict=True):
-            if not taken:
+        parts = self.parts
+        joined = any(len(each) > 1 for each in parts)
+        line, left = [each[0][0] for each in parts], self.began[:]
+        for promotion, funder, rows, effect in self.taken:
+            if not joined:
+                yield promotion, funder, [line[row] for row in rows], effect
                 continue
-            if len(parts) == 1:
-                found[parts[0][0]] = [(promotion, funder, before - after) for promotion, funder, before, after in taken]
-            else:
-                found.update(_shares(parts, taken, units))
-        return found
+            lines: list[int] = []
+            amounts: list[int] = []
+            for row, amount in zip(rows, effect, strict=True):
+                own = parts[row]
+                if len(own) == 1:
+                    lines.append(line[row])
+                    amounts.append(amount)
+                else:
+                    lines += [place for place, _ in own]
+                    amounts += _dealt(own, self.state.units[row], left[row], left[row] - amount)
+                left[row] -= amount
+            yield promotion, funder, lines, amounts
 
 
-def _shares(parts: list[tuple[int, int]], taken: list[Taken], units: int) -> dict[int, list[Cut]]:
-    """Return what was taken off each part of a row: `worth` of its run before and after, divided once a row."""
-    found: dict[int, list[Cut]] = {}
-    rungs = [
-        (promotion, funder, *divmod(before, units), *divmod(after, units)) for promotion, funder, before, after in taken
-    ]
+def _dealt(parts: Sequence[tuple[int, int]], units: int, before: int, after: int) -> list[int]:
+    """Return what is taken off each part of a row of which so much was left before, and so much after."""
+    each, odd = divmod(before, units)
+    kept, odd_kept = divmod(after, units)
+    amounts: list[int] = []
     start = 0
-    for place, quantity in parts:
+    for _, quantity in parts:
         end = start + quantity
-        cuts: list[Cut] = []
-        for promotion, funder, each, odd, kept, odd_kept in rungs:
-            amount = (each - kept) * quantity
-            if odd:
-                amount += min(end, odd) - min(start, odd)
-            if odd_kept:
-                amount -= min(end, odd_kept) - min(start, odd_kept)
-            if amount:
-                cuts.append((promotion, funder, amount))
-        if cuts:
-            found[place] = cuts
+        more = min(end, odd) - min(start, odd)
+        more_kept = min(end, odd_kept) - min(start, odd_kept)
+        amounts.append((each - kept) * quantity + more - more_kept)
         start = end
-    return found
+    return amounts
 
 
 def facts_of(line: PricedLine, traits: LineTraits | None) -> dict[str, FactValue]:
@@ -100,35 +99,51 @@ def goods_of(basket: Basket, left: Sequence[int], floor: Mapping[str, int]) -> C
     Lines equal in SKU, price, amount, floor and facts are one row, when each of their units is worth a whole number of
     minor units; a line whose units are not is a row of its own.
     """
-    traits = {each.line: each for each in basket.traits}
-    lines = basket.lines
-    found: dict[tuple[Any, ...], list[Any]] = {}
-    told = [facts_of(line, traits.get(line.id) if traits else None) for line in lines]
-    bases = [(facts["sku"], facts["price"], line.price.per) for facts, line in zip(told, lines, strict=True)]
+    lines, traits = basket.lines, {each.line: each for each in basket.traits}
+    facts = [facts_of(line, traits.get(line.id)) for line in lines]
+    units, listed = [line.quantity for line in lines], [line.gross.minor for line in lines]
+    floors = [0] * len(lines)
+    if floor:
+        floors = [min(floor.get(line.id, 0), gross) for line, gross in zip(lines, listed, strict=True)]
+    rows = _rows(lines, facts, list(zip(listed, left, floors, strict=True)))
+    state = State(
+        units=_summed(units, rows),
+        listed=_summed(listed, rows),
+        left=_summed(left, rows),
+        floor=_summed(floors, rows),
+    )
+    parts = [[(place, units[place]) for place in row] for row in rows]
+    return Canonical(state, [facts[row[0]] for row in rows], parts)
+
+
+def _summed(column: Sequence[int], rows: Sequence[Sequence[int]]) -> list[int]:
+    """Return the sum of a number of the lines of each row."""
+    return [column[row[0]] if len(row) == 1 else sum([column[place] for place in row]) for row in rows]
+
+
+def _rows(
+    lines: Sequence[PricedLine], facts: Sequence[Mapping[str, FactValue]], amounts: Sequence[tuple[int, ...]]
+) -> Sequence[Sequence[int]]:
+    """Return the places of the lines of each row, by id; the rows in canonical order."""
+    bases = [(told["sku"], told["price"], line.price.per) for told, line in zip(facts, lines, strict=True)]
+    if len(set(bases)) == len(bases):  # nearly always
+        return [(place,) for place in sorted(range(len(lines)), key=cast("Any", bases.__getitem__))]
+    found: dict[tuple[Any, ...], list[int]] = {}
     alike = Counter(bases)
     for place in sorted(range(len(lines)), key=lambda place: lines[place].id):
-        line, facts, base = lines[place], told[place], bases[place]
-        quantity, gross = line.quantity, line.gross.minor
-        amounts = gross, left[place], min(floor.get(line.id, 0), gross) if floor else 0
-        even = quantity == 1 or not (gross % quantity or amounts[1] % quantity or amounts[2] % quantity)
-        units = (gross // quantity, amounts[1] // quantity, amounts[2] // quantity) if even else amounts
-        more = _told(facts) if alike[base] > 1 else ()
-        key = (base, more, units, "" if even else line.id)
-        row = found.get(key)
-        if row is None:
-            found[key] = [facts, [(place, quantity)], quantity, *amounts]
-        else:
-            row[1].append((place, quantity))
-            for at, number in enumerate((quantity, *amounts), start=2):
-                row[at] += number
-    rows = [found[key] for key in sorted(found)]
-    state = State(
-        units=[row[2] for row in rows],
-        listed=[row[3] for row in rows],
-        left=[row[4] for row in rows],
-        floor=[row[5] for row in rows],
-    )
-    return Canonical(state, [row[0] for row in rows], [row[1] for row in rows])
+        key: tuple[Any, ...] = bases[place]
+        if alike[key] > 1:
+            key = (*key, *_apart(lines[place], facts[place], amounts[place]))
+        found.setdefault(key, []).append(place)
+    return [found[key] for key in sorted(found)]
+
+
+def _apart(line: PricedLine, facts: Mapping[str, FactValue], amounts: tuple[int, ...]) -> tuple[Any, ...]:
+    """Return what keeps a line apart from others of the same SKU and price: facts, what a unit is worth, its id."""
+    quantity = line.quantity
+    if quantity == 1 or not any(amount % quantity for amount in amounts):
+        return _told(facts), tuple(amount // quantity for amount in amounts), ""
+    return _told(facts), amounts, line.id
 
 
 def _told(facts: Mapping[str, FactValue]) -> tuple[tuple[str, str, str], ...]:

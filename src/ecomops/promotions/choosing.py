@@ -7,27 +7,23 @@ in `ecomops.promotions.searching`.
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, combinations
-from typing import NamedTuple
+from typing import Unpack
 
 from attrs import field, frozen
-from pendulum import DateTime
 
 from ecomops.kernel import Money, OutOfRange
 from ecomops.kernel.checks import is_a, tuple_of, whole, wrong_kind
-from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
-from ecomops.kernel.rules import Facts
-from ecomops.promotions.basket import Basket, require_asked, require_basket
+from ecomops.kernel.money import MOST_MINOR
+from ecomops.promotions.asking import Asking
+from ecomops.promotions.basket import Basket
 from ecomops.promotions.canonical import goods_of, services_of
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.desk import Desk
-from ecomops.promotions.presenting import invite
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.searching import Search
-from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.stating import carry
-from ecomops.promotions.usage import PromotionUse, UseId
-from ecomops.terms import CouponId, CustomerId, PromotionId, Sku
+from ecomops.terms import CouponId, PromotionId
 
 MOST_STATES = 50_000
 """How many states a search looks at unless the caller says otherwise: about a second."""
@@ -54,45 +50,8 @@ class Best:
     looked_at: int = field(validator=whole(0))
 
 
-class _Asked(NamedTuple):
-    """What is the same for every choice."""
-
-    rulebook: Rulebook
-    basket: Basket
-    at: DateTime
-    customer: CustomerId | None
-    facts: Facts | None
-    shared: tuple[SharedCode, ...]
-    used: Mapping[UseId, PromotionUse] | None
-    gift_stock: Mapping[Sku, int] | None
-
-    def desk(self) -> Desk:
-        """Return a desk with nothing presented."""
-        return Desk(
-            self.rulebook,
-            self.basket,
-            at=self.at,
-            customer=self.customer,
-            facts=self.facts,
-            used=self.used,
-            gift_stock=self.gift_stock,
-        )
-
-
 def best_coupons(
-    rulebook: Rulebook,
-    basket: Basket,
-    *,
-    at: DateTime,
-    customer: CustomerId | None = None,
-    facts: Facts | None = None,
-    codes: tuple[str, ...] = (),
-    coupons: tuple[Coupon, ...] = (),
-    shared: tuple[SharedCode, ...] = (),
-    used: Mapping[UseId, PromotionUse] | None = None,
-    gift_stock: Mapping[Sku, int] | None = None,
-    most: int | None = None,
-    limit: int = MOST_STATES,
+    rulebook: Rulebook, basket: Basket, *, most: int | None = None, limit: int = MOST_STATES, **asked: Unpack[Asking]
 ) -> Best:
     """Return which of the *codes* and *coupons* a buyer should present.
 
@@ -102,19 +61,12 @@ def best_coupons(
 
     Args:
         rulebook: The promotions.
-        basket: As for `quote`, and so are the next eight.
-        at: The instant for which it holds.
-        customer: Who buys; None for an unknown buyer.
-        facts: What is known of the buyer and the basket.
-        codes: The codes that the buyer knows.
-        coupons: The single coupons that the buyer has.
-        shared: The shared codes as they stand: those that the buyer knows (they stand in *codes* too), and those above
-            what is presented.
-        used: The counters of promotions and shared codes with limits.
-        gift_stock: How many units of each gift there are; None does not look.
+        basket: As for `quote`.
         most: The most codes and coupons together; None is any number.
         limit: The most states of the basket to look at; a search that would need more answers with what it has found,
             and with a bound.
+        asked: As for `quote`: *at*, and *customer*, *facts*, *shared*, *used*, *gift_stock*; *codes* and *coupons* are
+            those that the buyer knows and has.
 
     Raises:
         OutOfRange: *most* is negative, or *limit* is below one.
@@ -135,36 +87,33 @@ def best_coupons(
         >>> best.codes, str(best.saving), best.proved
         (('FIVE',), '5.00 CNY', True)
     """
-    require_asked(
-        basket=basket,
-        customer=customer,
-        codes=codes,
-        coupons=coupons,
-        shared=shared,
-        used=used,
-        gift_stock=gift_stock,
-    )
     _require_whole("limit", limit, 1)
     _require_whole("most", 0 if most is None else most, 0)
-    if basket.currency is not rulebook.currency:
-        raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
-    require_basket(basket, rulebook.line_facts)
-    asked = _Asked(rulebook, basket, at, customer, facts, shared, used, gift_stock)
-    tokens = _tokens(asked, codes, coupons)
+    tokens = _tokens(Desk(rulebook, basket, **asked), asked.get("codes", ()))
     opened = [rulebook.compiled[rulebook.places[id]] for id in tokens]
     room = len(opened) if most is None else most
-    none = _plain(asked)
-    search = Search([each for each in opened if not each.stated], room=room, limit=limit, none=none)
+
+    def on_desk(search: Search, stated: tuple[Compiled, ...]) -> None:
+        """Look at every choice beside some of the stated promotions."""
+        presented = [tokens[each.id] for each in stated]
+        asked["codes"] = tuple(each for each in presented if isinstance(each, str))
+        asked["coupons"] = tuple(each for each in presented if isinstance(each, Coupon))
+        desk = Desk(rulebook, basket, **asked)
+        carry(desk)
+        desk.lay_out(goods_of(desk.basket, desk.left, desk.floors), services_of(desk.basket, desk.left_of_services))
+        search.run(desk, tuple(each.id for each in stated))
+
+    plain = Search([], room=0, limit=1, none=MOST_MINOR)
+    on_desk(plain, ())
+    search = Search([each for each in opened if not each.stated], room=room, limit=limit, none=plain.best_left)
     for stated in _subsets([each for each in opened if each.stated], room):
-        _run(asked, search, stated, tokens)
-    return _answer(rulebook, search, tokens, none)
+        on_desk(search, stated)
+    return _answer(rulebook, search, tokens, plain.best_left)
 
 
-def _tokens(asked: _Asked, codes: tuple[str, ...], coupons: tuple[Coupon, ...]) -> dict[PromotionId, str | Coupon]:
+def _tokens(desk: Desk, codes: tuple[str, ...]) -> dict[PromotionId, str | Coupon]:
     """Return with what each promotion can be opened: its code, or the first coupon that can be used."""
-    desk = asked.desk()
-    invite(desk, tuple(dict.fromkeys(codes)), coupons, asked.shared)
-    by_code = {promotion.id: code for code in codes if (promotion := asked.rulebook.by_code.get(code)) is not None}
+    by_code = {promotion.id: code for code in codes if (promotion := desk.book.by_code.get(code)) is not None}
     entered = {id: desk.given[id] for id in desk.families if id not in desk.coupons}
     found: dict[PromotionId, str | Coupon] = {**desk.coupons, **entered, **by_code}
     return {id: found[id] for id in sorted(found)}
@@ -180,26 +129,6 @@ def _require_whole(name: str, number: object, least: int) -> None:
 def _subsets(stated: list[Compiled], room: int) -> Iterator[tuple[Compiled, ...]]:
     """Return every choice of the promotions whose amounts the host states, the smallest first."""
     return chain.from_iterable(combinations(stated, number) for number in range(min(len(stated), room) + 1))
-
-
-def _plain(asked: _Asked) -> int:
-    """Return what the basket costs with nothing presented."""
-    search = Search([], room=0, limit=1, none=MOST_MINOR)
-    _run(asked, search, (), {})
-    return search.best_left
-
-
-def _run(
-    asked: _Asked, search: Search, stated: tuple[Compiled, ...], tokens: Mapping[PromotionId, str | Coupon]
-) -> None:  # fmt: skip
-    """Look at every choice beside one of the *stated* promotions."""
-    desk = asked.desk()
-    presented = [tokens[each.id] for each in stated]
-    codes = tuple(each for each in presented if isinstance(each, str))
-    invite(desk, codes, tuple(each for each in presented if isinstance(each, Coupon)), asked.shared)
-    carry(desk)
-    desk.lay_out(goods_of(desk.basket, desk.left, desk.floors), services_of(desk.basket, desk.left_of_services))
-    search.run(desk, tuple(each.id for each in stated))
 
 
 def _answer(

@@ -1,6 +1,5 @@
 """Promotions in the form in which they are quoted: integers, functions and places instead of money, rules and names."""
 
-from collections.abc import Mapping
 from math import lcm
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from ecomops.promotions.measures import MEASURES, Measure, MeasureKind, Reading
 from ecomops.promotions.predicates import Ask, Scope, compiled
 from ecomops.promotions.promotion import UNLIMITED, Promotion
 from ecomops.promotions.sets import PartPlan
-from ecomops.promotions.targets import Chosen, Lines, Order, Part, Per, Sets, Shipping, Within
+from ecomops.promotions.targets import Chosen, Lines, Order, Part, Per, Sets, Shipping, Whole, Within
 from ecomops.promotions.usage import UseId
 from ecomops.promotions.values import AmountOff, Every, Ladder, Percent, PlainValue, Stated, Value
 from ecomops.terms import Funder
@@ -51,6 +50,7 @@ class ValuePlan(NamedTuple):
         step: How much of the measure makes one step; 0 where there are tiers.
         most: The most steps.
         own: Whether each row is measured alone.
+        only: The one value, when nothing chooses.
     """
 
     measure: MeasurePlan | None
@@ -59,6 +59,7 @@ class ValuePlan(NamedTuple):
     step: int = 0
     most: int | None = None
     own: bool = False
+    only: Want | None = None
 
 
 class GoodsPlan(NamedTuple):
@@ -124,7 +125,7 @@ class Compiled:
         freight: Its reduction of shipping.
         gifts: Its gifts.
         grants: Its points and coupons.
-        measures: All its measures, by name.
+        measures: Its measures by name: all of them for a host's own rules, else those for which it asks, in no order.
         asked: Those for which its conditions ask.
         ask: Its conditions as a function; None when they always hold.
         bound: The one measure and the bound, when that is all that its conditions ask for.
@@ -138,6 +139,7 @@ class Compiled:
         start: When it begins.
         end: When it ends.
         funding: Who bears it; None when one does.
+        guarded: Whether anything but these has to admit it: its period, its conditions, its limits.
         enemies: Places of promotions that cannot apply with it.
     """
 
@@ -154,6 +156,7 @@ class Compiled:
         "gifts",
         "goods",
         "grants",
+        "guarded",
         "host",
         "id",
         "measures",
@@ -176,7 +179,7 @@ class Compiled:
         self.id = promotion.id
         self.promotion = promotion
         self.scope = scopes.of(promotion.scope)
-        self.measures = scopes.measures(promotion.measures, self.scope)
+        self.measures: dict[str, MeasurePlan] = {}
         self.stated = False
         self.goods: GoodsPlan | None = None
         self.host: HostBenefit | None = None
@@ -185,6 +188,9 @@ class Compiled:
         self.grants: tuple[PointsGrant | CouponGrant, ...] = ()
         for benefit in promotion.benefits:
             self._add(benefit, scopes)
+        if promotion.measures is not MEASURES or promotion.own or self.host is not None:
+            for measure in promotion.measures:
+                self._measured(measure.fact, scopes)
         self._compile_conditions(promotion, scopes)
         limits, valid = promotion.limits, promotion.valid
         self.presented = promotion.promo_code is not None or promotion.by_coupon
@@ -196,7 +202,16 @@ class Compiled:
         self.end: DateTime | None = None if valid is None else valid.end
         self.reduces = self.goods is not None or self.freight is not None or self.host is not None
         self.funding = None if len(promotion.funders) == 1 else _funding(promotion)
+        self.guarded = bool(valid is not None or self.ask is not None or promotion.own or self.counted)
         self.enemies: frozenset[int] = frozenset()
+
+    def _measured(self, name: str, scopes: "Scopes") -> MeasurePlan:
+        """Return the plan of a measure; it is made when it is first asked for."""
+        found = self.measures.get(name)
+        if found is None:
+            measure = next(each for each in self.promotion.measures if each.fact == name)
+            found = self.measures[name] = scopes.measure(measure, self.scope)
+        return found
 
     def _compile_conditions(self, promotion: Promotion, scopes: "Scopes") -> None:
         conditions = promotion.conditions
@@ -207,30 +222,67 @@ class Compiled:
         if conditions is not ALWAYS and conditions != ALWAYS:
             self.ask = compiled(conditions)
             names = {leaf.fact for leaf in comparisons(conditions)}
-            self.asked = tuple(plan for name, plan in self.measures.items() if name in names)
+            asked = [each.fact for each in promotion.measures if each.fact in names]
+            self.asked = tuple([self._measured(name, scopes) for name in asked])
             if isinstance(conditions, AtLeastFact) and self.asked:
                 self.bound = self.asked[0], conditions.bound
         if promotion.own:
-            self.asked = tuple(self.measures.values())
+            self.asked = tuple(self.measures[each.fact] for each in promotion.measures)
             rules = [each.needs() for each in promotion.own if isinstance(each, NeedsLine)]
             self.needs = tuple(scopes.of(rule) for rule in rules)
 
     def _add(self, benefit: Benefit, scopes: "Scopes") -> None:
-        match benefit:
-            case Reduction(target=Shipping() as target, value=value, cap=cap):
-                most = None if cap is None else cap.minor
-                plan = _value(value, self.measures, by_row=False)
+        if isinstance(benefit, Reduction):
+            target = benefit.target
+            if isinstance(target, Shipping):
+                most = None if benefit.cap is None else benefit.cap.minor
+                plan = self._value(benefit.value, scopes, by_row=False)
                 self.freight = FreightPlan(plan, frozenset(target.names), target.per is Per.WHOLE, most)
-            case Reduction():
+            else:
                 self.stated = isinstance(benefit.value, Stated)
-                self.goods = _goods(benefit, self.measures, scopes)
-            case Gift(by=by):
-                measure = None if by is None else self.measures[by]
-                self.gifts = (*self.gifts, GiftPlan(benefit, measure))
-            case PointsGrant() | CouponGrant():
-                self.grants = (*self.grants, benefit)
+                self.goods = self._goods(benefit, target, scopes)
+        elif isinstance(benefit, Gift):
+            measure = None if benefit.by is None else self._measured(benefit.by, scopes)
+            self.gifts = (*self.gifts, GiftPlan(benefit, measure))
+        elif isinstance(benefit, PointsGrant | CouponGrant):
+            self.grants = (*self.grants, benefit)
+        else:
+            self.host = benefit
+
+    def _goods(self, reduction: Reduction, target: Lines | Whole | Sets, scopes: "Scopes") -> GoodsPlan:
+        cap = None if reduction.cap is None else reduction.cap.minor
+        value = self._value(reduction.value, scopes, by_row=isinstance(target, Lines))
+        if isinstance(target, Lines):
+            choice = None if target.chosen is None else _choice(target.chosen)
+            return GoodsPlan(value, each=target.per is Per.UNIT, choice=choice, cap=cap)
+        if isinstance(target, Whole):
+            return GoodsPlan(value, whole=True, cap=cap)
+        return GoodsPlan(
+            value,
+            each=target.per is Per.UNIT,
+            parts=tuple([_part(part) for part in target.parts]),
+            scopes=tuple([scopes.of(part.scope) for part in target.parts]),
+            most=target.most,
+            consuming=target.consuming,
+            cap=cap,
+        )
+
+    def _value(self, value: Value, scopes: "Scopes", *, by_row: bool) -> ValuePlan:
+        match value:
+            case Ladder(by=by, tiers=tiers):
+                measure = self._measured(by, scopes)
+                own = by_row and measure.of is MeasureKind.LINE_QUANTITY
+                wants = tuple(want_of(tier.value) for tier in tiers)
+                return ValuePlan(measure, tuple(tier.bound for tier in tiers), wants, own=own)
+            case Every(by=by, step=step, amount=amount, most=most):
+                measure = self._measured(by, scopes)
+                own = by_row and measure.of is MeasureKind.LINE_QUANTITY
+                return ValuePlan(measure, (), (Want(AMOUNT, amount.minor),), step, most, own)
+            case Stated():
+                return ValuePlan(None, (), ())
             case _:
-                self.host = benefit
+                want = want_of(value)
+                return ValuePlan(None, (), (want,), only=want)
 
 
 class Scopes:
@@ -239,7 +291,6 @@ class Scopes:
     def __init__(self, words: Vocabulary) -> None:
         """Start without any; *words* are what a scope may ask of a line."""
         self._known: dict[Rule, Scope] = {}
-        self._usual: dict[int, Mapping[str, MeasurePlan]] = {}
         self._words = words
         self.owner = ""
 
@@ -256,41 +307,11 @@ class Scopes:
             found = self._known[rule] = Scope(len(self._known), rule)
         return found
 
-    def measures(self, measures: tuple[Measure, ...], scope: Scope) -> Mapping[str, MeasurePlan]:
-        """Return the plans of the measures of a promotion with that *scope*, by name; the usual ones are made once."""
-        if measures is not MEASURES:
-            return {each.fact: self.measure(each, scope) for each in measures}
-        if scope.place not in self._usual:
-            self._usual[scope.place] = {each.fact: self.measure(each, scope) for each in measures}
-        return self._usual[scope.place]
-
     def measure(self, measure: Measure, scope: Scope) -> MeasurePlan:
         """Return the plan of a measure of a promotion with that *scope*."""
         over = scope if measure.over is None else self.of(measure.over)
         key = (over.place * len(_KINDS) + _KINDS[measure.of]) * len(_READINGS) + _READINGS[measure.read]
         return MeasurePlan(measure.fact, over, measure.of, measure.read, key)
-
-
-def _goods(reduction: Reduction, measures: Mapping[str, MeasurePlan], scopes: Scopes) -> GoodsPlan:
-    target = reduction.target
-    cap = None if reduction.cap is None else reduction.cap.minor
-    match target:
-        case Lines(per=per, chosen=chosen):
-            choice = None if chosen is None else _choice(chosen)
-            value = _value(reduction.value, measures, by_row=True)
-            return GoodsPlan(value, each=per is Per.UNIT, choice=choice, cap=cap)
-        case Sets(parts=parts, per=per, most=most, consuming=consuming):
-            return GoodsPlan(
-                _value(reduction.value, measures, by_row=False),
-                each=per is Per.UNIT,
-                parts=tuple(_part(part) for part in parts),
-                scopes=tuple(scopes.of(part.scope) for part in parts),
-                most=most,
-                consuming=consuming,
-                cap=cap,
-            )
-        case _:
-            return GoodsPlan(_value(reduction.value, measures, by_row=False), whole=True, cap=cap)
 
 
 def _choice(chosen: Chosen) -> Choice:
@@ -302,23 +323,6 @@ def _part(part: Part) -> PartPlan:
     if pick is None:
         return PartPlan(part.quantity, dearest)
     return PartPlan(part.quantity, dearest, pick.count, pick.skip, pick.order is Order.DEAREST, pick.pooled)
-
-
-def _value(value: Value, measures: Mapping[str, MeasurePlan], *, by_row: bool) -> ValuePlan:
-    match value:
-        case Ladder(by=by, tiers=tiers):
-            measure = measures[by]
-            own = by_row and measure.of is MeasureKind.LINE_QUANTITY
-            wants = tuple(want_of(tier.value) for tier in tiers)
-            return ValuePlan(measure, tuple(tier.bound for tier in tiers), wants, own=own)
-        case Every(by=by, step=step, amount=amount, most=most):
-            measure = measures[by]
-            own = by_row and measure.of is MeasureKind.LINE_QUANTITY
-            return ValuePlan(measure, (), (Want(AMOUNT, amount.minor),), step, most, own)
-        case Stated():
-            return ValuePlan(None, (), ())
-        case _:
-            return ValuePlan(None, (), (want_of(value),))
 
 
 def want_of(value: PlainValue) -> Want:

@@ -10,17 +10,20 @@ from pendulum import DateTime
 
 from ecomops.kernel import Currency, Money
 from ecomops.kernel.checks import is_instant, wrong_kind
+from ecomops.kernel.money import CurrencyMismatch
 from ecomops.kernel.rules import Facts, FactValue, Rule
-from ecomops.promotions.basket import Basket
+from ecomops.promotions.basket import Basket, require_asked, require_basket
 from ecomops.promotions.canonical import Canonical
 from ecomops.promotions.claims import UseClaim
 from ecomops.promotions.compiling import Compiled, MeasurePlan
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.measures import MeasureKind, Reading
+from ecomops.promotions.presenting import invite
 from ecomops.promotions.promotion import PeriodLimit
-from ecomops.promotions.refusals import Reason, Refusal
+from ecomops.promotions.refusals import Later, Reason, Refusal
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.scoping import Scoping
+from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.usage import PromotionUse, UseId
 from ecomops.terms import CodeId, CustomerId, PricedLine, PricedService, PromotionId, Sku
 
@@ -41,6 +44,7 @@ class Desk:
         applied: The computed promotions that applied, in their order.
         carried: The places of all that applied, stated ones too.
         readings: What measures read at the entry of the lane, by their keys.
+        later: Finds what is refused besides, when somebody asks; None when there is nothing to find.
     """
 
     def __init__(
@@ -49,12 +53,27 @@ class Desk:
         basket: Basket,
         *,
         at: DateTime,
-        customer: CustomerId | None,
-        facts: Facts | None,
-        used: Mapping[UseId, PromotionUse] | None,
+        customer: CustomerId | None = None,
+        facts: Facts | None = None,
+        codes: tuple[str, ...] = (),
+        coupons: tuple[Coupon, ...] = (),
+        shared: tuple[SharedCode, ...] = (),
+        used: Mapping[UseId, PromotionUse] | None = None,
         gift_stock: Mapping[Sku, int] | None = None,
     ) -> None:
-        """Start with nothing presented and nothing taken."""
+        """Check what is asked, and start with nothing taken; see `Asking`."""
+        require_asked(
+            basket=basket,
+            customer=customer,
+            codes=codes,
+            coupons=coupons,
+            shared=shared,
+            used=used,
+            gift_stock=gift_stock,
+        )
+        if basket.currency is not rulebook.currency:
+            raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
+        require_basket(basket, rulebook.line_facts)
         if not is_instant(at):
             raise wrong_kind("quote.at", "DateTime in UTC", at)
         if facts:
@@ -82,6 +101,8 @@ class Desk:
         self.carried: set[int] = set()
         self.earned: list[tuple[Compiled, tuple[tuple[int, int], ...]]] = []
         self.readings: dict[int, int] = {}
+        self.later: Later | None = None
+        invite(self, codes, coupons, shared)
 
     @property
     def currency(self) -> Currency:

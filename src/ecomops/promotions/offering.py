@@ -17,7 +17,7 @@ from ecomops.promotions.arithmetic import (
     off_lines,
     off_whole,
 )
-from ecomops.promotions.compiling import Compiled, GoodsPlan, MeasurePlan, ValuePlan
+from ecomops.promotions.compiling import Compiled, FreightPlan, GoodsPlan, MeasurePlan, ValuePlan
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.refusals import Reason
 from ecomops.promotions.sets import NO_SET, Bundle, Scarce, off_sets
@@ -55,7 +55,7 @@ class Offer:
 
 
 def touches(desk: Desk, compiled: Compiled) -> bool:
-    """Tell whether a basket meets the scope of a promotion: a line, or a service of its reduction of shipping."""
+    """Tell whether a basket meets the scope of a promotion, a line or a service, and has every line that it needs."""
     rows = desk.scoping.rows
     if rows(compiled.scope) and (not compiled.needs or all(rows(need) for need in compiled.needs)):
         return True
@@ -73,64 +73,74 @@ def services_of(desk: Desk, compiled: Compiled) -> Rows:
 
 def offer(desk: Desk, compiled: Compiled) -> Offer | None:
     """Return what a promotion would take and give; None when it does not apply, and why is noted."""
-    if not touches(desk, compiled):
+    rows = desk.scoping.rows(compiled.scope)
+    if (compiled.needs or not rows) and not touches(desk, compiled):
         if compiled.id in desk.given:
-            by_coupon = compiled.promotion.by_coupon
-            desk.refuse(compiled.id, Reason.COUPON_UNMATCHED if by_coupon else Reason.OUT_OF_SCOPE)
+            outside = Reason.COUPON_UNMATCHED if compiled.promotion.by_coupon else Reason.OUT_OF_SCOPE
+            desk.refuse(compiled.id, Reason.CONDITION_UNMET if rows else outside)
         return None
-    if not admits(desk, compiled):
+    if (compiled.guarded or compiled.enemies) and not admits(desk, compiled):
         return None
     found = Offer(compiled)
-    reduces = compiled.reduces
-    if reduces and not (_offer_goods(desk, found) and _offer_freight(desk, found)):
+    if not _offer_goods(desk, found, rows):
+        return None
+    if compiled.freight is not None and not _offer_freight(desk, found, compiled.freight):
         return None
     if compiled.gifts and not _offer_gifts(desk, found):
         return None
-    saving = sum(found.effect) + (sum(found.freight) if found.freight else 0)
-    if reduces and not saving:
+    found.saving = sum(found.effect) + (sum(found.freight) if found.freight else 0)
+    if compiled.reduces and not found.saving:
         desk.refuse(compiled.id, Reason.NO_ROOM)
         return None
-    left = saving if compiled.money is None else affords(desk, compiled, saving, cut=compiled.cut)
+    return found if compiled.money is None or _affords(desk, found) else None
+
+
+def _affords(desk: Desk, found: Offer) -> bool:
+    """Cut an offer to what the money of its promotion allows; tell whether it applies as far as that goes."""
+    left = affords(desk, found.compiled, found.saving, cut=found.compiled.cut)
     if left is None:
-        return None
-    if left < saving:
-        parts = clamped((*found.effect, *found.freight), left)
-        found.effect, found.freight = parts[: len(found.effect)], parts[len(found.effect) :]
-    found.saving = left
-    return found
+        return False
+    if left < found.saving:
+        parts, goods = clamped((*found.effect, *found.freight), left), len(found.effect)
+        found.effect, found.freight, found.saving = parts[:goods], parts[goods:], left
+    return True
 
 
-def _offer_goods(desk: Desk, found: Offer) -> bool:
+def _offer_goods(desk: Desk, found: Offer, rows: Rows) -> bool:
     """Find what is taken off goods; tell whether the promotion applies as far as that goes."""
     compiled = found.compiled
     plan = compiled.goods
     if plan is None:
         return compiled.host is None or _offer_host(desk, found)
-    rows = desk.scoping.rows(compiled.scope)
-    if plan.value.own:
-        wants = _wants(desk, compiled, plan.value, rows)
+    value = plan.value
+    if value.own:
+        wants = _wants(desk, compiled, value, rows)
         if wants is None:
             return False
-        found.rows, found.effect = rows, _by_line(desk, plan, rows, wants)
+        effect = _by_line(desk, plan, rows, wants)
     else:
-        want = _want(desk, compiled, plan.value)
+        want = value.only or _want(desk, compiled, value)
         if want is None:
             return False
         if plan.parts:
             return _offer_sets(desk, found, plan, want)
-        found.rows, found.effect = rows, _off_rows(desk, plan, rows, want)
-    if plan.cap is not None:
-        found.effect = clamped(found.effect, plan.cap)
+        effect = _off_rows(desk, plan, rows, want)
+    found.rows = rows
+    found.effect = effect if plan.cap is None else clamped(effect, plan.cap)
     return True
 
 
 def _off_rows(desk: Desk, plan: GoodsPlan, rows: Rows, want: Want) -> Effect:
     state, rounded = desk.goods.state, desk.book.rounded
+    if plan.choice is not None:
+        return off_chosen(state, rows, want, rounded, plan.choice, each=plan.each)
+    if len(rows) == 1:  # a row alone is a line as well as the whole
+        row = rows[0]
+        left, times = state.left[row], 1 if plan.whole or not plan.each else state.units[row]
+        return [off_line(want, left, times, left - state.floor[row], rounded)]
     if plan.whole:
         return off_whole(state, rows, want, rounded)
-    if plan.choice is None:
-        return off_lines(state, rows, want, rounded, each=plan.each)
-    return off_chosen(state, rows, want, rounded, plan.choice, each=plan.each)
+    return off_lines(state, rows, want, rounded, each=plan.each)
 
 
 def _by_line(desk: Desk, plan: GoodsPlan, rows: Rows, wants: Sequence[Want | None]) -> Effect:
@@ -175,11 +185,8 @@ def _offer_host(desk: Desk, found: Offer) -> bool:
     return True
 
 
-def _offer_freight(desk: Desk, found: Offer) -> bool:
-    plan = found.compiled.freight
-    if plan is None:
-        return True
-    want = _want(desk, found.compiled, plan.value)
+def _offer_freight(desk: Desk, found: Offer, plan: FreightPlan) -> bool:
+    want = plan.value.only or _want(desk, found.compiled, plan.value)
     if want is None:
         return False
     rows, state = services_of(desk, found.compiled), desk.services.state
@@ -197,12 +204,11 @@ def _offer_freight(desk: Desk, found: Offer) -> bool:
 
 def _want(desk: Desk, compiled: Compiled, plan: ValuePlan) -> Want | None:
     """Return the value that the measure of *plan* chooses; None when it reaches none, and by how much is noted."""
-    if plan.measure is None:
-        return plan.wants[0]
-    actual = desk.measured(plan.measure)
+    measure = plan.measure
+    actual = 0 if measure is None else desk.measured(measure)
     want = _reached(plan, actual)
-    if want is None:
-        _refuse_short(desk, compiled, plan.measure, actual, plan.step or plan.bounds[0])
+    if want is None and measure is not None:
+        _refuse_short(desk, compiled, measure, actual, plan.step or plan.bounds[0])
     return want
 
 

@@ -5,17 +5,19 @@ What stands under a shared code needs its parent as well: that it goes on, is va
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecomops.kernel.checks import require_once
 from ecomops.kernel.counters import Limit, room
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.coupons import Status as CouponStatus
-from ecomops.promotions.desk import Desk
 from ecomops.promotions.refusals import Reason
 from ecomops.promotions.sharedcodes import SharedCode, Status
 from ecomops.promotions.usage import UseId
 from ecomops.terms import PromotionId
+
+if TYPE_CHECKING:  # a desk invites
+    from ecomops.promotions.desk import Desk
 
 Known = Mapping[str, SharedCode]
 """The shared codes that were read."""
@@ -42,7 +44,7 @@ _ABOVE = _Reasons(Reason.PARENT_STOPPED, Reason.PARENT_NOT_VALID, Reason.PARENT_
 
 
 def invite(
-    desk: Desk, codes: tuple[str, ...], coupons: tuple[Coupon, ...], shared: tuple[SharedCode, ...]
+    desk: "Desk", codes: tuple[str, ...], coupons: tuple[Coupon, ...], shared: tuple[SharedCode, ...]
 ) -> None:  # fmt: skip
     """Note which promotions are asked for by a code or a coupon.
 
@@ -63,7 +65,7 @@ def invite(
         _show(desk, coupon, known)
 
 
-def _enter(desk: Desk, text: str, known: Known) -> PromotionId | None:
+def _enter(desk: "Desk", text: str, known: Known) -> PromotionId | None:
     """Note what a code opens, and return the promotion that it names; None when it names none."""
     promotion = desk.book.by_code.get(text)
     if promotion is not None:
@@ -82,7 +84,7 @@ def _enter(desk: Desk, text: str, known: Known) -> PromotionId | None:
     return shared.promotion
 
 
-def _barrier(desk: Desk, shared: SharedCode, known: Known) -> _Why | None:
+def _barrier(desk: "Desk", shared: SharedCode, known: Known) -> _Why | None:
     """Return why a shared code that was entered opens nothing; None when it opens its promotion."""
     promotion = desk.book.by_id.get(shared.promotion)
     if promotion is None or not promotion.by_coupon:
@@ -95,13 +97,13 @@ def _barrier(desk: Desk, shared: SharedCode, known: Known) -> _Why | None:
     return why
 
 
-def _under(desk: Desk, parent: str, known: Known) -> _Why | None:
+def _under(desk: "Desk", parent: str, known: Known) -> _Why | None:
     """Return why nothing under a shared code can be used; None when it can."""
     above = known.get(parent)
     return _Why(Reason.PARENT_UNKNOWN) if above is None else _closed(desk, above, _ABOVE)
 
 
-def _closed(desk: Desk, shared: SharedCode, reasons: _Reasons) -> _Why | None:
+def _closed(desk: "Desk", shared: SharedCode, reasons: _Reasons) -> _Why | None:
     """Return why a shared code cannot be used once more now; None when it can."""
     if shared.status is not Status.ACTIVE:
         return _Why(reasons.stopped)
@@ -113,7 +115,7 @@ def _closed(desk: Desk, shared: SharedCode, reasons: _Reasons) -> _Why | None:
     return None
 
 
-def _show(desk: Desk, coupon: Coupon, known: Known) -> None:
+def _show(desk: "Desk", coupon: Coupon, known: Known) -> None:
     """Note what a coupon opens."""
     reason = _unusable(desk, coupon)
     why = None if reason is None else _Why(reason)
@@ -128,7 +130,7 @@ def _show(desk: Desk, coupon: Coupon, known: Known) -> None:
         desk.families[coupon.promotion] = (coupon.parent,)
 
 
-def _unusable(desk: Desk, coupon: Coupon) -> Reason | None:
+def _unusable(desk: "Desk", coupon: Coupon) -> Reason | None:
     """Return why *coupon* cannot be used by itself; None when it can."""
     promotion = desk.book.by_id.get(coupon.promotion)
     if promotion is None or not promotion.by_coupon:

@@ -4,59 +4,35 @@ Stated discounts come first: they are bounded by the room of their line and carr
 order. Integers inside, money at the edge; every share adds up, and nothing falls below its floor.
 """
 
-from collections.abc import Mapping
-
-from pendulum import DateTime
+from typing import Unpack
 
 from ecomops.kernel import Missing
-from ecomops.kernel.money import CurrencyMismatch
-from ecomops.kernel.rules import Facts, holds
+from ecomops.kernel.rules import holds
 from ecomops.promotions.answering import answer
-from ecomops.promotions.basket import Basket, Entry, require_asked, require_basket
+from ecomops.promotions.asking import Asking
+from ecomops.promotions.basket import Basket, Entry, require_basket
 from ecomops.promotions.canonical import facts_of
-from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.desk import Desk
-from ecomops.promotions.presenting import invite
 from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.quotes import Quote
 from ecomops.promotions.refusals import NotApplied, Reason
 from ecomops.promotions.rulebook import Rulebook
-from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.stating import carry
 from ecomops.promotions.tracing import Trace, traced
 from ecomops.promotions.turns import run
-from ecomops.promotions.usage import PromotionUse, UseId
-from ecomops.terms import CustomerId, LineId, PromotionId, Sku
+from ecomops.terms import LineId, PromotionId
 
 
-def quote(
-    rulebook: Rulebook,
-    basket: Basket,
-    *,
-    at: DateTime,
-    customer: CustomerId | None = None,
-    facts: Facts | None = None,
-    codes: tuple[str, ...] = (),
-    coupons: tuple[Coupon, ...] = (),
-    shared: tuple[SharedCode, ...] = (),
-    used: Mapping[UseId, PromotionUse] | None = None,
-    gift_stock: Mapping[Sku, int] | None = None,
-) -> Quote:
+def quote(rulebook: Rulebook, basket: Basket, **asked: Unpack[Asking]) -> Quote:
     """Quote *basket*: bound what is stated, compute the rest, and say why what did not apply did not.
 
     Args:
         rulebook: The promotions.
         basket: The lines with their stated discounts, in any order: the order changes nothing.
-        at: The instant for which it holds.
-        customer: Who buys; None for an unknown buyer.
-        facts: What is known of the buyer and the basket, by the names that the rulebook declares.
-        codes: What the buyer entered.
-        coupons: The single coupons that the buyer shows.
-        shared: The shared codes as they stand: those that the buyer entered (they stand in *codes* too), and those
-            under which these and the coupons stand.
-        used: The counters of promotions and shared codes with limits, as far as they were read; placement checks them
-            again.
-        gift_stock: How many units of each gift there are; None does not look.
+        asked: By name, as in `Asking`: *at*, the instant for which it holds; who the *customer* is, and what *facts*
+            are known of the buyer and the basket; which *codes* and single *coupons* are shown; how often promotions
+            with limits were *used*, as far as it was read (placement checks it again); the *gift_stock*, the units that
+            there are of each gift. Only *at* is needed.
 
     Raises:
         StatedTooLarge: Stated discounts exceed the room of a line; every such line is listed.
@@ -82,82 +58,25 @@ def quote(
         >>> quote(book, Basket(currency=Currency.CNY, lines=(a_line(gross="10.00"),)), at=NOON).not_applied[0].gap
         1500
     """
-    desk = _decided(
-        rulebook,
-        basket,
-        at=at,
-        customer=customer,
-        facts=facts,
-        codes=codes,
-        coupons=coupons,
-        shared=shared,
-        used=used,
-        gift_stock=gift_stock,
-    )
-    return answer(desk)
+    return answer(_decided(rulebook, basket, **asked))
 
 
-def _decided(
-    rulebook: Rulebook,
-    basket: Basket,
-    *,
-    at: DateTime,
-    customer: CustomerId | None,
-    facts: Facts | None,
-    codes: tuple[str, ...],
-    coupons: tuple[Coupon, ...],
-    shared: tuple[SharedCode, ...],
-    used: Mapping[UseId, PromotionUse] | None,
-    gift_stock: Mapping[Sku, int] | None,
-) -> Desk:
+def _decided(rulebook: Rulebook, basket: Basket, **asked: Unpack[Asking]) -> Desk:
     """Return the desk when all is decided."""
-    require_asked(
-        basket=basket,
-        customer=customer,
-        codes=codes,
-        coupons=coupons,
-        shared=shared,
-        used=used,
-        gift_stock=gift_stock,
-    )
-    if basket.currency is not rulebook.currency:
-        raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
-    require_basket(basket, rulebook.line_facts)
-    desk = Desk(rulebook, basket, at=at, customer=customer, facts=facts, used=used, gift_stock=gift_stock)
-    invite(desk, codes, coupons, shared)
+    desk = Desk(rulebook, basket, **asked)
     carry(desk)
     run(desk)
     return desk
 
 
-def why(
-    rulebook: Rulebook,
-    basket: Basket,
-    id: PromotionId,
-    *,
-    at: DateTime,
-    customer: CustomerId | None = None,
-    facts: Facts | None = None,
-    codes: tuple[str, ...] = (),
-    coupons: tuple[Coupon, ...] = (),
-    shared: tuple[SharedCode, ...] = (),
-    used: Mapping[UseId, PromotionUse] | None = None,
-    gift_stock: Mapping[Sku, int] | None = None,
-) -> NotApplied | None:
+def why(rulebook: Rulebook, basket: Basket, id: PromotionId, **asked: Unpack[Asking]) -> NotApplied | None:
     """Return why a promotion does not apply to *basket*, also one that a quote does not tell of; None when it does.
 
     Args:
         rulebook: The promotions.
-        basket: As for `quote`, and so are all others.
+        basket: As for `quote`.
         id: Which promotion.
-        at: The instant for which it holds.
-        customer: Who buys; None for an unknown buyer.
-        facts: What is known of the buyer and the basket.
-        codes: What the buyer entered.
-        coupons: The single coupons that the buyer shows.
-        shared: The shared codes as they stand.
-        used: The counters of promotions and shared codes with limits.
-        gift_stock: How many units of each gift there are; None does not look.
+        asked: As for `quote`: *at*, and *customer*, *facts*, *codes*, *coupons*, *shared*, *used*, *gift_stock*.
 
     Raises:
         Missing: The rulebook has no such promotion.
@@ -178,60 +97,27 @@ def why(
     """
     if id not in rulebook.by_id:
         raise Missing(kind="promotion", ids=(str(id),))
-    desk = _decided(
-        rulebook,
-        basket,
-        at=at,
-        customer=customer,
-        facts=facts,
-        codes=codes,
-        coupons=coupons,
-        shared=shared,
-        used=used,
-        gift_stock=gift_stock,
-    )
+    desk = _decided(rulebook, basket, **asked)
     compiled = rulebook.compiled[rulebook.places[id]]
     entries: tuple[Entry, ...] = (*desk.lines, *desk.service_lines)
     stated = any(discount.promotion == id for entry in entries for discount in entry.discounts)
     if compiled.place in desk.carried or stated:
         return None
-    told = next((each for each in reversed(desk.refused) if each.promotion == id), None)
+    later = () if desk.later is None else desk.later()
+    told = next((each for each in (*reversed(desk.refused), *later) if each.promotion == id), None)
     if told is not None:
         return told.read()
     presented = not compiled.presented or id in desk.given
     return NotApplied(promotion=id, reason=Reason.OUT_OF_SCOPE if presented else Reason.NOT_PRESENTED)
 
 
-def trace(
-    rulebook: Rulebook,
-    basket: Basket,
-    *,
-    at: DateTime,
-    customer: CustomerId | None = None,
-    facts: Facts | None = None,
-    codes: tuple[str, ...] = (),
-    coupons: tuple[Coupon, ...] = (),
-    shared: tuple[SharedCode, ...] = (),
-    used: Mapping[UseId, PromotionUse] | None = None,
-    gift_stock: Mapping[Sku, int] | None = None,
-) -> Trace:
+def trace(rulebook: Rulebook, basket: Basket, **asked: Unpack[Asking]) -> Trace:
     """Quote *basket* and return every step with the amounts before and after it; the arguments are those of `quote`.
 
     Raises:
         StatedTooLarge: See `quote`, and so are all others.
     """
-    desk = _decided(
-        rulebook,
-        basket,
-        at=at,
-        customer=customer,
-        facts=facts,
-        codes=codes,
-        coupons=coupons,
-        shared=shared,
-        used=used,
-        gift_stock=gift_stock,
-    )
+    desk = _decided(rulebook, basket, **asked)
     return traced(desk, answer(desk))
 
 

@@ -3,7 +3,7 @@
 While a basket is quoted a refusal is a plain tuple; it becomes a `NotApplied` when somebody looks at it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -163,21 +163,35 @@ class Refusal(NamedTuple):
         )
 
 
+Later = Callable[[], Sequence[Refusal]]
+"""Finds what is refused besides what was noted."""
+
+
 class Refusals:
     """What did not apply, told when it is asked for; equal when it tells the same."""
 
-    __slots__ = ("_noted", "_told")
+    __slots__ = ("_later", "_noted", "_told")
 
-    def __init__(self, noted: Sequence[Refusal]) -> None:
-        """Keep what was noted."""
+    def __init__(self, noted: Sequence[Refusal], later: Later | None = None) -> None:
+        """Keep what was noted, and how more is found."""
         self._noted = noted
+        self._later = later
         self._told: tuple[NotApplied, ...] | None = None
+
+    def _all(self) -> Sequence[Refusal]:
+        if self._later is not None:
+            self._noted, self._later = (*self._noted, *self._later()), None
+        return self._noted
 
     def read(self) -> tuple[NotApplied, ...]:
         """Return what did not apply, in the order in which it was found."""
         if self._told is None:
-            self._told = tuple(each.read() for each in self._noted)
+            self._told = tuple(each.read() for each in self._all())
         return self._told
+
+    def __reduce__(self) -> tuple[type["Refusals"], tuple[Sequence[Refusal]]]:
+        """Return what a copy is made of: it finds nothing later, and keeps no rulebook."""
+        return Refusals, (self._all(),)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Refusals) and self.read() == other.read()

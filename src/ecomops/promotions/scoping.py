@@ -34,20 +34,23 @@ class Scoping:
     def _asked(self, scope: Scope) -> Rows:
         if scope.everything:
             return self._all
-        facts, ask = self._facts, scope.ask
         if scope.keys is None:
+            facts, ask = self._facts, scope.ask
             return [row for row in self._all if ask(facts[row])]
         hits: list[list[int]] = []
         for fact, values in scope.keys.items():
-            known = self.values(fact)
-            if len(known) <= len(values):
-                hits.extend(rows for value, rows in known.items() if value in values)
-            else:
-                hits.extend(known[value] for value in values if value in known)
-        if len(hits) == 1 and scope.exact:
+            known = self._values.get(fact) or self.values(fact)
+            if len(known) < len(values):
+                hits += [rows for value, rows in known.items() if value in values]
+                continue
+            for value in values:
+                rows = known.get(value)
+                if rows is not None:
+                    hits.append(rows)
+        if len(hits) == 1 and scope.exact:  # nearly always
             return hits[0]
-        rows = sorted({row for each in hits for row in each})
-        return rows if scope.exact else [row for row in rows if ask(facts[row])]
+        found = sorted({row for each in hits for row in each})
+        return found if scope.exact else [row for row in found if scope.ask(self._facts[row])]
 
     def values(self, fact: str) -> Mapping[FactValue, list[int]]:
         """Return the rows by each value of a fact; a row of several values stands under each of them."""
@@ -65,20 +68,29 @@ class Scoping:
 
 
 class Index:
-    """Promotions filed under the values of which a basket must have one to be touched by them."""
+    """Promotions filed under the values of which a basket must have one to be touched by them.
 
-    __slots__ = ("_filed", "_unkeyed")
+    Attributes:
+        needy: Those that also need a line outside of their scope.
+    """
+
+    __slots__ = ("_filed", "_unkeyed", "needy")
 
     def __init__(self, promotions: Iterable[Compiled]) -> None:
         """File each under its smallest set of necessary values."""
         self._filed: dict[str, dict[FactValue, list[int]]] = {}
         self._unkeyed: list[int] = []
+        self.needy: list[Compiled] = []
         for each in promotions:
-            keys = [scope.keys for scope in (each.scope, *each.needs) if scope.keys is not None]
-            if not keys:
+            keys = each.scope.keys
+            if each.needs:
+                self.needy.append(each)
+                found = [scope.keys for scope in (each.scope, *each.needs) if scope.keys is not None]
+                keys = min(found, key=size_of, default=None)
+            if keys is None:
                 self._unkeyed.append(each.place)
                 continue
-            for fact, values in min(keys, key=size_of).items():
+            for fact, values in keys.items():
                 filed = self._filed.setdefault(fact, {})
                 for value in values:
                     filed.setdefault(value, []).append(each.place)
@@ -87,6 +99,14 @@ class Index:
         """Return the places of the promotions that may touch a basket; no other one does."""
         found = set(self._unkeyed)
         for fact, filed in self._filed.items():
-            for value in scoping.values(fact):
-                found.update(filed.get(value, ()))
+            met = scoping.values(fact).keys() & filed.keys()
+            found.update(*[filed[value] for value in met])
         return found
+
+    def lacking(self, scoping: Scoping) -> list[Compiled]:
+        """Return the promotions whose scope a basket meets while a line that they need is not there."""
+        return [
+            each
+            for each in self.needy
+            if scoping.rows(each.scope) and not all(scoping.rows(need) for need in each.needs)
+        ]

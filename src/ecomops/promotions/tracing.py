@@ -1,6 +1,8 @@
 """The trace of a quote: every step with what was left before and after it, as data and as text."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from attrs import field, frozen
 
@@ -8,7 +10,6 @@ from ecomops.kernel import Language, Money, Text
 from ecomops.kernel.checks import is_a, tuple_of
 from ecomops.promotions.basket import Entry
 from ecomops.promotions.canonical import Canonical
-from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.explaining import explain
 from ecomops.promotions.quotes import Quote
@@ -90,20 +91,34 @@ def traced(desk: Desk, quoted: Quote) -> Trace:
     """Return the trace of a quote."""
     left = sum(desk.left) + sum(desk.left_of_services)
     start, steps = Money(left, desk.currency), list[Step]()
+    if not desk.applied:
+        return Trace(quote=quoted, start=start, steps=())
+    goods = _by_promotion(desk, desk.goods, desk.lines)
+    services = _by_promotion(desk, desk.services, desk.service_lines)
     for compiled in desk.applied:
-        rows = _rows(desk, desk.goods, desk.lines, compiled) + _rows(desk, desk.services, desk.service_lines, compiled)
+        rows = (*goods.get(compiled.place, ()), *services.get(compiled.place, ()))
         left -= sum(row.before.minor - row.after.minor for row in rows)
         lane = compiled.promotion.lane
-        steps.append(Step(promotion=compiled.id, lane=lane, rows=tuple(rows), payable=Money(left, desk.currency)))
+        steps.append(Step(promotion=compiled.id, lane=lane, rows=rows, payable=Money(left, desk.currency)))
     return Trace(quote=quoted, start=start, steps=tuple(steps))
 
 
-def _rows(desk: Desk, at: Canonical, entries: Sequence[Entry], compiled: Compiled) -> list[TracedRow]:
-    found: list[TracedRow] = []
-    for parts, taken in zip(at.parts, at.taken, strict=True):
-        own = [(before, after) for promotion, _, before, after in taken if promotion == compiled.place]
-        if own:
-            lines = tuple(entries[place].id for place, _ in parts)
-            before, after = Money(own[0][0], desk.currency), Money(own[-1][1], desk.currency)
-            found.append(TracedRow(lines=lines, before=before, after=after))
+def _by_promotion(desk: Desk, at: Canonical, entries: Sequence[Entry]) -> dict[int, list[TracedRow]]:
+    """Return what each promotion left of the rows of which it took something, all who bear it together."""
+    found: dict[int, list[TracedRow]] = {}
+    left = at.began[:]
+    for promotion, parts in groupby(at.taken, key=itemgetter(0)):
+        before = left[:]
+        for _, _, rows, effect in parts:
+            for row, amount in zip(rows, effect, strict=True):
+                left[row] -= amount
+        found[promotion] = [
+            TracedRow(
+                lines=tuple(entries[place].id for place, _ in at.parts[row]),
+                before=Money(old, desk.currency),
+                after=Money(new, desk.currency),
+            )
+            for row, (old, new) in enumerate(zip(before, left, strict=True))
+            if old != new
+        ]
     return found

@@ -1,6 +1,7 @@
 """Whose turn it is, and who wins: exclusive promotions first, then the lanes in their order, each on what was left."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import groupby
 
 from ecomops.promotions.arithmetic import Effect, Rows, cut_by_funders
@@ -10,7 +11,7 @@ from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.offering import Offer, offer, touches
 from ecomops.promotions.policy import LanePick
-from ecomops.promotions.refusals import Reason
+from ecomops.promotions.refusals import Reason, Refusal
 from ecomops.promotions.sets import take_sets
 
 
@@ -23,6 +24,8 @@ def run(desk: Desk) -> None:
     places = book.index.touched(desk.scoping)
     places.update(book.places[id] for id in desk.given if not book.compiled[book.places[id]].stated)
     turns = [book.compiled[place] for place in sorted(places)]
+    if book.index.needy:
+        desk.later = partial(_lacking, desk)
     if book.exclusive and not book.exclusive.isdisjoint(places):
         if _run_exclusive(desk, turns):
             return
@@ -30,6 +33,11 @@ def run(desk: Desk) -> None:
     for lane, promotions in groupby(turns, key=lambda each: book.lane_of[each.place]):
         desk.enter()
         _PICKS[book.policy.lanes[lane].pick](desk, promotions)
+
+
+def _lacking(desk: Desk) -> list[Refusal]:
+    """Return that promotions whose scope is met lack a line that they need: the index did not lead to all of them."""
+    return [Refusal(each.id, None, Reason.CONDITION_UNMET) for each in desk.book.index.lacking(desk.scoping)]
 
 
 def _run_exclusive(desk: Desk, turns: Sequence[Compiled]) -> bool:
@@ -144,19 +152,19 @@ _PICKS = {
 
 def take(desk: Desk, found: Offer) -> None:
     """Take what was offered: the one place where a promotion changes what is left."""
-    compiled = found.compiled
+    compiled, rounded = found.compiled, desk.book.rounded
     short = [] if compiled.funding is None else [0] * len(compiled.funding.shares)
     if found.effect:
         _note(desk.goods, compiled, short, found.rows, found.effect)
         if found.bundle is None:
-            take_rows(desk.goods.state, found.rows, found.effect, desk.book.rounded)
+            take_rows(desk.goods.state, found.rows, found.effect, rounded)
         else:
             plan = compiled.goods
             consuming = plan is not None and plan.consuming
             take_sets(desk.goods.state, found.bundle, found.effect, consuming=consuming)
     if found.freight:
         _note(desk.services, compiled, short, found.services, found.freight)
-        take_rows(desk.services.state, found.services, found.freight, desk.book.rounded)
+        take_rows(desk.services.state, found.services, found.freight, rounded)
     desk.applied.append(compiled)
     desk.carried.add(compiled.place)
     if compiled.counted or desk.coupons or desk.families:
@@ -166,16 +174,11 @@ def take(desk: Desk, found: Offer) -> None:
 
 
 def _note(at: Canonical, compiled: Compiled, short: list[int], rows: Rows, effect: Effect) -> None:
-    """Note what is taken off each row, and by whom it is borne: how far each funder is behind stands in *short*."""
-    left, taken, place, plan = at.state.left, at.taken, compiled.place, compiled.funding
+    """Note what is taken off some rows, and by whom it is borne: how far each funder is behind stands in *short*."""
+    plan = compiled.funding
     if plan is None:
-        for row, amount in zip(rows, effect, strict=True):
-            if amount:
-                taken[row].append((place, 0, left[row], left[row] - amount))
+        at.taken.append((compiled.place, 0, rows, effect))
         return
-    for row, amount in zip(rows, effect, strict=True):
-        before = left[row]
-        for funder, part in enumerate(cut_by_funders(amount, plan.shares, plan.under, short)):
-            if part:
-                taken[row].append((place, funder, before, before - part))
-                before -= part
+    parts = [cut_by_funders(amount, plan.shares, plan.under, short) for amount in effect]
+    for funder, borne in enumerate(zip(*parts, strict=True)):
+        at.taken.append((compiled.place, funder, rows, borne))

@@ -28,6 +28,7 @@ from ecomops.promotions import (
     Sets,
     Value,
     Whole,
+    answering,
     quote,
     why,
 )
@@ -137,6 +138,18 @@ def test_asking_writes_nothing_and_the_index_hides_nothing() -> None:
             assert promotion.stated or (said is None) is (promotion.id in once.applied), f"seed {seed}"
         assert quoted(book, asked) == once
         assert quoted(remade(book, [*book.promotions, *nothing]), asked) == once
+
+
+def test_discounts_of_a_large_basket_are_those_of_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where equal ones are made once, each line has the same ones in the same order."""
+    for seed in DRAWS[::3]:
+        drawing = Drawing(Random(seed))
+        book = drawing.book()
+        asked = drawing.asked(book)
+        with monkeypatch.context() as patched:
+            patched.setattr(answering, "MANY", 0)
+            large = quoted(book, asked)
+        assert large == quoted(book, asked), f"seed {seed}"
 
 
 def test_a_best_lane_saves_what_no_other_of_its_promotions_could() -> None:

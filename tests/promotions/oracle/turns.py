@@ -9,7 +9,7 @@ from attrs import define, field
 from pendulum import DateTime
 
 from ecomops.kernel.counters import Excess
-from ecomops.kernel.rules import comparisons
+from ecomops.kernel.rules import Rule, comparisons
 from ecomops.promotions import (
     Basket,
     CouponGrant,
@@ -96,10 +96,12 @@ class Counter:
 
     def _touches(self, promotion: Promotion) -> bool:
         """Tell whether the basket has anything in its scope: goods, or services when it takes off nothing else."""
-        needs = [each.needs() for each in promotion.own if isinstance(each, NeedsLine)]
-        if promotion.goods is None and promotion.freight is not None and self.stall.services and not needs:
-            return True
-        return all(inside(each, self.stall.goods) for each in (promotion.scope, *needs))
+        by_service = promotion.goods is None and promotion.freight is not None and not _needs(promotion)
+        return bool(by_service and self.stall.services) or bool(inside(promotion.scope, self.stall.goods))
+
+    def _lacks(self, promotion: Promotion) -> bool:
+        """Tell whether a line is not there that a host's condition needs."""
+        return not all(inside(need, self.stall.goods) for need in _needs(promotion))
 
     def run(self) -> Answer:
         """Let every promotion have its turn."""
@@ -107,7 +109,8 @@ class Counter:
         if alone is not None:
             for other in self.in_order:
                 if other is not alone:
-                    self._refuse(other, No(Reason.EXCLUDED, alone.id))
+                    lacks = self._lacks(other) and not self._shown(other)
+                    self._refuse(other, No(Reason.CONDITION_UNMET) if lacks else No(Reason.EXCLUDED, alone.id))
             return self.answer
         for lane in self.asked.policy.lanes:
             for row in (*self.stall.goods, *self.stall.services):
@@ -198,6 +201,8 @@ class Counter:
         asked, valid = self.asked, promotion.valid
         if not self._touches(promotion):
             raise No(Reason.COUPON_UNMATCHED if promotion.by_coupon else Reason.OUT_OF_SCOPE)
+        if self._lacks(promotion):
+            raise No(Reason.CONDITION_UNMET)
         if valid is not None and not valid.start <= asked.at < valid.end:
             raise No(Reason.NOT_STARTED if asked.at < valid.start else Reason.ENDED)
         for other in self.in_total_order:
@@ -335,6 +340,11 @@ class Counter:
             self.answer.refused.setdefault(promotion.id, (str(no.reason), no.by))
             if no.gap is not None:
                 self.answer.gaps.setdefault(promotion.id, no.gap)
+
+
+def _needs(promotion: Promotion) -> list[Rule]:
+    """Return the lines that the host's conditions need."""
+    return [each.needs() for each in promotion.own if isinstance(each, NeedsLine)]
 
 
 def _bar(one: Promotion, other: Promotion) -> bool:
