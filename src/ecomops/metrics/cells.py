@@ -4,21 +4,26 @@ A cell is a period and one value of each dimension. Cells are found once for all
 rows follow those of another, and kept narrow: they are read more often than anything.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from ecomops.columns import Ints
 from ecomops.kernel import Period
-from ecomops.metrics.adding import BLOCK
+from ecomops.metrics.adding import BLOCK, Cells
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.expressions import ColumnOf
 from ecomops.metrics.families import Orders
 from ecomops.metrics.reading import Dimension, Reader
+from ecomops.metrics.selling import blocks
 from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
+MOST_NARROW = 2**14
+"""How many cells 16 bits tell apart, with those of valid orders."""
+FEW = 1 << 14
+"""Rows whose halves are found together: what is made of them stays near the processor."""
 MANY = 256
 """So many rows a period are worth a run of their own."""
 
@@ -131,16 +136,12 @@ def row_runs(reader: Reader, at: ColumnOf | None, windows: Windows) -> list[slic
     return reader.once(("runs", Same(instants), windows), found)
 
 
-def cells_above(
-    reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
-) -> tuple[NDArray[np.int32], Ints | None]:
+def cells_above(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> tuple[Cells, Ints | None]:
     """Return the `halves` of the family that tells those of *base*, and the row of it of each row; None is the same."""
     return reader.once(("cells above", grid, base, at), lambda: _cells_above(reader, grid, base, at))
 
 
-def _cells_above(
-    reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
-) -> tuple[NDArray[np.int32], Ints | None]:
+def _cells_above(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> tuple[Cells, Ints | None]:
     above = reader.above(base, at)
     if above is None or not all(reader.follows(base, above, axis.by) for axis in grid.axes):
         return _halves(reader, grid, base, at), None
@@ -151,24 +152,44 @@ def _cells_above(
     return cells, reader.once(("rows", base, Same(further)), lambda: further.take(rows))
 
 
-def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> NDArray[np.int32]:
+def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> Cells:
     """Return the cell of each row, twice, and one more when it counts; what has no cell is below zero.
 
-    So what is summed of all rows and what is summed of those of valid orders is summed at once.
+    So what is summed of all rows and what is summed of those of valid orders is summed at once. The numbers are no
+    wider than they need be: there is one for each order.
     """
-    instants, counted = reader.instants(base, at), reader.counted(base, valid=True)
+    instants, counted = reader.instants(base, at), reader.counting(base, valid=True)
 
-    def found() -> NDArray[np.int32]:
+    def found() -> Cells:
         axes = [(axis, reader.codes(base, axis.by)) for axis in grid.axes]
-        cells = np.empty(len(instants), dtype=np.int32)
-        for start in range(0, len(cells), BLOCK):
-            block = slice(start, start + BLOCK)
-            into = _cells_in(in_windows(instants[block], grid.windows, None).periods, axes, block) * 2
-            into += True if counted is None else counted[block]
+        periods_of = _periods(reader, base, at, grid.windows)
+        cells: Cells = np.empty(len(instants), dtype=np.int16 if grid.size <= MOST_NARROW else np.int32)
+        for block in blocks(len(cells), rows=FEW):
+            into = _cells_in(periods_of(block), axes, block) * 2
+            into += True if counted is None else counted(block)
             cells[block] = into
         return cells
 
     return reader.once(("halves", base, Same(instants), grid), found)
+
+
+def _periods(reader: Reader, base: type[Columns], at: ColumnOf | None, windows: Windows) -> Callable[[slice], Ints]:
+    """Return what tells the period of each of some rows, -1 for none: of orders in order where each begins and ends."""
+    instants, runs = reader.instants(base, at), row_runs(reader, at, windows) if base is Orders else None
+    if runs is None:
+        return lambda block: in_windows(instants[block], windows, None).periods
+    ends = [run.stop for run in runs]
+
+    def found(block: slice) -> Ints:
+        periods = np.full(block.stop - block.start, -1, dtype=np.int64)
+        for place in range(bisect_right(ends, block.start), len(runs)):
+            first, end = (max(int(edge) - block.start, 0) for edge in (runs[place].start, ends[place]))
+            periods[first:end] = place
+            if end >= len(periods):
+                break
+        return periods
+
+    return found
 
 
 def of_halves(cells: Ints) -> Ints:

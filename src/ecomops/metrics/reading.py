@@ -15,6 +15,7 @@ from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, microseconds
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar
 from ecomops.metrics.adding import Flags, in_turn, there_of
+from ecomops.metrics.bits import Bits
 from ecomops.metrics.declaring import Columns, Declared, Is, declared
 from ecomops.metrics.errors import FamilyMissing, LeadsNowhere, NoWay
 from ecomops.metrics.expressions import (
@@ -38,7 +39,19 @@ from ecomops.metrics.expressions import (
     families_in,
 )
 from ecomops.metrics.families import Facts, Orders, Refunds
-from ecomops.metrics.sales import Definition, ReturnInstant, Sales, clocks, day_numbers, is_sorted, sales, sold_for
+from ecomops.metrics.marks import Log, Marks
+from ecomops.metrics.sales import (
+    Definition,
+    ReturnInstant,
+    Sales,
+    clocks,
+    day_numbers,
+    horizon,
+    is_sorted,
+    sales,
+    sold_for,
+    validity,
+)
 from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
 Family: TypeAlias = type[Columns]
@@ -84,8 +97,28 @@ class Reader:
 
     @property
     def sales(self) -> Sales:
-        """The valid orders."""
+        """The valid orders, each with its predecessor."""
         return self.once("sales", lambda: sales(self.facts, self.definition, self.calendar))
+
+    @property
+    def marks(self) -> Marks:
+        """What the order before tells of each order."""
+        return self.once("marks", lambda: Marks(self._log()))
+
+    def _log(self) -> Log:
+        valid, at = self._validity
+        return Log(
+            orders=self.facts.orders,
+            at=at,
+            rises=self.rises(at),
+            valid=valid,
+            elapsed=horizon(self.definition),
+            sales=lambda: self.sales,
+        )
+
+    @property
+    def _validity(self) -> tuple[Bits, Ints]:
+        return self.once("validity", lambda: validity(self.facts, self.definition, self.calendar))
 
     # --- ways ---------------------------------------------------------------------------------------------------
 
@@ -183,8 +216,16 @@ class Reader:
         return self.once(("valid", base), lambda: self._valid(base))
 
     def _valid(self, base: Family) -> Flags:
-        way, found = self.way(base, Orders), self.sales.valid
-        return found if way is None else found.take(way)
+        way, (valid, _) = self.way(base, Orders), self._validity
+        return valid[:] if way is None else valid.take(way)
+
+    def counting(self, base: Family, *, valid: bool) -> Callable[[slice], Flags] | None:
+        """Return what tells which of some rows of *base* count, as `counted` has it of all; None for all."""
+        return self.once(("counting", base), lambda: self._counting(base)) if valid and self.owner(base) else None
+
+    def _counting(self, base: Family) -> Callable[[slice], Flags]:
+        way, (valid, _) = self.way(base, Orders), self._validity
+        return valid.__getitem__ if way is None else lambda block: valid.take(way[block])
 
     def instants(self, base: Family, at: Expression | None = None) -> Ints:
         """Return the instant that puts each row of *base* into a period.
@@ -198,7 +239,7 @@ class Reader:
         if isinstance(at, ColumnOf):
             return self._codes(base, at)
         if base is Orders:
-            return self.sales.at
+            return self._validity[1]
         main = next((name for name, told in declared(base).items() if told.main), None)
         if base is Refunds:
             return self._refunded_at()
@@ -216,7 +257,7 @@ class Reader:
     def _refunded_at(self) -> Ints:
         """Return when refunds count; what was called off before it was paid is no sale first."""
         refunds = self.facts.refunds
-        sold = self.sales.at.take(refunds.order)
+        sold = self._validity[1].take(refunds.order)
         return sold if self.definition.returns is ReturnInstant.SOLD else np.maximum(refunds.at, sold)
 
     # --- choosing -------------------------------------------------------------------------------------------------

@@ -184,6 +184,7 @@ def report(
     wanted_cuts = tuple(_cut(by) for by in listed("tabulate.cuts", cuts))
     if len(wanted_cuts) > 1:
         maker = changed(maker, finer=maker.shared(wanted_cuts))
+        maker.prepare(wanted_cuts)
     tables: list[Table] = []
     for cut in wanted_cuts:
         fewer = tuple(maker.table(cut[:size]) for size in range(len(cut) - 1, -1, -1)) if totals else ()
@@ -272,7 +273,20 @@ class _Maker:
         grid = Grid(windows=windows, axes=axes, observed=self.observed)
         return grid if grid.size <= MOST_SHARED else None
 
-    def _periods(self, grain: Grain | None) -> "_Periods":
+    def prepare(self, cuts: Sequence[tuple[By, ...]]) -> None:
+        """Take at once what tables with shared cells will ask for."""
+        grids = [grid for cut in cuts for grid in [self._cells(cut)[2]] if grid.finer is not None]
+        leaves = dict.fromkeys(leaf for kpi in self.kpis for leaf in leaves_of(kpi))
+        for reader in self.readers.values():
+            prepare(reader, grids, [leaf for leaf in leaves if isinstance(leaf, Measure)])
+
+    def _cells(self, cut: tuple[By, ...]) -> tuple[_Periods, Sequence[_Shown], Grid]:
+        """Return the periods, the values and the cells of a table."""
+        cut_by = self._periods(next((each for each in cut if isinstance(each, Grain)), None))
+        shown = [self._once_shown(each, cut_by.windows) for each in cut if not isinstance(each, Grain)]
+        return cut_by, shown, self._grid(cut_by.windows, shown)
+
+    def _periods(self, grain: Grain | None) -> _Periods:
         """Return the periods of a length."""
         return _cut_by(self.calendar, self.observed, grain)
 
@@ -286,19 +300,16 @@ class _Maker:
     def table(self, cut: tuple[By, ...], *, totals: tuple[Table, ...] = ()) -> Table:
         """Return one table."""
         grain = next((each for each in cut if isinstance(each, Grain)), None)
-        cut_by = self._periods(grain)
-        days, bounds, windows = cut_by.days, cut_by.bounds, cut_by.windows
-        shown = [self._once_shown(each, windows) for each in cut if not isinstance(each, Grain)]
-        grid = self._grid(windows, shown)
+        cut_by, shown, grid = self._cells(cut)
         if grid.size > MOST_CELLS:
             raise OutOfRange(field="tabulate.by", least="0", most=str(MOST_CELLS))
         first = next(iter(self.readers.values())).definition
         return Table(
-            labels=tuple(day for day in days for _ in range(grid.slots)),
+            labels=tuple(day for day in cut_by.days for _ in range(grid.slots)),
             columns=tuple(column for name in self.readers for column in self._columns(name, grid)),
             flags=tuple(
                 flags
-                for period in bounds
+                for period in cut_by.bounds
                 for flags in [_flags(period, self.observed, first.new_after)]
                 for _ in range(grid.slots)
             ),
@@ -307,7 +318,7 @@ class _Maker:
             observed=self.observed,
             definition=first,
             currency=self.facts.currency,
-            keys_of_rows=_keys(shown, len(days)),
+            keys_of_rows=_keys(shown, len(cut_by.days)),
             totals=totals,
             definitions=tuple((name, each.definition) for name, each in self.readers.items() if name),
         )
@@ -369,7 +380,7 @@ class _Maker:
 
     def _figures(self, reader: Reader, grid: Grid, kpis: Iterable[Formula]) -> Figures:
         leaves = dict.fromkeys(leaf for kpi in kpis for leaf in leaves_of(kpi))
-        prepare(reader, grid, [leaf for leaf in leaves if isinstance(leaf, Measure)])
+        prepare(reader, (grid,), [leaf for leaf in leaves if isinstance(leaf, Measure)])
         return {leaf: self._figure(reader, grid, leaf) for leaf in leaves}
 
     def _figure(self, reader: Reader, grid: Grid, leaf: Leaf) -> Cells:

@@ -6,7 +6,7 @@ follow those of another family share its cells: one pass for the lines of orders
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from attrs import frozen
@@ -32,7 +32,6 @@ from ecomops.metrics.expressions import (
 from ecomops.metrics.formulas import Counted, Measure
 from ecomops.metrics.packing import Part, summed
 from ecomops.metrics.reading import COMPARED, Reader, joined, largest
-from ecomops.metrics.sales import NO_EARLIER
 from ecomops.metrics.windows import Same
 
 BRINGING = frozenset({Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS})
@@ -70,7 +69,7 @@ class Rows:
         rows: The row of it of each row; None is the same.
     """
 
-    cells: Same[np.int32]
+    cells: Same[np.signedinteger[Any]]
     rows: Same[np.int64] | None
 
 
@@ -188,7 +187,7 @@ def _compares(where: Where, family: type[Columns]) -> bool:
 
 def _part_of(reader: Reader, addend: Addend) -> Part:
     if addend.counted in FLAGGED:
-        return Part(values=_flags_of(reader, addend.counted))
+        return Part(values=reader.marks.of(addend.counted).__getitem__)
     column, where = addend.column, addend.where
     holds = None if where is None else _holding(reader, where)
     if column is None:
@@ -227,19 +226,3 @@ def _holding(reader: Reader, where: Where) -> Callable[[slice], Flags]:
     compared = reader.coded(cast("Compared", where))
     left, right, than = _reading(reader, compared.left), _reading(reader, compared.right), COMPARED[compared.than]
     return lambda block: than(left(block), right(block))
-
-
-def _flags_of(reader: Reader, counted: Counted) -> Callable[[slice], Flags]:
-    """Return what tells which of some orders bring a new, or a first-time, buyer, or are of a known customer."""
-    found, elapsed = reader.sales, horizon(reader)
-    if counted is Counted.BUYERS:
-        return found.known.__getitem__
-    if counted is Counted.FIRST_TIME_BUYERS:
-        return lambda block: found.known[block] & (found.before[block] == NO_EARLIER)
-    return lambda block: found.known[block] & (found.before[block] < found.at[block] - elapsed)
-
-
-def horizon(reader: Reader) -> int:
-    """Return after how many microseconds a buyer is a new one."""
-    after = reader.definition.new_after
-    return (after.days * 86_400 + after.seconds) * 1_000_000 + after.microseconds
