@@ -46,7 +46,8 @@ class Bits:
     def before(self, rows: Ints) -> Ints:
         """Return how many flags are set above each of *rows*; the one after the last row may be among them."""
         words = self._bytes.view(WORD)
-        above = np.cumsum(np.bitwise_count(words), dtype=np.int64)
+        above = np.zeros(len(words) + 1, dtype=np.int64)
+        np.cumsum(np.bitwise_count(words), out=above[1:])
         part = words.take(rows >> 6) & ((np.uint64(1) << (rows & 63).astype(np.uint64)) - np.uint64(1))
-        found: Ints = np.append(0, above).take(rows >> 6) + np.bitwise_count(part)
+        found: Ints = above.take(rows >> 6) + np.bitwise_count(part)
         return found

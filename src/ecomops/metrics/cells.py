@@ -107,20 +107,26 @@ def cells_of(reader: Reader, grid: Grid, family: type[Columns], chosen: Chosen) 
     cells = np.empty(len(chosen.periods), dtype=np.int64)
     for start in range(0, len(cells), BLOCK):
         block = slice(start, start + BLOCK)
-        cells[block] = _cells_in(chosen.periods[block], axes, block)
+        cells[block] = _cells_in(chosen.periods[block], [(axis, codes[block]) for axis, codes in axes])
     return cells
 
 
-def _cells_in(periods: Ints, axes: Sequence[tuple[Axis, Ints]], block: slice) -> Ints:
+def _cells_in(periods: Ints, axes: Sequence[tuple[Axis, Ints]]) -> Ints:
     into, out = periods, periods < 0
     for axis, codes in axes:
-        slots = axis.slots.take(codes[block] + 1, mode="clip")
+        slots = axis.slots.take(codes + 1, mode="clip")
         into = into * axis.size + slots
         out |= slots < 0
     if bool(out.any()):
         into = into.copy() if into is periods else into
         into[out] = -1
     return into
+
+
+def slots_of(reader: Reader, grid: Grid, family: type[Columns], rows: Ints) -> Ints:
+    """Return the place of each of *rows* among the cells of its period; -1 for none."""
+    axes = [(axis, reader.coding(family, axis.by)(rows)) for axis in grid.axes]
+    return _cells_in(np.zeros(len(rows), dtype=np.int64), axes)
 
 
 def row_runs(reader: Reader, at: ColumnOf | None, windows: Windows) -> list[slice] | None:
@@ -161,11 +167,11 @@ def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
     instants, counted = reader.instants(base, at), reader.counting(base, valid=True)
 
     def found() -> Cells:
-        axes = [(axis, reader.codes(base, axis.by)) for axis in grid.axes]
+        axes = [(axis, reader.coding(base, axis.by)) for axis in grid.axes]
         periods_of = _periods(reader, base, at, grid.windows)
         cells: Cells = np.empty(len(instants), dtype=np.int16 if grid.size <= MOST_NARROW else np.int32)
         for block in blocks(len(cells), rows=FEW):
-            into = _cells_in(periods_of(block), axes, block) * 2
+            into = _cells_in(periods_of(block), [(axis, codes(block)) for axis, codes in axes]) * 2
             into += True if counted is None else counted(block)
             cells[block] = into
         return cells

@@ -1,6 +1,6 @@
 """What the order before tells of each order: whether it brings a new buyer, or one who was in its period already.
 
-One bit an order is kept of each such thing, and all that is expected is told in one walk. Where orders stand in the
+One bit an order is kept of each such thing, and all that will be asked is told in one walk. Where orders stand in the
 order of time, the order before is the number of its row, kept for each customer alone and never for each order.
 """
 
@@ -55,24 +55,23 @@ class Log:
 
 
 class Marks:
-    """What was told of the orders of a log; what is expected is told in one walk when the first of it is asked for."""
+    """What was told of the orders of a log."""
 
-    __slots__ = ("_expected", "_found", "_log")
+    __slots__ = ("_found", "_log")
 
     def __init__(self, log: Log) -> None:
         """Begin with nothing told."""
-        self._log, self._expected, self._found = log, dict[Mark, None](), dict[Mark, Bits]()
+        self._log, self._found = log, dict[Mark, Bits]()
 
-    def expect(self, marks: Iterable[Mark]) -> None:
-        """Say what will be asked for."""
-        self._expected |= dict.fromkeys(mark for mark in marks if mark not in self._found)
+    def tell(self, marks: Iterable[Mark]) -> None:
+        """Find in one walk what will be asked for, and is not known."""
+        wanted = [mark for mark in marks if mark not in self._found]
+        if wanted:
+            self._found |= _marked(self._log, wanted)
 
     def of(self, mark: Mark) -> Bits:
         """Return which orders have a mark: no other than those of known customers."""
-        if mark not in self._found:
-            self.expect((mark,))
-            self._found |= _marked(self._log, self._expected)
-            self._expected = {}
+        self.tell((mark,))
         return self._found[mark]
 
 

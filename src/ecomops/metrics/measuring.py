@@ -13,7 +13,7 @@ import numpy as np
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
 from ecomops.columns.column import require_sum
 from ecomops.metrics.adding import Flags, added, distinct, new_in, packed, there_of
-from ecomops.metrics.buying import buyers, by_repeats, marks_for
+from ecomops.metrics.buying import buyers, by_repeats, look_back
 from ecomops.metrics.cells import Grid, cells_of, coarser
 from ecomops.metrics.declaring import declared
 from ecomops.metrics.errors import NoSuchColumn
@@ -48,9 +48,9 @@ def measured(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 def prepare(reader: Reader, grids: Sequence[Grid], measures: Iterable[Measure]) -> None:
     """Take at once what `measured` will be asked for in each of *grids*, as far as one pass over the rows tells it."""
     there = [each for each in measures if not _missing(reader, each)]
+    look_back(reader, grids, there)
     wanted: dict[Grid, dict[Measure, None]] = {}
     for grid in grids:
-        reader.marks.expect(mark for each in there for mark in marks_for(reader, grid, each))
         own = [each for each in there if grid.size and (_adds_up(reader, each) or by_repeats(reader, grid, each))]
         wanted.setdefault(grid if grid.finer is None else grid.finer, {}).update(dict.fromkeys(own))
     for shared, together in wanted.items():

@@ -52,6 +52,7 @@ from ecomops.metrics.sales import (
     sold_for,
     validity,
 )
+from ecomops.metrics.ways import inverse, looked_up
 from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
 Family: TypeAlias = type[Columns]
@@ -160,7 +161,10 @@ class Reader:
         rows: Ints | None = None
         for here, there in pairwise(path):
             step = self.once(("step", here, there), cast("Callable[[], Ints]", self._step(here, there)))
-            rows = step if rows is None else looked_up(step, rows)
+            if rows is None:
+                rows = step
+            elif self.way(here, there) is not None:  # rows that stand beside each other have the same numbers
+                rows = looked_up(step, rows)
         return cast("Ints", rows)  # a way has a step at least: a family is not asked for the way to itself
 
     def _step(self, here: Family, there: Family) -> Callable[[], Ints] | None:
@@ -171,10 +175,10 @@ class Reader:
                 return lambda: cast("Ints", getattr(own, name))
             for key, theirs in declared(there).items():
                 if theirs.unique and theirs.names is not None and theirs.names == told.names:
-                    return lambda: looked_up(_inverse(getattr(others, key), 0), getattr(own, name))
+                    return lambda: looked_up(inverse(getattr(others, key), 0), getattr(own, name))
         for key, theirs in declared(there).items():
             if theirs.unique and theirs.rows is here:
-                return lambda: _inverse(getattr(others, key), len(own))
+                return lambda: inverse(getattr(others, key), len(own))
         return None
 
     def column_for(self, base: Family, dimension: Dimension) -> ColumnOf:
@@ -202,6 +206,12 @@ class Reader:
         values = cast("Ints", getattr(self.facts[column.family], column.name))
         way = self.way(base, column.family)
         return values if way is None else looked_up(values, way)
+
+    def coding(self, base: Family, dimension: Dimension) -> Callable[[slice | Ints], Ints]:
+        """Return what tells the codes of some rows of *base*, as `codes` has them of all."""
+        column = self.column_for(base, dimension)
+        values, way = cast("Ints", getattr(self.facts[column.family], column.name)), self.way(base, column.family)
+        return values.__getitem__ if way is None else lambda rows: looked_up(values, way[rows])
 
     # --- rows of orders -------------------------------------------------------------------------------------------
 
@@ -314,8 +324,14 @@ class Reader:
         above = self.above(base, None)
         if above is not None and self.follows(base, above, dimension):
             return self.possible(above, dimension)
-        codes = self.codes(base, dimension)
-        return self.once(("possible", Same(codes)), lambda: there_of(codes))
+        column = self.column_for(base, dimension)
+        return self.once(("possible", base, column), lambda: self._possible(base, column))
+
+    def _possible(self, base: Family, column: ColumnOf) -> Flags:
+        """Return the codes of the column itself, and unknown where a row leads nowhere."""
+        found, way = there_of(getattr(self.facts[column.family], column.name)), self.way(base, column.family)
+        found[0] |= way is not None and int(way.min(initial=0)) < 0
+        return found
 
     def _one_longer(self, base: Family, above: Family, target: Family) -> bool:
         longer, path = (next(path for path in self._paths(each) if path[-1] is target) for each in (base, above))
@@ -420,27 +436,6 @@ class Reader:
 
 def _owns(told: Declared) -> bool:
     return told.rows is not None and told.least >= 0
-
-
-def looked_up(values: Ints, rows: Ints) -> Ints:
-    """Return *values* at *rows*; -1 where there is no such row."""
-    if not len(values):
-        return np.full(len(rows), UNKNOWN, dtype=np.int64)
-    if not len(rows) or (int(rows.min()) >= 0 and int(rows.max()) < len(values)):
-        return values.take(rows)
-    known = (rows >= 0) & (rows < len(values))
-    return np.where(known, values.take(np.where(known, rows, 0)), UNKNOWN)
-
-
-def _inverse(keys: Ints, size: int) -> Ints:
-    """Return the row of each key; -1 for a key without a row."""
-    if len(keys) >= size and in_turn(keys):
-        return keys
-    most = int(keys.max()) + 1 if len(keys) else 0
-    rows = np.full(max(size, most), UNKNOWN, dtype=np.int64)
-    there = np.flatnonzero(keys >= 0)
-    rows[keys[there]] = there
-    return rows
 
 
 COMPARED: Mapping[Than, Callable[[Ints, Ints | int], Flags]] = {

@@ -15,7 +15,7 @@ from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import Date
 
-from ecomops.columns import Ints, microseconds, moment
+from ecomops.columns import microseconds
 from ecomops.kernel import Calendar, Grain, Period, later
 from ecomops.kernel.checks import is_a, is_plain, listed, require_kind, require_once, whole, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange, Repeated
@@ -29,7 +29,7 @@ from ecomops.metrics.measuring import measured, occurring, prepare
 from ecomops.metrics.reading import Dimension, Reader, require_families
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.tables import REST, Cells, Column, Flag, Keys, Reason, Table, no_reasons
-from ecomops.metrics.windows import Windows
+from ecomops.metrics.windows import Windows, windows_of
 
 MOST_PERIODS = 100_000
 """How many periods a table may have: more than the days of two and a half centuries."""
@@ -184,11 +184,12 @@ def report(
     wanted_cuts = tuple(_cut(by) for by in listed("tabulate.cuts", cuts))
     if len(wanted_cuts) > 1:
         maker = changed(maker, finer=maker.shared(wanted_cuts))
-        maker.prepare(wanted_cuts)
+    cells = [maker.cells(cut) for cut in wanted_cuts]
+    maker.prepare(cells)
     tables: list[Table] = []
-    for cut in wanted_cuts:
-        fewer = tuple(maker.table(cut[:size]) for size in range(len(cut) - 1, -1, -1)) if totals else ()
-        tables.append(maker.table(cut, totals=fewer))
+    for cut, own in zip(wanted_cuts, cells, strict=True):
+        fewer = tuple(maker.table(maker.cells(cut[:size])) for size in range(len(cut) - 1, -1, -1)) if totals else ()
+        tables.append(maker.table(own, totals=fewer))
     return tuple(tables)
 
 
@@ -242,6 +243,16 @@ class _Periods:
     windows: Windows
 
 
+@frozen(kw_only=True, eq=False)
+class _Cut:
+    """The periods of a table, the values of its dimensions, and the cells that both make."""
+
+    grain: Grain | None
+    periods: _Periods
+    shown: Sequence[_Shown]
+    grid: Grid
+
+
 @lru_cache(maxsize=8)  # two years of days take as long to cut as a million lines to read; the same ones are asked again
 def _cut_by(calendar: Calendar, observed: Period, grain: Grain | None) -> _Periods:
     days = days_of(calendar, observed, grain)
@@ -273,18 +284,19 @@ class _Maker:
         grid = Grid(windows=windows, axes=axes, observed=self.observed)
         return grid if grid.size <= MOST_SHARED else None
 
-    def prepare(self, cuts: Sequence[tuple[By, ...]]) -> None:
+    def cells(self, cut: tuple[By, ...]) -> _Cut:
+        """Return the periods, the values and the cells of a table."""
+        grain = next((each for each in cut if isinstance(each, Grain)), None)
+        periods = self._periods(grain)
+        shown = [self._once_shown(each, periods.windows) for each in cut if not isinstance(each, Grain)]
+        return _Cut(grain=grain, periods=periods, shown=shown, grid=self._grid(periods.windows, shown))
+
+    def prepare(self, cuts: Iterable[_Cut]) -> None:
         """Take at once what tables with shared cells will ask for."""
-        grids = [grid for cut in cuts for grid in [self._cells(cut)[2]] if grid.finer is not None]
+        grids = [cut.grid for cut in cuts if cut.grid.finer is not None]
         leaves = dict.fromkeys(leaf for kpi in self.kpis for leaf in leaves_of(kpi))
         for reader in self.readers.values():
             prepare(reader, grids, [leaf for leaf in leaves if isinstance(leaf, Measure)])
-
-    def _cells(self, cut: tuple[By, ...]) -> tuple[_Periods, Sequence[_Shown], Grid]:
-        """Return the periods, the values and the cells of a table."""
-        cut_by = self._periods(next((each for each in cut if isinstance(each, Grain)), None))
-        shown = [self._once_shown(each, cut_by.windows) for each in cut if not isinstance(each, Grain)]
-        return cut_by, shown, self._grid(cut_by.windows, shown)
 
     def _periods(self, grain: Grain | None) -> _Periods:
         """Return the periods of a length."""
@@ -297,28 +309,27 @@ class _Maker:
             return grid
         return changed(grid, finer=finer)
 
-    def table(self, cut: tuple[By, ...], *, totals: tuple[Table, ...] = ()) -> Table:
+    def table(self, cut: _Cut, *, totals: tuple[Table, ...] = ()) -> Table:
         """Return one table."""
-        grain = next((each for each in cut if isinstance(each, Grain)), None)
-        cut_by, shown, grid = self._cells(cut)
+        days, bounds, grid = cut.periods.days, cut.periods.bounds, cut.grid
         if grid.size > MOST_CELLS:
             raise OutOfRange(field="tabulate.by", least="0", most=str(MOST_CELLS))
         first = next(iter(self.readers.values())).definition
         return Table(
-            labels=tuple(day for day in cut_by.days for _ in range(grid.slots)),
+            labels=tuple(day for day in days for _ in range(grid.slots)),
             columns=tuple(column for name in self.readers for column in self._columns(name, grid)),
             flags=tuple(
                 flags
-                for period in cut_by.bounds
+                for period in bounds
                 for flags in [_flags(period, self.observed, first.new_after)]
                 for _ in range(grid.slots)
             ),
-            grain=grain,
+            grain=cut.grain,
             calendar=self.calendar,
             observed=self.observed,
             definition=first,
             currency=self.facts.currency,
-            keys_of_rows=_keys(shown, len(cut_by.days)),
+            keys_of_rows=_keys(cut.shown, len(days)),
             totals=totals,
             definitions=tuple((name, each.definition) for name, each in self.readers.items() if name),
         )
@@ -354,14 +365,15 @@ class _Maker:
         top = self.top
         if top is None or len(codes) <= top.number:
             return list(codes), []
-        whole_table = _Maker(
+        whole = _Maker(
             facts=self.facts,
             kpis=(top.by,),
             calendar=self.calendar,
             observed=self.observed,
             readers=dict([next(iter(self.readers.items()))]),
             top=None,
-        ).table((top.of,))
+        )
+        whole_table = whole.table(whole.cells((top.of,)))
         figures = dict(zip(whole_table.keys_of_rows[0].codes.tolist(), whole_table.columns[0].plain(), strict=True))
         ranked = sorted(codes, key=lambda code: _rank(figures.get(code), code))
         return ranked[: top.number], ranked[top.number :]
@@ -458,29 +470,6 @@ def days_of(calendar: Calendar, observed: Period, by: Grain | None) -> list[Date
         days.append(day)
         day = calendar.next_first_day(day, by)
     return days
-
-
-def windows_of(periods: Sequence[Period], observed: Period, calendar: Calendar) -> Windows:
-    """Return *periods* as far as they were observed."""
-    first, end = microseconds(observed.start), microseconds(observed.end)
-    starts = [max(microseconds(period.start), first) for period in periods]
-    ends = [min(microseconds(period.end), end) for period in periods]
-    return Windows(
-        starts=_numbers(starts),
-        ends=_numbers(ends),
-        first_days=_numbers(_day(calendar, each) for each in starts),
-        last_days=_numbers(_day(calendar, each - 1) for each in ends),
-    )
-
-
-def _numbers(values: Iterable[int]) -> Ints:
-    found = np.array(list(values), dtype=np.int64)
-    found.flags.writeable = False
-    return found
-
-
-def _day(calendar: Calendar, instant: int) -> int:
-    return calendar.day(moment(instant)).toordinal()
 
 
 def _flags(period: Period, observed: Period, horizon: timedelta) -> tuple[Flag, ...]:
