@@ -7,7 +7,7 @@ the new ones; a period of which a part was not observed is flagged. Totals are c
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import TypeAlias
 
 import numpy as np
@@ -184,13 +184,14 @@ def report(
     wanted_cuts = tuple(_cut(by) for by in listed("tabulate.cuts", cuts))
     if len(wanted_cuts) > 1:
         maker = changed(maker, finer=maker.shared(wanted_cuts))
-    cells = [maker.cells(cut) for cut in wanted_cuts]
-    maker.prepare(cells)
-    tables: list[Table] = []
-    for cut, own in zip(wanted_cuts, cells, strict=True):
-        fewer = tuple(maker.table(maker.cells(cut[:size])) for size in range(len(cut) - 1, -1, -1)) if totals else ()
-        tables.append(maker.table(own, totals=fewer))
-    return tuple(tables)
+    cells = [[maker.cells(each) for each in (cut, *_fewer(cut, totals=totals))] for cut in wanted_cuts]
+    maker.prepare(chain.from_iterable(cells))
+    return tuple(maker.table(own, totals=tuple(map(maker.table, fewer))) for own, *fewer in cells)
+
+
+def _fewer(cut: tuple[By, ...], *, totals: bool) -> tuple[tuple[By, ...], ...]:
+    """Return what the totals of a table are cut by."""
+    return tuple(cut[:size] for size in range(len(cut) - 1, -1, -1)) if totals else ()
 
 
 def _definitions(definition: Definitions) -> Mapping[str, Definition]:
@@ -292,11 +293,10 @@ class _Maker:
         return _Cut(grain=grain, periods=periods, shown=shown, grid=self._grid(periods.windows, shown))
 
     def prepare(self, cuts: Iterable[_Cut]) -> None:
-        """Take at once what tables with shared cells will ask for."""
-        grids = [cut.grid for cut in cuts if cut.grid.finer is not None]
-        leaves = dict.fromkeys(leaf for kpi in self.kpis for leaf in leaves_of(kpi))
+        """Take at once what all tables will ask for."""
+        grids = [cut.grid for cut in cuts if cut.grid.size <= MOST_CELLS]
         for reader in self.readers.values():
-            prepare(reader, grids, [leaf for leaf in leaves if isinstance(leaf, Measure)])
+            prepare(reader, grids, _measures_in(*self.kpis))
 
     def _periods(self, grain: Grain | None) -> _Periods:
         """Return the periods of a length."""
@@ -373,7 +373,9 @@ class _Maker:
             readers=dict([next(iter(self.readers.items()))]),
             top=None,
         )
-        whole_table = whole.table(whole.cells((top.of,)))
+        cells = whole.cells((top.of,))
+        whole.prepare((cells,))
+        whole_table = whole.table(cells)
         figures = dict(zip(whole_table.keys_of_rows[0].codes.tolist(), whole_table.columns[0].plain(), strict=True))
         ranked = sorted(codes, key=lambda code: _rank(figures.get(code), code))
         return ranked[: top.number], ranked[top.number :]
@@ -392,7 +394,6 @@ class _Maker:
 
     def _figures(self, reader: Reader, grid: Grid, kpis: Iterable[Formula]) -> Figures:
         leaves = dict.fromkeys(leaf for kpi in kpis for leaf in leaves_of(kpi))
-        prepare(reader, (grid,), [leaf for leaf in leaves if isinstance(leaf, Measure)])
         return {leaf: self._figure(reader, grid, leaf) for leaf in leaves}
 
     def _figure(self, reader: Reader, grid: Grid, leaf: Leaf) -> Cells:
@@ -401,6 +402,7 @@ class _Maker:
         return self._mean(reader, grid, leaf) if isinstance(leaf, MeanOfDays) else self._trailing(reader, grid, leaf)
 
     def _evaluated(self, reader: Reader, grid: Grid, formula: Formula) -> Cells:
+        prepare(reader, (grid,), _measures_in(formula))
         return without_figure(*evaluate(formula, self._figures(reader, grid, (formula,)), size=grid.size))
 
     def _trailing(self, reader: Reader, grid: Grid, leaf: Trailing) -> Cells:
@@ -433,6 +435,11 @@ class _Maker:
         first[cells[::-1]] = reasons[::-1]
         found = np.where(counts > 0, np.int8(Reason.NONE), first)
         return np.divide(sums, counts, out=np.full(grid.size, np.nan), where=counts > 0), found
+
+
+def _measures_in(*kpis: Formula) -> list[Measure]:
+    """Return the measures that formulas name themselves, each once."""
+    return list(dict.fromkeys(leaf for kpi in kpis for leaf in leaves_of(kpi) if isinstance(leaf, Measure)))
 
 
 def _rank(figure: float | None, code: int) -> tuple[bool, float, bool, int]:
