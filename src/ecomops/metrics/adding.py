@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ecomops.columns import Ints
+from ecomops.columns.arrays import NDArray
 
 Flags = NDArray[np.bool_]
 Cells = NDArray[np.signedinteger[Any]]

@@ -1,9 +1,9 @@
 """Flags of rows, eight in a byte: what is known of every row and asked again stays small."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ecomops.columns import Ints
+from ecomops.columns.arrays import NDArray
 
 Flags = NDArray[np.bool_]
 

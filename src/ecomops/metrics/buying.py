@@ -32,7 +32,7 @@ def buyers(reader: Reader, grid: Grid, measure: Measure) -> Ints:
 
 
 def look_back(reader: Reader, grids: Sequence[Grid], measures: Sequence[Measure]) -> None:
-    """Take what the order before tells for all *grids* in one walk, before there are cells: not to hold both at once."""
+    """Take what the order before tells for all *grids* in one walk, before there are cells: never both at once."""
     counting = [(grid, each) for grid in grids for each in measures if each.counted in FLAGGED]
     plain = [(grid, each) for grid, each in counting if is_plain(reader, grid, each)]
     if not plain:

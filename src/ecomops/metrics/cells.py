@@ -28,7 +28,7 @@ MANY = 256
 """So many rows a period are worth a run of their own."""
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Axis:
     """A dimension of a table.
 
@@ -43,7 +43,7 @@ class Axis:
     size: int
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Grid:
     """The cells of a table.
 

@@ -33,7 +33,7 @@ Test: TypeAlias = Callable[[slice, Links], Flags]
 """Tells it of some orders by those before them."""
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Log:
     """The orders that are walked through.
 

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 import numpy as np
 from attrs import Attribute, field, frozen
-from numpy.typing import NDArray
 from pendulum import Date
 
 from ecomops.columns import NEVER, UNKNOWN, Ints, grouped, microseconds, moment
+from ecomops.columns.arrays import NDArray
 from ecomops.kernel import Calendar, OutOfRange, Text
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.metrics.adding import is_dense
@@ -160,7 +160,7 @@ def horizon(definition: Definition) -> int:
     return (after.days * 86_400 + after.seconds) * 1_000_000 + after.microseconds
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Sales:
     """The valid orders of some facts.
 

@@ -226,7 +226,7 @@ def _cut(by: By | tuple[By, ...]) -> tuple[By, ...]:
     return (*(each for each in cut if isinstance(each, Grain)), *(each for each in cut if not isinstance(each, Grain)))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Shown:
     """The values of a dimension that are shown, in their order, and the names of the codes."""
 
@@ -235,7 +235,7 @@ class _Shown:
     names: tuple[str, ...]
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Periods:
     """The periods of one length: their first days, themselves, and as far as they were observed."""
 
@@ -244,7 +244,7 @@ class _Periods:
     windows: Windows
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Cut:
     """The periods of a table, the values of its dimensions, and the cells that both make."""
 
@@ -261,7 +261,7 @@ def _cut_by(calendar: Calendar, observed: Period, grain: Grain | None) -> _Perio
     return _Periods(days=tuple(days), bounds=bounds, windows=windows_of(bounds, observed, calendar))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Maker:
     """What all tables of one call share."""
 

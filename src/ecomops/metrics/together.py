@@ -39,7 +39,7 @@ FLAGGED = frozenset({*BRINGING, Counted.BUYERS})
 """What is counted by what is known of each order: rows that bring a buyer, and rows of a known one."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Addend:
     """What is added up of the rows of a family.
 
@@ -60,7 +60,7 @@ Terms: TypeAlias = tuple[tuple[int, Addend], ...]
 """Addends, and how often each is added."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Rows:
     """Rows that have the same cells: whoever asks for them, and by whatever instant, has the same sums of them.
 

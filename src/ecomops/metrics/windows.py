@@ -5,15 +5,15 @@ from typing import Generic, TypeVar
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from ecomops.columns import NEVER, Ints, intervals, microseconds, moment
+from ecomops.columns.arrays import NDArray
 from ecomops.kernel import Calendar, Period
 from ecomops.metrics.adding import Flags
 from ecomops.metrics.sales import is_sorted
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Windows:
     """The periods of a table, as far as they were observed.
 
@@ -61,7 +61,7 @@ def _day(calendar: Calendar, instant: int) -> int:
     return calendar.day(moment(instant)).toordinal()
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Chosen:
     """Rows of a family, each in a period.
 
