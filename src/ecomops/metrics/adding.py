@@ -50,15 +50,6 @@ def added(
     return np.roll(sums, -1)[:size] if values is None else sums[:size]
 
 
-def longer_than(elapsed: int, first: Ints, second: Ints) -> Flags:
-    """Tell where more than *elapsed* lies between two instants."""
-    found = np.empty(len(first), dtype=np.bool_)
-    for start in range(0, len(first), BLOCK):
-        block = slice(start, start + BLOCK)
-        np.less(first[block], second[block] - elapsed, out=found[block])
-    return found
-
-
 def there_of(codes: Ints, counts: Callable[[slice], Flags] | None = None) -> Flags:
     """Return which codes, plus 1, occur in rows that count; codes are -1 or more."""
     if not len(codes):
