@@ -158,7 +158,7 @@ def _by_instant(log: Log) -> Iterator[tuple[slice, Flags, Links]]:
 
 def _of_instant(log: Log, mark: Mark) -> Test:
     if isinstance(mark, Windows):
-        starts = np.append(mark.starts, NO_EARLIER)  # the last one is that of what lies before all periods
+        starts = np.append(mark.starts, NO_EARLIER + 1)  # the last one is that of what lies before all periods
         return lambda rows, before: before >= starts.take(intervals(log.at[rows], mark.starts))
     if mark is Counted.FIRST_TIME_BUYERS:
         return lambda _, before: before == NO_EARLIER
