@@ -44,7 +44,7 @@ from ecomops.kernel import (
     Text,
     checks,
 )
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.queries import MOST_ROWS
 from ecomops.metrics.dictionary import basic as dictionary
 from ecomops.metrics.dictionary import catalogue

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ecomops.kernel import Additive, AtLeast, BoundBroken, Invalid, OutOfRange, WrongKind
 from ecomops.kernel.counters import UNLIMITED, Excess, Limit, LimitReached, bounded, fit, require_room, room
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 from tests.kernel.hostile import others, untyped
 
 limits = st.none() | st.integers(0, 20)

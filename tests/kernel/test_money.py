@@ -21,7 +21,7 @@ from ecomops.kernel import (
     Rounding,
     WrongKind,
 )
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 from tests.kernel.hostile import TEXTS, others, untyped
 
 CNY, JPY, KWD, CLF = Currency.CNY, Currency.JPY, Currency.KWD, Currency.CLF

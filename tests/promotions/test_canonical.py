@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from ecomops.kernel import BadText, OutOfRange, WrongKind
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.basket import Basket, floors
 from ecomops.promotions.canonical import Canonical, goods_of, services_of
 from ecomops.terms import LineId, PricedLine

@@ -8,8 +8,7 @@ from attrs import evolve
 
 from ecomops.kernel import Currency, DomainError, Invalid, Money, OutOfRange, Period, Repeated, WrongKind
 from ecomops.kernel.counters import Excess
-from ecomops.kernel.currency import MOST_MINOR
-from ecomops.kernel.money import CurrencyMismatch
+from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
 from ecomops.kernel.rules import (
     All,
     AtLeastFact,

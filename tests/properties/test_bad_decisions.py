@@ -45,7 +45,7 @@ from ecomops.kernel import (
     shares,
 )
 from ecomops.kernel.checks import MOST_UNITS
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.rules import Fact, FactKind, evaluation, explaining
 from ecomops.memory import MemoryStore
 from ecomops.orders import (

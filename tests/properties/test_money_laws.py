@@ -14,7 +14,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ecomops.kernel import Currency, CurrencyMismatch, Money, NotAnAmount, OutOfRange, Rounding, divide, split, worth
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 
 PRICED = [currency for currency in Currency if currency.minor_unit is not None]
 MIXING: list[Callable[[Any, Any], object]] = [

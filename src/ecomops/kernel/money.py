@@ -14,6 +14,8 @@ from ecomops.kernel.rounding import Rounding, divide
 from ecomops.kernel.shares import split
 from ecomops.kernel.text import Text
 
+__all__ = ["MOST_MINOR", "CurrencyMismatch", "Money", "NoMinorUnit", "NotAnAmount"]
+
 _PLAIN = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,4}))?", re.ASCII)
 
 

@@ -197,6 +197,10 @@ class Columns(metaclass=FamilyType):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in declared(type(self)))
+        return f"{type(self).__qualname__.rsplit('>.', 1)[-1]}({told})"
+
     def __attrs_post_init__(self) -> None:
         """Refuse wrong columns and rows, all at once."""
         refuse(problems_of(type(self), {name: getattr(self, name) for name in declared(type(self))}))

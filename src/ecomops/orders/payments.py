@@ -14,8 +14,7 @@ from pendulum import DateTime
 
 from ecomops.kernel import Currency, Id, Money, Noun
 from ecomops.kernel.checks import an_instant, is_a, tuple_of, whole
-from ecomops.kernel.currency import MOST_MINOR
-from ecomops.kernel.money import CurrencyMismatch
+from ecomops.kernel.money import MOST_MINOR, CurrencyMismatch
 from ecomops.terms import OrderId, not_negative
 
 

@@ -5,7 +5,7 @@ from attrs import fields
 from hypothesis import given
 
 from ecomops.kernel import Currency, Repeated, Text, WrongKind
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.rules import (
     All,
     AtLeastFact,

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from ecomops.codec import CODEC
 from ecomops.kernel import BadText, Calendar, Invalid, OutOfRange, Period, Repeated, WrongKind
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.kernel.rules import (
     ALWAYS,
     MOST_DEPTH,

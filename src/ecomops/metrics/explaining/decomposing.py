@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from ecomops.kernel import Currency, Language, Text
 from ecomops.kernel.checks import is_a, optional, some_text, tuple_of, whole, wrong_kind
-from ecomops.kernel.currency import MOST_MINOR
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.metrics.explaining.chains import (
     Factor,
     Figures,
