@@ -4,7 +4,8 @@ One bit an order is kept of each such thing, and all that will be asked is told 
 order of time, the order before is the number of its row, kept for each customer alone and never for each order.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TypeAlias
@@ -119,16 +120,16 @@ def _before(last: Links, codes: Ints, rows: Links, known: Flags) -> Links:
 
 def _of_row(log: Log, mark: Mark) -> Test:
     if isinstance(mark, Windows):
-        return partial(_since_row, np.append(0, np.searchsorted(log.at, mark.starts)))
+        return partial(_since_row, [0, *np.searchsorted(log.at, mark.starts).tolist()])
     if mark is Counted.FIRST_TIME_BUYERS:
         return lambda _, before: before < 0
     return partial(_new_by_row, log) if mark is Counted.NEW_BUYERS else _all
 
 
-def _since_row(edges: Ints, rows: slice, before: Links) -> Flags:
+def _since_row(edges: Sequence[int], rows: slice, before: Links) -> Flags:
     """Tell whether the row before is one from the beginning of the period on, *edges* being where these begin."""
-    first, after = np.searchsorted(edges, rows.start, side="right"), np.searchsorted(edges, rows.stop)
-    own = [int(edges[first - 1]), *edges[first:after].tolist(), rows.stop]
+    first, after = bisect_right(edges, rows.start), bisect_left(edges, rows.stop)
+    own = [*edges[first - 1 : after], rows.stop]
     found = np.empty(len(before), dtype=np.bool_)
     for edge, end in pairwise(own):
         part = slice(max(edge - rows.start, 0), end - rows.start)
