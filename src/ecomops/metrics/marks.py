@@ -35,7 +35,7 @@ Test: TypeAlias = Callable[[slice, Links], Flags]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Log:
+class OrderLog:
     """The orders that are walked through.
 
     Args:
@@ -60,7 +60,7 @@ class Marks:
 
     __slots__ = ("_found", "_log")
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: OrderLog) -> None:
         """Begin with nothing told."""
         self._log, self._found = log, dict[Mark, Bits]()
 
@@ -76,7 +76,7 @@ class Marks:
         return self._found[mark]
 
 
-def _marked(log: Log, marks: Iterable[Mark]) -> Mapping[Mark, Bits]:
+def _marked(log: OrderLog, marks: Iterable[Mark]) -> Mapping[Mark, Bits]:
     most = int(log.orders.customer.max(initial=0))
     by_row = log.rises and is_dense(most, rows=len(log.at))
     walk = _by_row(log, most) if by_row else _by_instant(log)
@@ -95,7 +95,7 @@ def _all(_: slice, before: Links) -> Flags:
 # --- orders in the order of time --------------------------------------------------------------------------------------
 
 
-def _by_row(log: Log, most: int) -> Iterator[tuple[slice, Flags, Links]]:
+def _by_row(log: OrderLog, most: int) -> Iterator[tuple[slice, Flags, Links]]:
     """Yield each block, which of its customers are known, and the row of the order before of these."""
     last: Links = np.full(most + 2, NONE, dtype=np.int32 if len(log.at) < 2**31 else np.int64)
     for rows in blocks(len(log.at), rows=BLOCK):
@@ -118,7 +118,7 @@ def _before(last: Links, codes: Ints, rows: Links, known: Flags) -> Links:
     return before
 
 
-def _of_row(log: Log, mark: Mark) -> Test:
+def _of_row(log: OrderLog, mark: Mark) -> Test:
     if isinstance(mark, Windows):
         return partial(_since_row, [0, *np.searchsorted(log.at, mark.starts).tolist()])
     if mark is Counted.FIRST_TIME_BUYERS:
@@ -137,7 +137,7 @@ def _since_row(edges: Sequence[int], rows: slice, before: Links) -> Flags:
     return found
 
 
-def _new_by_row(log: Log, rows: slice, before: Links) -> Flags:
+def _new_by_row(log: OrderLog, rows: slice, before: Links) -> Flags:
     """Tell whether the row before lies too far back: only rows about as far back as may be are looked at themselves."""
     at, elapsed = log.at[rows], log.elapsed
     old, near = np.searchsorted(log.at, np.array([at[0] - elapsed, at[-1] - elapsed])).tolist()
@@ -150,14 +150,14 @@ def _new_by_row(log: Log, rows: slice, before: Links) -> Flags:
 # --- orders in any order ----------------------------------------------------------------------------------------------
 
 
-def _by_instant(log: Log) -> Iterator[tuple[slice, Flags, Links]]:
+def _by_instant(log: OrderLog) -> Iterator[tuple[slice, Flags, Links]]:
     """Yield the same with the instant of the order before."""
     sales = log.sales()
     for rows in blocks(len(log.at), rows=BLOCK):
         yield rows, sales.known[rows], sales.before[rows]
 
 
-def _of_instant(log: Log, mark: Mark) -> Test:
+def _of_instant(log: OrderLog, mark: Mark) -> Test:
     if isinstance(mark, Windows):
         starts = np.append(mark.starts, NO_EARLIER + 1)  # the last one is that of what lies before all periods
         return lambda rows, before: before >= starts.take(intervals(log.at[rows], mark.starts))

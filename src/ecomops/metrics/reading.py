@@ -39,7 +39,7 @@ from ecomops.metrics.expressions import (
     families_in,
 )
 from ecomops.metrics.families import Facts, Orders, Refunds
-from ecomops.metrics.marks import Log, Marks
+from ecomops.metrics.marks import OrderLog, Marks
 from ecomops.metrics.sales import (
     Definition,
     ReturnInstant,
@@ -106,9 +106,9 @@ class Reader:
         """What the order before tells of each order."""
         return self.once("marks", lambda: Marks(self._log()))
 
-    def _log(self) -> Log:
+    def _log(self) -> OrderLog:
         valid, at = self._validity
-        return Log(
+        return OrderLog(
             orders=self.facts.orders,
             at=at,
             rises=self.rises(at),
