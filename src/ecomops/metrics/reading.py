@@ -39,7 +39,7 @@ from ecomops.metrics.expressions import (
     families_in,
 )
 from ecomops.metrics.families import Facts, Orders, Refunds
-from ecomops.metrics.marks import OrderLog, Marks
+from ecomops.metrics.marks import Marks, OrderLog
 from ecomops.metrics.sales import (
     Definition,
     ReturnInstant,
