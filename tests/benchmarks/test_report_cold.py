@@ -16,7 +16,7 @@ def test_peers_have_the_same_report() -> None:
     families = report_cold.two_years(SIZE)
     rows = [report_cold.told(table) for table in report_cold.ours(report_cold.facts_of(families))]
     given = report_cold.prepared(families)
-    for name in ("polars", "pandas"):
+    for name in ("polars", "pandas", "pandas_packed"):
         peer: Any = import_module(f"benchmarks.peers.{name}_report")
         assert report_cold.same(rows, peer.prepared(given)())
     assert [len(each) for each in rows] == [730, 105, 840]
@@ -33,8 +33,8 @@ def test_every_size_is_compared_with_every_peer(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(report_cold, "MOST_SLOW", SIZE)
     monkeypatch.setattr(report_cold, "PEERS", ("polars",))
     told = [(each["bench"], each["peer"]) for each in report_cold.lines()]
-    assert [peer for bench, peer in told if bench == "report_cold"] == ["polars", "pandas", "polars"]
-    assert [bench for bench, _ in told[2:]] == [
+    assert [peer for bench, peer in told if bench == "report_cold"] == ["polars", *report_cold.SLOW, "polars"]
+    assert [bench for bench, _ in told[3:]] == [
         "report_cold_memory",
         "report_cold",
         "report_cold_memory",

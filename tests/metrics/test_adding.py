@@ -14,7 +14,6 @@ from ecomops.metrics.adding import (
     distinct,
     in_turn,
     is_dense,
-    longer_than,
     new_in,
     packed,
     repeated,
@@ -60,13 +59,6 @@ def test_rows_are_added_in_the_cell_of_the_row_above(length: int) -> None:
     assert added(None, cells.astype(np.int32), size=3, rows=rows).tolist() == totals(
         cells.take(rows), values * 0 + 1, size=3
     )
-
-
-@pytest.mark.parametrize("length", LENGTHS)
-def test_comparisons_of_blocks_are_those_of_all_rows(length: int) -> None:
-    """A time that is just reached is not longer."""
-    first, second = drawn(length, 0, 9), drawn(length, 0, 9)[::-1]
-    assert np.array_equal(longer_than(2, first, second), second - first > 2)
 
 
 @pytest.mark.parametrize("length", LENGTHS)

@@ -112,6 +112,13 @@ def test_rows_find_their_cells_over_two_steps(where: Any) -> None:  # noqa: ANN4
     ]
 
 
+def test_rows_that_stand_beside_each_other_have_the_same_numbers() -> None:
+    """The way from a line to the terms of its order is that to the order, and takes no room of its own."""
+    terms = {name: ints(0, 0, 0) for name in OrderTerms.__annotations__} | {"order": ints(0, 1, 2)}
+    facts = evolve(some_orders([1, 2, 8], [0, 1, 0]), lines=stepped().lines).joined(OrderTerms.of(terms))
+    assert Reader(facts, DEFAULT_DEFINITION, SHOP).way(Lines, OrderTerms) is facts.lines.order
+
+
 def test_values_are_looked_for_in_the_family_that_tells_them() -> None:
     """Lines may have the channels that orders have; one in which no line was sold is not shown for all that."""
     facts = stepped()
@@ -201,3 +208,11 @@ def test_what_might_not_fit_is_left_to_the_rows_in_the_cells() -> None:
 def test_what_asks_for_the_edges_of_its_period_is_not_read_off_shorter_ones(where: Any, *, edges: bool) -> None:  # noqa: ANN401 - a condition
     """The beginning of a day is not that of its week."""
     assert looks_at_edges(where) is edges
+
+
+@pytest.mark.parametrize("size", [2**14, 2**14 + 1])
+def test_as_many_cells_as_narrow_numbers_tell_apart_and_one_more(size: int) -> None:
+    """The last cell has the order of its customer, valid or not."""
+    facts = some_orders(np.linspace(0, 6, size).tolist(), list(range(size)), list(range(1, size + 1)))
+    table = tabulate(facts, (GROSS,), calendar=SHOP, observed=weeks(1), by="customers")
+    assert table[GROSS].tolist() == list(range(1, size + 1))

@@ -422,7 +422,7 @@ def sample(cls: type[Any], field: "attrs.Attribute[Any]") -> Any:  # noqa: ANN40
     return "id" if (cls.__name__, field.name) == ("Query", "sort") else example(field.type)
 
 
-INNER = frozenset({"cells", "measuring", "packing", "periods", "reading", "selling", "together", "windows"})
+INNER = frozenset({"cells", "measuring", "marks", "packing", "periods", "reading", "selling", "together", "windows"})
 """Modules of the metrics that no host imports."""
 
 

@@ -3,8 +3,8 @@
 from typing import Any, TypeAlias, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ecomops.columns.arrays import NDArray
 from ecomops.columns.errors import CannotHoldSum, OutOfColumn, WrongColumn, WrongWidth
 
 Ints: TypeAlias = NDArray[np.int64]

@@ -3,8 +3,8 @@
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ecomops.columns.arrays import NDArray
 from ecomops.columns.column import AnyInts, Ints
 
 Narrow: TypeAlias = NDArray[np.int16 | np.int32]

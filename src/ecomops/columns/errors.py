@@ -7,7 +7,7 @@ from attrs import define
 from ecomops.kernel import Invalid, Text
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class WrongColumn(Invalid):
     """A column is no one-dimensional array of whole numbers that 64 bits hold."""
 
@@ -21,7 +21,7 @@ class WrongColumn(Invalid):
     found: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class WrongWidth(Invalid):
     """A narrow column is no one-dimensional array of whole numbers of its width."""
 
@@ -36,7 +36,7 @@ class WrongWidth(Invalid):
     found: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class Uneven(Invalid):
     """A column is not as long as the others of its table."""
 
@@ -50,7 +50,7 @@ class Uneven(Invalid):
     expected: int
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class OutOfColumn(Invalid):
     """A value that its column cannot hold; the first such row is named."""
 
@@ -66,7 +66,7 @@ class OutOfColumn(Invalid):
     most: int
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class CannotHoldSum(Invalid):
     """So many rows of such size could add up to more than 64 bits hold: nothing was added."""
 

@@ -8,8 +8,11 @@ from attrs import define
 from ecomops.kernel.errors import Invalid, WrongKind
 from ecomops.kernel.text import Text
 
+MOST_MINOR = 2**62
+"""The largest magnitude of an amount in minor units, so that it fits an int64 column with room for one sum."""
 
-@define(kw_only=True, slots=False, eq=False)
+
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class UnknownCurrency(Invalid):
     """No current currency has that code: it is misspelt, or has been withdrawn."""
 

@@ -46,7 +46,7 @@ def _revive(error: type[Any], context: dict[str, object]) -> object:
     return error(**context)
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class DomainError(Exception):
     """What the library refuses. Catch a branch (`Invalid`, `Refused`, `NotFound`, `Conflict`) or one class.
 
@@ -83,6 +83,12 @@ class DomainError(Exception):
     def __str__(self) -> str:
         return self.message()
 
+    def __repr__(
+        self,
+    ) -> str:  # one for all: made for each class it would be half of what the class takes
+        told = ", ".join(f"{name}={value!r}" for name, value in self.context.items())
+        return f"{type(self).__qualname__.rsplit('>.', 1)[-1]}({told})"
+
     def __reduce__(self) -> tuple[Any, tuple[type[Self], dict[str, object]]]:
         return _revive, (type(self), self.context)
 
@@ -107,7 +113,7 @@ class CorruptHistory(Exception):
     """A stored history cannot be one (it does not begin with an opening event): a bug, never a refusal."""
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class WrongKind(Invalid):
     """A value of another kind than the field holds. The value itself is not repeated: it may be personal."""
 
@@ -119,7 +125,7 @@ class WrongKind(Invalid):
     found: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class OutOfRange(Invalid):
     """A number, length or instant outside what the field can hold."""
 
@@ -131,7 +137,7 @@ class OutOfRange(Invalid):
     most: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class BadText(Invalid):
     """A text that is empty, too long, not trimmed, or holds characters that do not print."""
 
@@ -145,7 +151,7 @@ class BadText(Invalid):
     longest: int
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class Repeated(Invalid):
     """The same key stands twice where each may stand once."""
 
@@ -163,7 +169,7 @@ class _MachineCode:
         return "*.illegal_move" if error is None else f"{error.machine}.illegal_move"
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class IllegalMove(Refused):
     """The lifecycle table of *machine* has no *event* in *state*.
 
@@ -181,7 +187,7 @@ class IllegalMove(Refused):
     event: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class StaleVersion(Conflict):
     """The row is not what was read: another commit came first."""
 
@@ -192,7 +198,7 @@ class StaleVersion(Conflict):
     id: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class BadTemplate(Invalid):
     """A host's template does not use exactly the fields of the error that it words."""
 

@@ -17,7 +17,7 @@ from ecomops.kernel.errors import Invalid, OutOfRange
 from ecomops.kernel.text import Text
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NaiveTime(Invalid):
     """A datetime without a time zone: nobody knows which instant it is."""
 
@@ -27,7 +27,7 @@ class NaiveTime(Invalid):
     field: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class UnknownZone(Invalid):
     """A time zone that the time-zone database does not have."""
 
@@ -37,7 +37,7 @@ class UnknownZone(Invalid):
     zone: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class Reversed(Invalid):
     """A period ends before it starts."""
 

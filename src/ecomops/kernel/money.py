@@ -8,19 +8,18 @@ from typing import ClassVar
 from attrs import define, frozen
 
 from ecomops.kernel.checks import wrong_kind
-from ecomops.kernel.currency import Currency
+from ecomops.kernel.currency import MOST_MINOR, Currency
 from ecomops.kernel.errors import Invalid, OutOfRange
 from ecomops.kernel.rounding import Rounding, divide
 from ecomops.kernel.shares import split
 from ecomops.kernel.text import Text
 
-MOST_MINOR = 2**62
-"""The largest magnitude of an amount in minor units, so that it fits an int64 column with room for one sum."""
+__all__ = ["MOST_MINOR", "CurrencyMismatch", "Money", "NoMinorUnit", "NotAnAmount"]
 
 _PLAIN = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,4}))?", re.ASCII)
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class CurrencyMismatch(Invalid):
     """Two amounts of different currencies meet in one sum or comparison."""
 
@@ -31,7 +30,7 @@ class CurrencyMismatch(Invalid):
     right: Currency
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NoMinorUnit(Invalid):
     """ISO 4217 gives the currency no minor unit (a metal, a test code): nothing is priced in it."""
 
@@ -41,7 +40,7 @@ class NoMinorUnit(Invalid):
     currency: Currency
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NotAnAmount(Invalid):
     """A text is no plain decimal amount with at most the digits of its currency."""
 

@@ -13,7 +13,7 @@ from ecomops.kernel.errors import Invalid, OutOfRange
 from ecomops.kernel.text import Text
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class BadWeights(Invalid):
     """Weights of a split are missing, negative or not whole."""
 

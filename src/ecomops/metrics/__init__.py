@@ -4,9 +4,9 @@ Everything is a value: `NET / ORDERS` is a KPI, a table carries the definition t
 a figure says why.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ecomops.kernel.rooms import doors
 from ecomops.metrics.counting import Before, Better, Counted, Seen
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.dictionary import (
@@ -251,7 +251,6 @@ _ROOMS = {
     "totals": "CustomerTotals customer_totals_of customer_totals_of_sales",
     "viewing": "traffic_of_views",
 }
-_LATER = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 if TYPE_CHECKING:
     from ecomops.metrics.assortment import AbcPolicy, Assortment, By, abc_of, assortment_of
@@ -296,14 +295,4 @@ if TYPE_CHECKING:
     from ecomops.metrics.totals import CustomerTotals, customer_totals_of, customer_totals_of_sales
     from ecomops.metrics.viewing import traffic_of_views
 else:  # a type checker that saw this would accept every name
-
-    def __getattr__(name: str) -> object:
-        if name in _ROOMS:
-            return import_module(f"{__name__}.{name}")
-        if name not in _LATER:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-        return found
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = doors(__name__, globals(), _ROOMS)

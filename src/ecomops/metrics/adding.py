@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ecomops.columns import Ints
+from ecomops.columns.arrays import NDArray
 
 Flags = NDArray[np.bool_]
 Cells = NDArray[np.signedinteger[Any]]
@@ -48,15 +48,6 @@ def added(
         else:
             np.add.at(sums, into, values(block))
     return np.roll(sums, -1)[:size] if values is None else sums[:size]
-
-
-def longer_than(elapsed: int, first: Ints, second: Ints) -> Flags:
-    """Tell where more than *elapsed* lies between two instants."""
-    found = np.empty(len(first), dtype=np.bool_)
-    for start in range(0, len(first), BLOCK):
-        block = slice(start, start + BLOCK)
-        np.less(first[block], second[block] - elapsed, out=found[block])
-    return found
 
 
 def there_of(codes: Ints, counts: Callable[[slice], Flags] | None = None) -> Flags:

@@ -3,18 +3,20 @@
 Only customers who have two orders in one period are looked at twice; nothing else is sorted.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ecomops.columns import Ints
 from ecomops.metrics.adding import distinct, is_dense, repeated
-from ecomops.metrics.cells import Grid, cells_above, coarser, of_halves, row_runs
+from ecomops.metrics.cells import Grid, cells_above, coarser, of_halves, row_runs, slots_of
 from ecomops.metrics.counting import Counted
 from ecomops.metrics.families import Orders
 from ecomops.metrics.formulas import Measure
+from ecomops.metrics.marks import Mark
 from ecomops.metrics.packing import Part, summed
 from ecomops.metrics.reading import Reader
-from ecomops.metrics.sales import NO_EARLIER
-from ecomops.metrics.together import is_plain, taken
+from ecomops.metrics.together import BRINGING, FLAGGED, is_plain, taken
 
 
 def buyers(reader: Reader, grid: Grid, measure: Measure) -> Ints:
@@ -22,12 +24,34 @@ def buyers(reader: Reader, grid: Grid, measure: Measure) -> Ints:
     if measure.at is None and not grid.axes:
         return _first_in_period(reader, grid)
     if by_repeats(reader, grid, measure):
-        return _rows_of_known(reader, grid, measure) - _repeats(reader, grid)
+        return _rows_of_known(reader, grid, measure) - repeats(reader, grid)
     finer = grid if grid.finer is None else grid.finer
     cells, _ = cells_above(reader, finer, Orders, measure.at)
     runs = row_runs(reader, measure.at, grid.windows) or [slice(0, len(cells))]
     customers, into = reader.facts.orders.customer, of_halves(coarser(reader, finer, grid))
     return distinct(cells, customers, size=grid.size, runs=runs, into=into)
+
+
+def look_back(reader: Reader, grids: Sequence[Grid], measures: Sequence[Measure]) -> None:
+    """Take what the order before tells for all *grids* in one walk, before there are cells: never both at once."""
+    counting = [(grid, each) for grid in grids for each in measures if each.counted in FLAGGED]
+    plain = [(grid, each) for grid, each in counting if is_plain(reader, grid, each)]
+    if not plain:
+        return
+    reader.marks.tell(dict.fromkeys(mark for grid, each in plain for mark in _marks_for(reader, grid, each)))
+    for grid, each in plain:
+        if by_repeats(reader, grid, each):
+            repeats(reader, grid)
+        elif each.counted is Counted.BUYERS and each.at is None and not grid.axes:
+            first_in_runs(reader, grid)
+
+
+def _marks_for(reader: Reader, grid: Grid, measure: Measure) -> Sequence[Mark]:
+    """Return what the figures of a measure will ask for of each order."""
+    by_period = measure.counted is Counted.BUYERS and measure.at is None
+    if by_period and (not grid.axes or by_repeats(reader, grid, measure)):
+        return (Counted.BUYERS, grid.windows)
+    return (measure.counted,) if measure.counted in BRINGING else ()
 
 
 def by_repeats(reader: Reader, grid: Grid, measure: Measure) -> bool:
@@ -53,42 +77,46 @@ def _rows_of_known(reader: Reader, grid: Grid, measure: Measure) -> Ints:
     return sums
 
 
-def _repeats(reader: Reader, grid: Grid) -> Ints:
+def repeats(reader: Reader, grid: Grid) -> Ints:
     """Count the orders whose customer has an earlier one in the same cell: only who has two in a period can have."""
-    found, customers = reader.sales, reader.facts.orders.customer
-    finer = grid if grid.finer is None else grid.finer
-    cells, into = cells_above(reader, finer, Orders, None)[0], of_halves(coarser(reader, finer, grid))
+    return reader.once(("repeats", grid), lambda: _repeats(reader, grid))
+
+
+def _repeats(reader: Reader, grid: Grid) -> Ints:
+    customers, marks = reader.facts.orders.customer, reader.marks
+    known, in_period = marks.of(Counted.BUYERS), marks.of(grid.windows)
     again = np.zeros(int(customers.max(initial=0)) + 2, dtype=np.bool_)  # the last one is that of unknown customers
-    repeats = np.zeros((len(grid.windows), grid.slots), dtype=np.int64)
-    runs = row_runs(reader, None, grid.windows) or []
-    for period, (run, start) in enumerate(zip(runs, grid.windows.starts.tolist(), strict=True)):
-        first = int(run.start)
-        buyers = customers[run].compress(found.before[run] >= start)
+    found = np.zeros((len(grid.windows), grid.slots), dtype=np.int64)
+    for period, run in enumerate(row_runs(reader, None, grid.windows) or []):
+        buyers = customers[run].compress(in_period[run])
         again[buyers] = True
-        rows: Ints = np.flatnonzero(again.take(customers[run]) & found.known[run]) + first
+        rows: Ints = np.flatnonzero(again.take(customers[run]) & known[run]) + int(run.start)
         again[buyers] = False
-        own = np.maximum(into.take(cells.take(rows)) - period * grid.slots, -1)
-        repeats[period] = repeated(own, customers.take(rows), size=grid.slots)
-    return repeats.ravel()
+        found[period] = repeated(slots_of(reader, grid, Orders, rows), customers.take(rows), size=grid.slots)
+    return found.ravel()
+
+
+def first_in_runs(reader: Reader, grid: Grid) -> Ints | None:
+    """Count the orders whose customer has no earlier one in their period; None where these are no `row_runs`."""
+    runs = row_runs(reader, None, grid.windows)
+    return None if runs is None else reader.once(("first in runs", grid), lambda: _first_in_runs(reader, grid, runs))
+
+
+def _first_in_runs(reader: Reader, grid: Grid, runs: Sequence[slice]) -> Ints:
+    known, again = reader.marks.of(Counted.BUYERS), reader.marks.of(grid.windows)
+    starts, ends = (np.array([getattr(run, edge) for run in runs], dtype=np.int64) for edge in ("start", "stop"))
+    return known.before(ends) - known.before(starts) - again.before(ends) + again.before(starts)
 
 
 def _first_in_period(reader: Reader, grid: Grid) -> Ints:
-    """Count the orders whose customer's order before lies before their period: each buyer has one such order."""
-    found, starts = reader.sales, grid.windows.starts
-    runs = row_runs(reader, None, grid.windows)
-    if runs is not None:
-        return np.array(
-            [
-                np.count_nonzero(found.known[run]) - np.count_nonzero(found.before[run] >= start)
-                for run, start in zip(runs, starts.tolist(), strict=True)
-            ],
-            dtype=np.int64,
-        )
+    """Count the orders whose customer has no earlier one in their period: each buyer has one such order."""
+    found = first_in_runs(reader, grid)
+    if found is not None:
+        return found
+    known, again = reader.marks.of(Counted.BUYERS), reader.marks.of(grid.windows)
     finer = grid if grid.finer is None else grid.finer
-    cells, into = cells_above(reader, finer, Orders, None)[0], coarser(reader, finer, grid)
-    begins = np.append(starts.take(into).repeat(2), (NO_EARLIER, NO_EARLIER))
-    first = Part(values=lambda block: found.known[block] & (found.before[block] < begins.take(cells[block])))
-    (halves,) = summed((first,), cells, size=2 * finer.size)
+    part = Part(values=lambda block: known[block] & ~again[block])
+    (halves,) = summed((part,), cells_above(reader, finer, Orders, None)[0], size=2 * finer.size)
     sums = np.zeros(grid.size, dtype=np.int64)
-    np.add.at(sums, into, halves[1::2])
+    np.add.at(sums, coarser(reader, finer, grid), halves[1::2])
     return sums

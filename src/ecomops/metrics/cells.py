@@ -4,26 +4,31 @@ A cell is a period and one value of each dimension. Cells are found once for all
 rows follow those of another, and kept narrow: they are read more often than anything.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from ecomops.columns import Ints
 from ecomops.kernel import Period
-from ecomops.metrics.adding import BLOCK
+from ecomops.metrics.adding import BLOCK, Cells
 from ecomops.metrics.declaring import Columns
 from ecomops.metrics.expressions import ColumnOf
 from ecomops.metrics.families import Orders
 from ecomops.metrics.reading import Dimension, Reader
+from ecomops.metrics.selling import blocks
 from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
+MOST_NARROW = 2**14
+"""How many cells 16 bits tell apart, with those of valid orders."""
+FEW = 1 << 14
+"""Rows whose halves are found together: what is made of them stays near the processor."""
 MANY = 256
 """So many rows a period are worth a run of their own."""
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Axis:
     """A dimension of a table.
 
@@ -38,7 +43,7 @@ class Axis:
     size: int
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Grid:
     """The cells of a table.
 
@@ -102,20 +107,26 @@ def cells_of(reader: Reader, grid: Grid, family: type[Columns], chosen: Chosen) 
     cells = np.empty(len(chosen.periods), dtype=np.int64)
     for start in range(0, len(cells), BLOCK):
         block = slice(start, start + BLOCK)
-        cells[block] = _cells_in(chosen.periods[block], axes, block)
+        cells[block] = _cells_in(chosen.periods[block], [(axis, codes[block]) for axis, codes in axes])
     return cells
 
 
-def _cells_in(periods: Ints, axes: Sequence[tuple[Axis, Ints]], block: slice) -> Ints:
+def _cells_in(periods: Ints, axes: Sequence[tuple[Axis, Ints]]) -> Ints:
     into, out = periods, periods < 0
     for axis, codes in axes:
-        slots = axis.slots.take(codes[block] + 1, mode="clip")
+        slots = axis.slots.take(codes + 1, mode="clip")
         into = into * axis.size + slots
         out |= slots < 0
     if bool(out.any()):
         into = into.copy() if into is periods else into
         into[out] = -1
     return into
+
+
+def slots_of(reader: Reader, grid: Grid, family: type[Columns], rows: Ints) -> Ints:
+    """Return the place of each of *rows* among the cells of its period; -1 for none."""
+    axes = [(axis, reader.coding(family, axis.by)(rows)) for axis in grid.axes]
+    return _cells_in(np.zeros(len(rows), dtype=np.int64), axes)
 
 
 def row_runs(reader: Reader, at: ColumnOf | None, windows: Windows) -> list[slice] | None:
@@ -131,16 +142,12 @@ def row_runs(reader: Reader, at: ColumnOf | None, windows: Windows) -> list[slic
     return reader.once(("runs", Same(instants), windows), found)
 
 
-def cells_above(
-    reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
-) -> tuple[NDArray[np.int32], Ints | None]:
+def cells_above(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> tuple[Cells, Ints | None]:
     """Return the `halves` of the family that tells those of *base*, and the row of it of each row; None is the same."""
     return reader.once(("cells above", grid, base, at), lambda: _cells_above(reader, grid, base, at))
 
 
-def _cells_above(
-    reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
-) -> tuple[NDArray[np.int32], Ints | None]:
+def _cells_above(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> tuple[Cells, Ints | None]:
     above = reader.above(base, at)
     if above is None or not all(reader.follows(base, above, axis.by) for axis in grid.axes):
         return _halves(reader, grid, base, at), None
@@ -151,24 +158,44 @@ def _cells_above(
     return cells, reader.once(("rows", base, Same(further)), lambda: further.take(rows))
 
 
-def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> NDArray[np.int32]:
+def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None) -> Cells:
     """Return the cell of each row, twice, and one more when it counts; what has no cell is below zero.
 
-    So what is summed of all rows and what is summed of those of valid orders is summed at once.
+    So what is summed of all rows and what is summed of those of valid orders is summed at once. The numbers are no
+    wider than they need be: there is one for each order.
     """
-    instants, counted = reader.instants(base, at), reader.counted(base, valid=True)
+    instants, counted = reader.instants(base, at), reader.counting(base, valid=True)
 
-    def found() -> NDArray[np.int32]:
-        axes = [(axis, reader.codes(base, axis.by)) for axis in grid.axes]
-        cells = np.empty(len(instants), dtype=np.int32)
-        for start in range(0, len(cells), BLOCK):
-            block = slice(start, start + BLOCK)
-            into = _cells_in(in_windows(instants[block], grid.windows, None).periods, axes, block) * 2
-            into += True if counted is None else counted[block]
+    def found() -> Cells:
+        axes = [(axis, reader.coding(base, axis.by)) for axis in grid.axes]
+        periods_of = _periods(reader, base, at, grid.windows)
+        cells: Cells = np.empty(len(instants), dtype=np.int16 if grid.size <= MOST_NARROW else np.int32)
+        for block in blocks(len(cells), rows=FEW):
+            into = _cells_in(periods_of(block), [(axis, codes(block)) for axis, codes in axes]) * 2
+            into += True if counted is None else counted(block)
             cells[block] = into
         return cells
 
     return reader.once(("halves", base, Same(instants), grid), found)
+
+
+def _periods(reader: Reader, base: type[Columns], at: ColumnOf | None, windows: Windows) -> Callable[[slice], Ints]:
+    """Return what tells the period of each of some rows, -1 for none: of orders in order where each begins and ends."""
+    instants, runs = reader.instants(base, at), row_runs(reader, at, windows) if base is Orders else None
+    if runs is None:
+        return lambda block: in_windows(instants[block], windows, None).periods
+    ends = [run.stop for run in runs]
+
+    def found(block: slice) -> Ints:
+        periods = np.full(block.stop - block.start, -1, dtype=np.int64)
+        for place in range(bisect_right(ends, block.start), len(runs)):
+            first, end = (max(int(edge) - block.start, 0) for edge in (runs[place].start, ends[place]))
+            periods[first:end] = place
+            if end >= len(periods):
+                break
+        return periods
+
+    return found
 
 
 def of_halves(cells: Ints) -> Ints:

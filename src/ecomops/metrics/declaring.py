@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import numpy as np
 from attrs import Attribute, field, fields, frozen
-from numpy.typing import NDArray
 
 from ecomops.columns import NEVER, UNKNOWN, Ints, OutOfColumn, Uneven, WrongColumn, column, require_whole
+from ecomops.columns.arrays import NDArray
 from ecomops.kernel import DomainError
 from ecomops.kernel.checks import MOST_UNITS, is_a, mapped, optional, some_text, whole, wrong_kind
-from ecomops.kernel.money import MOST_MINOR
+from ecomops.kernel.currency import MOST_MINOR
 from ecomops.metrics.errors import BadFact, BadFacts
 from ecomops.metrics.units import MONEY, NUMBER, Unit
 
@@ -196,6 +196,10 @@ class Columns(metaclass=FamilyType):
     """
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in declared(type(self)))
+        return f"{type(self).__qualname__.rsplit('>.', 1)[-1]}({told})"
 
     def __attrs_post_init__(self) -> None:
         """Refuse wrong columns and rows, all at once."""

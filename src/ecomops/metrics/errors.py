@@ -8,7 +8,7 @@ from ecomops.kernel import DomainError, Invalid, Language, Text
 from ecomops.kernel.checks import is_a
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class UnitMismatch(Invalid):
     """Figures of different units are added or subtracted."""
 
@@ -24,7 +24,7 @@ class UnitMismatch(Invalid):
     right_unit: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class WrongUnit(Invalid):
     """A measure says another unit than its column has, or goods are sold in what other figures are measured in."""
 
@@ -35,7 +35,7 @@ class WrongUnit(Invalid):
     unit: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class TimelessCondition(Invalid):
     """A condition on any row of an entity, whenever that was, asks for the beginning or the end of a period."""
 
@@ -48,7 +48,7 @@ class TimelessCondition(Invalid):
     condition: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NotAdditive(Invalid):
     """Ratios are added or subtracted: what comes of it is the ratio of nothing."""
 
@@ -61,7 +61,7 @@ class NotAdditive(Invalid):
     right: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NotInTable(Invalid):
     """A table was not made with this figure."""
 
@@ -71,7 +71,7 @@ class NotInTable(Invalid):
     kpi: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class RowMissing(Invalid):
     """A table has no such row."""
 
@@ -82,7 +82,7 @@ class RowMissing(Invalid):
     rows: int
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NoSuchColumn(Invalid):
     """A measure looks for what the rows of its family do not have."""
 
@@ -119,7 +119,7 @@ class BadFact:
         return self.text.en
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class BadFacts(Invalid):
     """Several columns or rows of facts cannot be taken; all columns and the first rows of each are listed."""
 
@@ -129,7 +129,7 @@ class BadFacts(Invalid):
     problems: tuple[BadFact, ...]
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class FamilyMissing(Invalid):
     """The facts do not hold a family that is asked for."""
 
@@ -139,7 +139,7 @@ class FamilyMissing(Invalid):
     family: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NoWay(Invalid):
     """The rows of one family do not lead to those of another: they cannot be cut or chosen by it."""
 
@@ -150,7 +150,7 @@ class NoWay(Invalid):
     target: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class LeadsNowhere(Invalid):
     """A row is to be summed by a column of another family, in which nothing belongs to it."""
 
@@ -164,7 +164,7 @@ class LeadsNowhere(Invalid):
     row: int
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NeedsCalendar(Invalid):
     """A definition asks for business days, and no calendar was given."""
 
@@ -174,7 +174,7 @@ class NeedsCalendar(Invalid):
     definition: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NotOfMeasure(Invalid):
     """A measure of such a kind does not take, or needs, a part of it."""
 
@@ -188,7 +188,7 @@ class NotOfMeasure(Invalid):
     counted: str
 
 
-@define(kw_only=True, slots=False, eq=False)
+@define(kw_only=True, slots=False, eq=False, repr=False)
 class NotComparable(Invalid):
     """A period that was observed in part is not compared with a whole one unless that is asked for."""
 

@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Orders(Columns):
     """Orders, one a row, in the order in which the log tells of them.
 
@@ -77,7 +77,7 @@ class Orders(Columns):
     due: Ints = field(metadata=money("What the gateway was to bring; negative when tenders exceed.", negative=True))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Lines(Columns):
     """Lines of goods and services, in the order of their orders."""
 
@@ -93,7 +93,7 @@ class Lines(Columns):
     tendered: Ints = field(metadata=money("What tenders paid of it."))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Steps(Columns):
     """What led from the gross amount of a line to what was left of it: discounts, tax, tenders."""
 
@@ -104,7 +104,7 @@ class Steps(Columns):
     amount: Ints = field(metadata=money("How much less was left after it (more, when negative).", negative=True))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Payments(Columns):
     """What gateways did, each operation once, by its latest result."""
 
@@ -115,7 +115,7 @@ class Payments(Columns):
     at: Ints = field(metadata=instant("The gateway's instant.", main=True))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Refunds(Columns):
     """What was taken back out of paid orders: returned after it arrived, or called off before it left.
 
@@ -133,7 +133,7 @@ class Refunds(Columns):
     fee: Ints = field(metadata=money("What was kept of it as a fee."))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class RefundedLines(Columns):
     """Lines of refunds."""
 

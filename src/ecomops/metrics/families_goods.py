@@ -10,7 +10,7 @@ from ecomops.metrics.units import Unit
 _UNITS = Unit.of("units")
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class OrderTerms(Columns):
     """What a host knows of an order beside its amounts: at most one row for each."""
 
@@ -22,7 +22,7 @@ class OrderTerms(Columns):
     freight: Ints = field(metadata=money("How much of its gross amount is freight."))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class LineWorth(Columns):
     """What a line is worth beside its price: at most one row for each line."""
 
@@ -31,7 +31,7 @@ class LineWorth(Columns):
     tag_price: Ints = field(metadata=money("The price on the tag, for one unit.", per=_UNITS))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class RefundTerms(Columns):
     """What was judged of a refund: at most one row for each."""
 
@@ -41,7 +41,7 @@ class RefundTerms(Columns):
     goods_back: Ints = field(metadata=flag("1 when goods were sent back."))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Products(Columns):
     """Products on sale: a row for each SKU."""
 
@@ -53,7 +53,7 @@ class Products(Columns):
     tag_price: Ints = field(metadata=money("The price on the tag.", per=_UNITS))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Stock(Columns):
     """Counts of stock: the last one of a SKU at a location holds until the next."""
 
@@ -64,7 +64,7 @@ class Stock(Columns):
     worth: Ints = field(metadata=money("What they had cost."))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class StockMovements(Columns):
     """What came in and went out."""
 
@@ -76,7 +76,7 @@ class StockMovements(Columns):
     worth: Ints = field(metadata=money("What they had cost.", negative=True))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Shipments(Columns):
     """What is due to leave the house, by the promise that was given: a row for each order, or parcel of it."""
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
 from ecomops.columns.column import require_sum
-from ecomops.metrics.adding import Flags, added, distinct, longer_than, new_in, packed, there_of
-from ecomops.metrics.buying import buyers, by_repeats
+from ecomops.metrics.adding import Flags, added, distinct, new_in, packed, there_of
+from ecomops.metrics.buying import buyers, by_repeats, look_back
 from ecomops.metrics.cells import Grid, cells_of, coarser
 from ecomops.metrics.counting import Before, Counted
 from ecomops.metrics.declaring import declared
@@ -27,7 +27,7 @@ from ecomops.metrics.formulas import AllOf, Compare, Having, Measure
 from ecomops.metrics.reading import Dimension, Reader, missing_for
 from ecomops.metrics.sales import NO_EARLIER, day_numbers
 from ecomops.metrics.tables import Cells, Reason, no_reasons
-from ecomops.metrics.together import BRINGING, horizon, is_plain, take_together, taken
+from ecomops.metrics.together import BRINGING, is_plain, take_together, taken
 from ecomops.metrics.units import Additivity
 from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
@@ -46,11 +46,16 @@ def measured(reader: Reader, grid: Grid, measure: Measure) -> Cells:
     return values, np.where(np.repeat(ahead, grid.slots), np.int8(Reason.NOT_OBSERVED), reasons)
 
 
-def prepare(reader: Reader, grid: Grid, measures: Iterable[Measure]) -> None:
-    """Take at once what `measured` will be asked for, as far as one pass over the rows tells it."""
-    there = [each for each in measures if grid.size and not _missing(reader, each)]
-    shared = grid if grid.finer is None else grid.finer
-    take_together(reader, shared, [each for each in there if _adds_up(reader, each) or by_repeats(reader, grid, each)])
+def prepare(reader: Reader, grids: Sequence[Grid], measures: Iterable[Measure]) -> None:
+    """Take at once what `measured` will be asked for in each of *grids*, as far as one pass over the rows tells it."""
+    there = [each for each in measures if not _missing(reader, each)]
+    look_back(reader, grids, there)
+    wanted: dict[Grid, dict[Measure, None]] = {}
+    for grid in grids:
+        own = [each for each in there if grid.size and (_adds_up(reader, each) or by_repeats(reader, grid, each))]
+        wanted.setdefault(grid if grid.finer is None else grid.finer, {}).update(dict.fromkeys(own))
+    for shared, together in wanted.items():
+        take_together(reader, shared, together)
 
 
 def _adds_up(reader: Reader, measure: Measure) -> bool:
@@ -143,11 +148,8 @@ def _brings(reader: Reader, grid: Grid, measure: Measure) -> Cells:
 
 def _brought(reader: Reader, measure: Measure, chosen: Chosen) -> Flags:
     """Return which orders bring a buyer who is new, or was never there."""
-    found = reader.sales
-    first = measure.counted is Counted.FIRST_TIME_BUYERS
-    new: Flags = found.before == NO_EARLIER if first else longer_than(horizon(reader), found.before, found.at)
-    brings = found.known & new
-    return brings if chosen.rows is None else brings.take(chosen.rows)
+    brings = reader.marks.of(measure.counted)
+    return brings[:] if chosen.rows is None else brings.take(chosen.rows)
 
 
 def _extreme(reader: Reader, grid: Grid, measure: Measure) -> Cells:
@@ -477,8 +479,8 @@ def _found_in(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
     family = measure.family
     whenever = measure.counted in {Counted.OPENING, Counted.CLOSING, Counted.RETAINED, Counted.LAPSED}
     if not whenever and windows.apart and measure.where is None and reader.where is None:
-        instants, counted = reader.instants(family, measure.at), reader.counted(family, valid=measure.valid)
-        key = ("occurring", windows, Same(instants), None if counted is None else Same(counted), family, dimension)
+        instants, counted = reader.instants(family, measure.at), reader.counting(family, valid=measure.valid)
+        key = ("occurring", windows, Same(instants), counted is None, family, dimension)
         inside = partial(_inside, instants, windows, counted)
         return reader.once(key, lambda: there_of(reader.codes(family, dimension), inside))
     chosen = _all_time(reader, measure) if whenever else _chosen_in(reader, windows, measure)
@@ -488,7 +490,7 @@ def _found_in(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
     )
 
 
-def _inside(instants: Ints, windows: Windows, counted: Flags | None, block: slice) -> Flags:
+def _inside(instants: Ints, windows: Windows, counted: Callable[[slice], Flags] | None, block: slice) -> Flags:
     """Return which of some rows count and lie in a period."""
-    counts = None if counted is None else counted[block]
+    counts = None if counted is None else counted(block)
     return in_windows(instants[block], windows, counts).periods >= 0

@@ -18,7 +18,7 @@ ROOM = 63
 """How many bits of a number of 64 bits stand for magnitudes."""
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Part:
     """What is summed beside others.
 
@@ -37,7 +37,7 @@ class Part:
         return (rows * self.most).bit_length() + self.signed
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Field:
     """The bits of a number that hold one sum."""
 

@@ -15,6 +15,7 @@ from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, microseconds
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar
 from ecomops.metrics.adding import Flags, in_turn, there_of
+from ecomops.metrics.bits import Bits
 from ecomops.metrics.declaring import Columns, Declared, Is, declared
 from ecomops.metrics.errors import FamilyMissing, LeadsNowhere, NoWay
 from ecomops.metrics.expressions import (
@@ -38,7 +39,20 @@ from ecomops.metrics.expressions import (
     families_in,
 )
 from ecomops.metrics.families import Facts, Orders, Refunds
-from ecomops.metrics.sales import Definition, ReturnInstant, Sales, clocks, day_numbers, is_sorted, sales, sold_for
+from ecomops.metrics.marks import Marks, OrderLog
+from ecomops.metrics.sales import (
+    Definition,
+    ReturnInstant,
+    Sales,
+    clocks,
+    day_numbers,
+    horizon,
+    is_sorted,
+    sales,
+    sold_for,
+    validity,
+)
+from ecomops.metrics.ways import inverse, looked_up
 from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
 Family: TypeAlias = type[Columns]
@@ -84,8 +98,28 @@ class Reader:
 
     @property
     def sales(self) -> Sales:
-        """The valid orders."""
+        """The valid orders, each with its predecessor."""
         return self.once("sales", lambda: sales(self.facts, self.definition, self.calendar))
+
+    @property
+    def marks(self) -> Marks:
+        """What the order before tells of each order."""
+        return self.once("marks", lambda: Marks(self._log()))
+
+    def _log(self) -> OrderLog:
+        valid, at = self._validity
+        return OrderLog(
+            orders=self.facts.orders,
+            at=at,
+            rises=self.rises(at),
+            valid=valid,
+            elapsed=horizon(self.definition),
+            sales=lambda: self.sales,
+        )
+
+    @property
+    def _validity(self) -> tuple[Bits, Ints]:
+        return self.once("validity", lambda: validity(self.facts, self.definition, self.calendar))
 
     # --- ways ---------------------------------------------------------------------------------------------------
 
@@ -127,7 +161,10 @@ class Reader:
         rows: Ints | None = None
         for here, there in pairwise(path):
             step = self.once(("step", here, there), cast("Callable[[], Ints]", self._step(here, there)))
-            rows = step if rows is None else looked_up(step, rows)
+            if rows is None:
+                rows = step
+            elif self.way(here, there) is not None:  # rows that stand beside each other have the same numbers
+                rows = looked_up(step, rows)
         return cast("Ints", rows)  # a way has a step at least: a family is not asked for the way to itself
 
     def _step(self, here: Family, there: Family) -> Callable[[], Ints] | None:
@@ -138,10 +175,10 @@ class Reader:
                 return lambda: cast("Ints", getattr(own, name))
             for key, theirs in declared(there).items():
                 if theirs.unique and theirs.names is not None and theirs.names == told.names:
-                    return lambda: looked_up(_inverse(getattr(others, key), 0), getattr(own, name))
+                    return lambda: looked_up(inverse(getattr(others, key), 0), getattr(own, name))
         for key, theirs in declared(there).items():
             if theirs.unique and theirs.rows is here:
-                return lambda: _inverse(getattr(others, key), len(own))
+                return lambda: inverse(getattr(others, key), len(own))
         return None
 
     def column_for(self, base: Family, dimension: Dimension) -> ColumnOf:
@@ -170,6 +207,12 @@ class Reader:
         way = self.way(base, column.family)
         return values if way is None else looked_up(values, way)
 
+    def coding(self, base: Family, dimension: Dimension) -> Callable[[slice | Ints], Ints]:
+        """Return what tells the codes of some rows of *base*, as `codes` has them of all."""
+        column = self.column_for(base, dimension)
+        values, way = cast("Ints", getattr(self.facts[column.family], column.name)), self.way(base, column.family)
+        return values.__getitem__ if way is None else lambda rows: looked_up(values, way[rows])
+
     # --- rows of orders -------------------------------------------------------------------------------------------
 
     def owner(self, base: Family) -> bool:
@@ -183,8 +226,16 @@ class Reader:
         return self.once(("valid", base), lambda: self._valid(base))
 
     def _valid(self, base: Family) -> Flags:
-        way, found = self.way(base, Orders), self.sales.valid
-        return found if way is None else found.take(way)
+        way, (valid, _) = self.way(base, Orders), self._validity
+        return valid[:] if way is None else valid.take(way)
+
+    def counting(self, base: Family, *, valid: bool) -> Callable[[slice], Flags] | None:
+        """Return what tells which of some rows of *base* count, as `counted` has it of all; None for all."""
+        return self.once(("counting", base), lambda: self._counting(base)) if valid and self.owner(base) else None
+
+    def _counting(self, base: Family) -> Callable[[slice], Flags]:
+        way, (valid, _) = self.way(base, Orders), self._validity
+        return valid.__getitem__ if way is None else lambda block: valid.take(way[block])
 
     def instants(self, base: Family, at: Expression | None = None) -> Ints:
         """Return the instant that puts each row of *base* into a period.
@@ -198,7 +249,7 @@ class Reader:
         if isinstance(at, ColumnOf):
             return self._codes(base, at)
         if base is Orders:
-            return self.sales.at
+            return self._validity[1]
         main = next((name for name, told in declared(base).items() if told.main), None)
         if base is Refunds:
             return self._refunded_at()
@@ -216,7 +267,7 @@ class Reader:
     def _refunded_at(self) -> Ints:
         """Return when refunds count; what was called off before it was paid is no sale first."""
         refunds = self.facts.refunds
-        sold = self.sales.at.take(refunds.order)
+        sold = self._validity[1].take(refunds.order)
         return sold if self.definition.returns is ReturnInstant.SOLD else np.maximum(refunds.at, sold)
 
     # --- choosing -------------------------------------------------------------------------------------------------
@@ -273,8 +324,14 @@ class Reader:
         above = self.above(base, None)
         if above is not None and self.follows(base, above, dimension):
             return self.possible(above, dimension)
-        codes = self.codes(base, dimension)
-        return self.once(("possible", Same(codes)), lambda: there_of(codes))
+        column = self.column_for(base, dimension)
+        return self.once(("possible", base, column), lambda: self._possible(base, column))
+
+    def _possible(self, base: Family, column: ColumnOf) -> Flags:
+        """Return the codes of the column itself, and unknown where a row leads nowhere."""
+        found, way = there_of(getattr(self.facts[column.family], column.name)), self.way(base, column.family)
+        found[0] |= way is not None and int(way.min(initial=0)) < 0
+        return found
 
     def _one_longer(self, base: Family, above: Family, target: Family) -> bool:
         longer, path = (next(path for path in self._paths(each) if path[-1] is target) for each in (base, above))
@@ -379,27 +436,6 @@ class Reader:
 
 def _owns(told: Declared) -> bool:
     return told.rows is not None and told.least >= 0
-
-
-def looked_up(values: Ints, rows: Ints) -> Ints:
-    """Return *values* at *rows*; -1 where there is no such row."""
-    if not len(values):
-        return np.full(len(rows), UNKNOWN, dtype=np.int64)
-    if not len(rows) or (int(rows.min()) >= 0 and int(rows.max()) < len(values)):
-        return values.take(rows)
-    known = (rows >= 0) & (rows < len(values))
-    return np.where(known, values.take(np.where(known, rows, 0)), UNKNOWN)
-
-
-def _inverse(keys: Ints, size: int) -> Ints:
-    """Return the row of each key; -1 for a key without a row."""
-    if len(keys) >= size and in_turn(keys):
-        return keys
-    most = int(keys.max()) + 1 if len(keys) else 0
-    rows = np.full(max(size, most), UNKNOWN, dtype=np.int64)
-    there = np.flatnonzero(keys >= 0)
-    rows[keys[there]] = there
-    return rows
 
 
 COMPARED: Mapping[Than, Callable[[Ints, Ints | int], Flags]] = {

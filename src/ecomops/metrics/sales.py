@@ -9,13 +9,14 @@ from enum import StrEnum
 
 import numpy as np
 from attrs import Attribute, field, frozen
-from numpy.typing import NDArray
 from pendulum import Date
 
 from ecomops.columns import NEVER, UNKNOWN, Ints, grouped, microseconds, moment
+from ecomops.columns.arrays import NDArray
 from ecomops.kernel import Calendar, OutOfRange, Text
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.metrics.adding import is_dense
+from ecomops.metrics.bits import Bits
 from ecomops.metrics.errors import NeedsCalendar
 from ecomops.metrics.families import Facts, Orders
 from ecomops.metrics.families_goods import OrderTerms
@@ -24,6 +25,8 @@ NO_EARLIER = -(2**62)
 """Stands for the instant of an order before the first one."""
 
 Flags = NDArray[np.bool_]
+Links = NDArray[np.signedinteger]
+"""Instants, or numbers of rows."""
 
 
 class SaleInstant(StrEnum):
@@ -151,7 +154,13 @@ BROAD = Definition(counts=Counts.PLACED, cancelled=Cancelled.ALWAYS, sold=SaleIn
 """All orders placed, paid or not (GMV in the broad sense)."""
 
 
-@frozen(kw_only=True, eq=False)
+def horizon(definition: Definition) -> int:
+    """Return after how many microseconds a buyer is a new one."""
+    after = definition.new_after
+    return (after.days * 86_400 + after.seconds) * 1_000_000 + after.microseconds
+
+
+@frozen(kw_only=True, eq=False, repr=False)
 class Sales:
     """The valid orders of some facts.
 
@@ -200,6 +209,22 @@ def valid_orders(facts: Facts, definition: Definition, calendar: Calendar | None
     if definition.cancelled is not Cancelled.ALWAYS:
         valid &= _kept(orders, at, definition, calendar)
     return valid, at
+
+
+def validity(facts: Facts, definition: Definition, calendar: Calendar | None = None) -> tuple[Bits, Ints]:
+    """Return the same with one bit an order; nothing of full length is made where columns tell it."""
+    orders, found = facts.orders, Bits(len(facts.orders))
+    if definition.counts is not Counts.PAID or definition.cancelled is Cancelled.LATER:
+        valid, at = valid_orders(facts, definition, calendar)
+        found.put(0, valid)
+        return found, at
+    for start in range(0, len(orders), BLOCK):
+        rows = slice(start, start + BLOCK)
+        valid = orders.paid_at[rows] != NEVER
+        if definition.cancelled is Cancelled.NEVER:
+            valid &= orders.cancelled_at[rows] == NEVER
+        found.put(start, valid)
+    return found, orders.paid_at if definition.sold is SaleInstant.PAID else orders.placed_at
 
 
 def _on_delivery(facts: Facts, definition: Definition) -> Flags | None:
@@ -319,19 +344,37 @@ def _since(last: Ints, places: NDArray[np.uint16], codes: Ints, at: Ints) -> Int
     """
     before, own = last.take(codes), np.arange(len(codes), dtype=np.uint16)
     last[codes], places[codes] = at, own
-    others = np.flatnonzero(places.take(codes) != own)
-    if not len(others):
-        return before
-    several = np.zeros(len(codes), dtype=np.bool_)
-    several[others] = several[places.take(codes.take(others))] = True
-    rows = np.flatnonzero(several)
-    rows = rows.take(np.argsort(codes.take(rows), kind="stable"))
-    sorted_codes, instants = codes.take(rows), at.take(rows)
-    same = sorted_codes[1:] == sorted_codes[:-1]
-    before[rows[1:].compress(same)] = instants[:-1].compress(same)
-    ends = np.append(~same, True)
-    last[sorted_codes.compress(ends)] = instants.compress(ends)
+    kept = places.take(codes)
+    others = np.flatnonzero(kept != own)
+    if len(others):
+        link(before, last, codes, at, same_codes(others, kept.take(others), size=len(codes)))
     return before
+
+
+def same_codes(others: Ints, kept: NDArray[np.integer], *, size: int) -> Ints:
+    """Return the rows of a block whose code stands in it more than once: *others*, and those that were *kept*."""
+    several = np.zeros(size, dtype=np.bool_)
+    several[others] = several[kept] = True
+    return np.flatnonzero(several)
+
+
+def link(before: Links, last: Links, codes: Ints, values: Links, rows: Ints) -> None:
+    """Write the value before of each of *rows* whose code stands above it, and the last value of each of their codes.
+
+    Args:
+        before: The value before each row.
+        last: The last value of each code.
+        codes: The code of each row.
+        values: The value of each row.
+        rows: All rows of some codes, in their order.
+    """
+    packed = (codes.take(rows) << BITS) | rows  # a block has no more rows: sorting numbers is faster than places
+    packed.sort()
+    rows, sorted_codes = packed & ((1 << BITS) - 1), packed >> BITS
+    own, same = values.take(rows), sorted_codes[1:] == sorted_codes[:-1]
+    before[rows[1:].compress(same)] = own[:-1].compress(same)
+    ends = np.append(~same, True)
+    last[sorted_codes.compress(ends)] = own.compress(ends)
 
 
 def _before_of_sparse(orders: Orders, at: Ints, known: Flags, in_order: Ints | None) -> Ints:
@@ -347,7 +390,9 @@ def _before_of_sparse(orders: Orders, at: Ints, known: Flags, in_order: Ints | N
     return before
 
 
-BLOCK = 1 << 14
+BITS = 14
+"""The place of a row in its block."""
+BLOCK = 1 << BITS
 """Rows whose predecessors are looked for together: 16 bits tell their places."""
 
 

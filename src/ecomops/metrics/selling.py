@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from ecomops.columns import NEVER, UNKNOWN, AnyInts, CannotHoldSum, Ints
+from ecomops.columns.arrays import NDArray
 from ecomops.kernel import Calendar
 from ecomops.metrics.families import Facts
 from ecomops.metrics.sales import Cancelled, Counts, Definition, Flags, SaleInstant, sold_for, valid_orders
@@ -27,7 +27,7 @@ def blocks(size: int, *, rows: int = BLOCK) -> Iterator[slice]:
     return (slice(start, min(start + rows, size)) for start in range(0, size, rows))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Selling:
     """The orders of some facts by a definition; `of` makes it.
 

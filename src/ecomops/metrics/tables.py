@@ -7,10 +7,10 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 from attrs import Attribute, field, frozen
-from numpy.typing import NDArray
 from pendulum import Date
 
 from ecomops.columns import Ints, Uneven, WrongColumn, total
+from ecomops.columns.arrays import NDArray
 from ecomops.kernel import Calendar, Currency, Grain, Period, Text
 from ecomops.kernel.checks import is_a, optional, require_once, tuple_of, wrong_kind
 from ecomops.metrics.counting import Better

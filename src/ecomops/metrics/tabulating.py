@@ -7,7 +7,7 @@ the new ones; a period of which a part was not observed is flagged. Totals are c
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +15,7 @@ from attrs import evolve as changed
 from attrs import field, frozen
 from pendulum import Date
 
-from ecomops.columns import Ints, microseconds, moment
+from ecomops.columns import microseconds
 from ecomops.kernel import Calendar, Grain, Period, later
 from ecomops.kernel.checks import is_a, is_plain, listed, require_kind, require_once, whole, wrong_kind
 from ecomops.kernel.errors import BadText, OutOfRange, Repeated
@@ -29,7 +29,7 @@ from ecomops.metrics.measuring import measured, occurring, prepare
 from ecomops.metrics.reading import Dimension, Reader, require_families
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
 from ecomops.metrics.tables import REST, Cells, Column, Flag, Keys, Reason, Table, no_reasons
-from ecomops.metrics.windows import Windows
+from ecomops.metrics.windows import Windows, windows_of
 
 MOST_PERIODS = 100_000
 """How many periods a table may have: more than the days of two and a half centuries."""
@@ -184,11 +184,14 @@ def report(
     wanted_cuts = tuple(_cut(by) for by in listed("tabulate.cuts", cuts))
     if len(wanted_cuts) > 1:
         maker = changed(maker, finer=maker.shared(wanted_cuts))
-    tables: list[Table] = []
-    for cut in wanted_cuts:
-        fewer = tuple(maker.table(cut[:size]) for size in range(len(cut) - 1, -1, -1)) if totals else ()
-        tables.append(maker.table(cut, totals=fewer))
-    return tuple(tables)
+    cells = [[maker.cells(each) for each in (cut, *_fewer(cut, totals=totals))] for cut in wanted_cuts]
+    maker.prepare(chain.from_iterable(cells))
+    return tuple(maker.table(own, totals=tuple(map(maker.table, fewer))) for own, *fewer in cells)
+
+
+def _fewer(cut: tuple[By, ...], *, totals: bool) -> tuple[tuple[By, ...], ...]:
+    """Return what the totals of a table are cut by."""
+    return tuple(cut[:size] for size in range(len(cut) - 1, -1, -1)) if totals else ()
 
 
 def _definitions(definition: Definitions) -> Mapping[str, Definition]:
@@ -223,7 +226,7 @@ def _cut(by: By | tuple[By, ...]) -> tuple[By, ...]:
     return (*(each for each in cut if isinstance(each, Grain)), *(each for each in cut if not isinstance(each, Grain)))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Shown:
     """The values of a dimension that are shown, in their order, and the names of the codes."""
 
@@ -232,13 +235,23 @@ class _Shown:
     names: tuple[str, ...]
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Periods:
     """The periods of one length: their first days, themselves, and as far as they were observed."""
 
     days: tuple[Date, ...]
     bounds: tuple[Period, ...]
     windows: Windows
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class _Cut:
+    """The periods of a table, the values of its dimensions, and the cells that both make."""
+
+    grain: Grain | None
+    periods: _Periods
+    shown: Sequence[_Shown]
+    grid: Grid
 
 
 @lru_cache(maxsize=8)  # two years of days take as long to cut as a million lines to read; the same ones are asked again
@@ -248,7 +261,7 @@ def _cut_by(calendar: Calendar, observed: Period, grain: Grain | None) -> _Perio
     return _Periods(days=tuple(days), bounds=bounds, windows=windows_of(bounds, observed, calendar))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Maker:
     """What all tables of one call share."""
 
@@ -272,7 +285,20 @@ class _Maker:
         grid = Grid(windows=windows, axes=axes, observed=self.observed)
         return grid if grid.size <= MOST_SHARED else None
 
-    def _periods(self, grain: Grain | None) -> "_Periods":
+    def cells(self, cut: tuple[By, ...]) -> _Cut:
+        """Return the periods, the values and the cells of a table."""
+        grain = next((each for each in cut if isinstance(each, Grain)), None)
+        periods = self._periods(grain)
+        shown = [self._once_shown(each, periods.windows) for each in cut if not isinstance(each, Grain)]
+        return _Cut(grain=grain, periods=periods, shown=shown, grid=self._grid(periods.windows, shown))
+
+    def prepare(self, cuts: Iterable[_Cut]) -> None:
+        """Take at once what all tables will ask for."""
+        grids = [cut.grid for cut in cuts if cut.grid.size <= MOST_CELLS]
+        for reader in self.readers.values():
+            prepare(reader, grids, _measures_in(*self.kpis))
+
+    def _periods(self, grain: Grain | None) -> _Periods:
         """Return the periods of a length."""
         return _cut_by(self.calendar, self.observed, grain)
 
@@ -283,13 +309,9 @@ class _Maker:
             return grid
         return changed(grid, finer=finer)
 
-    def table(self, cut: tuple[By, ...], *, totals: tuple[Table, ...] = ()) -> Table:
+    def table(self, cut: _Cut, *, totals: tuple[Table, ...] = ()) -> Table:
         """Return one table."""
-        grain = next((each for each in cut if isinstance(each, Grain)), None)
-        cut_by = self._periods(grain)
-        days, bounds, windows = cut_by.days, cut_by.bounds, cut_by.windows
-        shown = [self._once_shown(each, windows) for each in cut if not isinstance(each, Grain)]
-        grid = self._grid(windows, shown)
+        days, bounds, grid = cut.periods.days, cut.periods.bounds, cut.grid
         if grid.size > MOST_CELLS:
             raise OutOfRange(field="tabulate.by", least="0", most=str(MOST_CELLS))
         first = next(iter(self.readers.values())).definition
@@ -302,12 +324,12 @@ class _Maker:
                 for flags in [_flags(period, self.observed, first.new_after)]
                 for _ in range(grid.slots)
             ),
-            grain=grain,
+            grain=cut.grain,
             calendar=self.calendar,
             observed=self.observed,
             definition=first,
             currency=self.facts.currency,
-            keys_of_rows=_keys(shown, len(days)),
+            keys_of_rows=_keys(cut.shown, len(days)),
             totals=totals,
             definitions=tuple((name, each.definition) for name, each in self.readers.items() if name),
         )
@@ -343,14 +365,17 @@ class _Maker:
         top = self.top
         if top is None or len(codes) <= top.number:
             return list(codes), []
-        whole_table = _Maker(
+        whole = _Maker(
             facts=self.facts,
             kpis=(top.by,),
             calendar=self.calendar,
             observed=self.observed,
             readers=dict([next(iter(self.readers.items()))]),
             top=None,
-        ).table((top.of,))
+        )
+        cells = whole.cells((top.of,))
+        whole.prepare((cells,))
+        whole_table = whole.table(cells)
         figures = dict(zip(whole_table.keys_of_rows[0].codes.tolist(), whole_table.columns[0].plain(), strict=True))
         ranked = sorted(codes, key=lambda code: _rank(figures.get(code), code))
         return ranked[: top.number], ranked[top.number :]
@@ -369,7 +394,6 @@ class _Maker:
 
     def _figures(self, reader: Reader, grid: Grid, kpis: Iterable[Formula]) -> Figures:
         leaves = dict.fromkeys(leaf for kpi in kpis for leaf in leaves_of(kpi))
-        prepare(reader, grid, [leaf for leaf in leaves if isinstance(leaf, Measure)])
         return {leaf: self._figure(reader, grid, leaf) for leaf in leaves}
 
     def _figure(self, reader: Reader, grid: Grid, leaf: Leaf) -> Cells:
@@ -378,6 +402,7 @@ class _Maker:
         return self._mean(reader, grid, leaf) if isinstance(leaf, MeanOfDays) else self._trailing(reader, grid, leaf)
 
     def _evaluated(self, reader: Reader, grid: Grid, formula: Formula) -> Cells:
+        prepare(reader, (grid,), _measures_in(formula))
         return without_figure(*evaluate(formula, self._figures(reader, grid, (formula,)), size=grid.size))
 
     def _trailing(self, reader: Reader, grid: Grid, leaf: Trailing) -> Cells:
@@ -410,6 +435,11 @@ class _Maker:
         first[cells[::-1]] = reasons[::-1]
         found = np.where(counts > 0, np.int8(Reason.NONE), first)
         return np.divide(sums, counts, out=np.full(grid.size, np.nan), where=counts > 0), found
+
+
+def _measures_in(*kpis: Formula) -> list[Measure]:
+    """Return the measures that formulas name themselves, each once."""
+    return list(dict.fromkeys(leaf for kpi in kpis for leaf in leaves_of(kpi) if isinstance(leaf, Measure)))
 
 
 def _rank(figure: float | None, code: int) -> tuple[bool, float, bool, int]:
@@ -447,29 +477,6 @@ def days_of(calendar: Calendar, observed: Period, by: Grain | None) -> list[Date
         days.append(day)
         day = calendar.next_first_day(day, by)
     return days
-
-
-def windows_of(periods: Sequence[Period], observed: Period, calendar: Calendar) -> Windows:
-    """Return *periods* as far as they were observed."""
-    first, end = microseconds(observed.start), microseconds(observed.end)
-    starts = [max(microseconds(period.start), first) for period in periods]
-    ends = [min(microseconds(period.end), end) for period in periods]
-    return Windows(
-        starts=_numbers(starts),
-        ends=_numbers(ends),
-        first_days=_numbers(_day(calendar, each) for each in starts),
-        last_days=_numbers(_day(calendar, each - 1) for each in ends),
-    )
-
-
-def _numbers(values: Iterable[int]) -> Ints:
-    found = np.array(list(values), dtype=np.int64)
-    found.flags.writeable = False
-    return found
-
-
-def _day(calendar: Calendar, instant: int) -> int:
-    return calendar.day(moment(instant)).toordinal()
 
 
 def _flags(period: Period, observed: Period, horizon: timedelta) -> tuple[Flag, ...]:

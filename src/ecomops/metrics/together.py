@@ -6,7 +6,7 @@ follow those of another family share its cells: one pass for the lines of orders
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from attrs import frozen
@@ -33,7 +33,6 @@ from ecomops.metrics.expressions import (
 from ecomops.metrics.formulas import Measure
 from ecomops.metrics.packing import Part, summed
 from ecomops.metrics.reading import COMPARED, Reader, joined, largest
-from ecomops.metrics.sales import NO_EARLIER
 from ecomops.metrics.windows import Same
 
 BRINGING = frozenset({Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS})
@@ -41,7 +40,7 @@ FLAGGED = frozenset({*BRINGING, Counted.BUYERS})
 """What is counted by what is known of each order: rows that bring a buyer, and rows of a known one."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Addend:
     """What is added up of the rows of a family.
 
@@ -62,7 +61,7 @@ Terms: TypeAlias = tuple[tuple[int, Addend], ...]
 """Addends, and how often each is added."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Rows:
     """Rows that have the same cells: whoever asks for them, and by whatever instant, has the same sums of them.
 
@@ -71,7 +70,7 @@ class Rows:
         rows: The row of it of each row; None is the same.
     """
 
-    cells: Same[np.int32]
+    cells: Same[np.signedinteger[Any]]
     rows: Same[np.int64] | None
 
 
@@ -189,7 +188,7 @@ def _compares(where: Where, family: type[Columns]) -> bool:
 
 def _part_of(reader: Reader, addend: Addend) -> Part:
     if addend.counted in FLAGGED:
-        return Part(values=_flags_of(reader, addend.counted))
+        return Part(values=reader.marks.of(addend.counted).__getitem__)
     column, where = addend.column, addend.where
     holds = None if where is None else _holding(reader, where)
     if column is None:
@@ -228,19 +227,3 @@ def _holding(reader: Reader, where: Where) -> Callable[[slice], Flags]:
     compared = reader.coded(cast("Compared", where))
     left, right, than = _reading(reader, compared.left), _reading(reader, compared.right), COMPARED[compared.than]
     return lambda block: than(left(block), right(block))
-
-
-def _flags_of(reader: Reader, counted: Counted) -> Callable[[slice], Flags]:
-    """Return what tells which of some orders bring a new, or a first-time, buyer, or are of a known customer."""
-    found, elapsed = reader.sales, horizon(reader)
-    if counted is Counted.BUYERS:
-        return found.known.__getitem__
-    if counted is Counted.FIRST_TIME_BUYERS:
-        return lambda block: found.known[block] & (found.before[block] == NO_EARLIER)
-    return lambda block: found.known[block] & (found.before[block] < found.at[block] - elapsed)
-
-
-def horizon(reader: Reader) -> int:
-    """Return after how many microseconds a buyer is a new one."""
-    after = reader.definition.new_after
-    return (after.days * 86_400 + after.seconds) * 1_000_000 + after.microseconds

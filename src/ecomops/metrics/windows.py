@@ -1,17 +1,19 @@
 """Rows in the periods of a table, and the key that an array is kept under."""
 
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
-from ecomops.columns import NEVER, Ints, intervals
+from ecomops.columns import NEVER, Ints, intervals, microseconds, moment
+from ecomops.columns.arrays import NDArray
+from ecomops.kernel import Calendar, Period
 from ecomops.metrics.adding import Flags
 from ecomops.metrics.sales import is_sorted
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Windows:
     """The periods of a table, as far as they were observed.
 
@@ -36,7 +38,30 @@ class Windows:
         return bool((self.starts[1:] >= self.ends[:-1]).all())
 
 
-@frozen(kw_only=True, eq=False)
+def windows_of(periods: Sequence[Period], observed: Period, calendar: Calendar) -> Windows:
+    """Return *periods* as far as they were observed."""
+    first, end = microseconds(observed.start), microseconds(observed.end)
+    starts = [max(microseconds(period.start), first) for period in periods]
+    ends = [min(microseconds(period.end), end) for period in periods]
+    return Windows(
+        starts=_numbers(starts),
+        ends=_numbers(ends),
+        first_days=_numbers(_day(calendar, each) for each in starts),
+        last_days=_numbers(_day(calendar, each - 1) for each in ends),
+    )
+
+
+def _numbers(values: Iterable[int]) -> Ints:
+    found = np.array(list(values), dtype=np.int64)
+    found.flags.writeable = False
+    return found
+
+
+def _day(calendar: Calendar, instant: int) -> int:
+    return calendar.day(moment(instant)).toordinal()
+
+
+@frozen(kw_only=True, eq=False, repr=False)
 class Chosen:
     """Rows of a family, each in a period.
 
