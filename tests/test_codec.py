@@ -664,3 +664,13 @@ def test_a_time_on_the_wall_is_two_numbers(start: object) -> None:
     assert CODEC.load(payload, Weekly) == early
     payload["calendar"]["day_start"] = start
     assert [path for path, _ in problems(payload, Weekly)] == ["$.calendar.day_start"]
+
+
+@pytest.mark.parametrize("day", ["0", 7, True, None], ids=repr)
+def test_a_day_of_the_week_is_one_of_its_numbers(day: object) -> None:
+    """From 0, the Monday; no text and no flag is one."""
+    weekly = Weekly(fact="at", calendar=Calendar(timezone="UTC"))
+    payload = CODEC.dump(weekly)
+    assert payload["calendar"]["week_start"] == 0
+    payload["calendar"]["week_start"] = day
+    assert [path for path, _ in problems(payload, Weekly)] == ["$.calendar.week_start"]

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ecomops.columns import NEVER, OutOfColumn, Uneven, WrongColumn
 from ecomops.kernel import Currency, WrongKind
-from ecomops.metrics import Facts, Lines, Names, Orders, Payments, RefundedLines, Refunds, Steps
+from ecomops.metrics import Facts, Lines, Names, Orders, Payments, RefundedLines, Refunds, Steps, Stock
 from ecomops.metrics.families import KEYS, MOST_CODES, Columns
 from tests.kernel.hostile import others
 from tests.metrics.shops import MONDAY, Bought, Line, at, facts_of, ints, some_orders
@@ -168,3 +168,10 @@ def test_facts_are_made_of_families() -> None:
                 continue
             with pytest.raises(WrongKind, match=f"Facts.{name}"):
                 evolve(SHOP, **{name: value})
+
+
+def test_a_family_is_shown_with_its_columns() -> None:
+    """In their order, as arrays show themselves."""
+    counted = Stock.of({name: ints(5) for name in ("sku", "location", "at", "on_hand", "worth")})
+    arrays = (f"{name}=array([5])" for name in ("sku", "location", "at", "on_hand", "worth"))
+    assert repr(counted) == f"Stock({', '.join(arrays)})"

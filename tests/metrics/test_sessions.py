@@ -106,6 +106,13 @@ def test_a_pause_of_just_the_limit_cuts_nothing() -> None:
         assert len(visits_of(late)) == expected
 
 
+def test_visits_of_nobody_known_have_no_customer() -> None:
+    """A shop where nobody has signed in: two visitors by pauses, each in turn."""
+    views, _, _ = views_of([(minute, minute % 2, -1, 0, 0, 0) for minute in range(8)])
+    visits = visits_of(views)
+    assert (visits.customer.tolist(), visits.pages.tolist()) == ([-1, -1], [4, 4])
+
+
 def test_visitors_may_have_any_codes() -> None:
     """What stands beside visitors is not as long as their largest code."""
     for first in (-1, 4):

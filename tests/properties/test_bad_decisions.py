@@ -7,7 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import partial
 from types import ModuleType
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, Unpack, cast, get_args, get_origin, get_type_hints
 
 import pendulum
 import pytest
@@ -349,14 +349,22 @@ def test_no_decision_is_left_out() -> None:
 def test_a_decision_answers_or_refuses(name: str, data: st.DataObject) -> None:
     """Whatever the values, a decision gives its answer, which can be folded, or refuses in one of four branches."""
     decision = DECISIONS[name]
-    kinds = get_type_hints(decision)
-    kinds.pop("return")
-    arguments = {each: data.draw(values_of(kind, ODD), each) for each, kind in kinds.items()}
+    arguments = {each: data.draw(values_of(kind, ODD), each) for each, kind in kinds_of(decision).items()}
     subject = next(iter(arguments.values()), None)
     refusal = refused(lambda: folded_answer(subject, call(decision, arguments)))
     if refusal is not None:
         assert len([branch for branch in BRANCHES if isinstance(refusal, branch)]) == 1
         assert all((refusal.code, refusal.message("en"), refusal.message("zh")))
+
+
+def kinds_of(decision: Callable[..., Any]) -> dict[str, Any]:
+    """Return the kinds of its arguments by name; those that it takes by name from a typed dictionary among them."""
+    hints = get_type_hints(decision)
+    kinds: dict[str, Any] = {}
+    for name in inspect.signature(decision).parameters:
+        named = get_args(hints[name]) if get_origin(hints[name]) is Unpack else ()
+        kinds |= get_type_hints(named[0]) if named else {name: hints[name]}
+    return kinds
 
 
 def refused(attempt: Callable[[], object]) -> DomainError | None:
@@ -380,9 +388,9 @@ def folded_answer(subject: object, answer: Any) -> None:  # noqa: ANN401 - whate
 def call(decision: Callable[..., Any], arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it gives
     """Call *decision*, by position where it wants that, and take whatever it gives."""
     parameters = inspect.signature(decision).parameters.values()
-    by_place = [arguments[each.name] for each in parameters if each.kind is not each.KEYWORD_ONLY]
-    by_name = {each.name: arguments[each.name] for each in parameters if each.kind is each.KEYWORD_ONLY}
-    return decision(*by_place, **by_name)
+    places = [each.name for each in parameters if each.kind not in {each.KEYWORD_ONLY, each.VAR_KEYWORD}]
+    by_name = {name: value for name, value in arguments.items() if name not in places}
+    return decision(*(arguments[name] for name in places), **by_name)
 
 
 # --- use cases ----------------------------------------------------------------------------------------------------

@@ -162,10 +162,11 @@ def test_only_lines_at_a_price_of_the_session_count() -> None:
     assert list(store.rows(FLASH_QUOTA)) == [OF_ALL]
     assert counted(store) == (1, 0, 0)
     astray = evolve(flash, stock=CUP)
-    wrong = evolve(command, id=CommandId("c-2"), checkout=a_checkout(astray, order_id="o-2"))
-    with pytest.raises(FlashSaleNotOffered) as refusal:
-        do(store, wrong)
-    assert refusal.value.context == {"id": S, "lines": ("l-0",)}
+    for lines in ((astray,), (evolve(flash, id=other.id), astray)):
+        wrong = evolve(command, id=CommandId("c-2"), checkout=a_checkout(*lines, order_id="o-2"))
+        with pytest.raises(FlashSaleNotOffered) as refusal:
+            do(store, wrong)
+        assert refusal.value.context == {"id": S, "lines": ("l-0",)}
 
 
 def wanted_of(store: MemoryStore, command: Any) -> Any:  # noqa: ANN401 - a command and its units

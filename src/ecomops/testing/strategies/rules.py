@@ -51,7 +51,11 @@ def _promotion(each: Drawing) -> SearchStrategy[Promotion]:
     return st.builds(
         Promotion,
         id=each(PromotionId),
-        benefits=st.tuples(st.builds(Reduction, value=values, target=targets, cap=st.none() | each(Money))),
+        benefits=st.tuples(
+            st.builds(
+                Reduction, value=values, target=targets, cap=st.none() | each(Money).filter(lambda cap: cap.minor >= 0)
+            )
+        ),
         conditions=each(AtLeastFact) | each(OneOf),
         lane=each(str),
         priority=st.integers(-9, 9),
