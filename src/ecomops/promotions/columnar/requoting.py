@@ -23,6 +23,7 @@ from ecomops.terms import (
     PricedLine,
     PricedService,
     PromotionId,
+    Sku,
     StockKey,
 )  # fmt: skip
 
@@ -91,13 +92,18 @@ def asked(baskets: Baskets, number: int) -> Asked:
     )
 
 
-@lru_cache(maxsize=4096)
 def _item(baskets: Baskets, item: int) -> tuple[StockKey, Price, tuple[Trait, ...]]:
     goods = baskets.catalogue
-    price = Price(amount=Money(int(goods.prices[item]), baskets.currency))
+    stock, price = _priced(goods.skus[item], int(goods.prices[item]), baskets.currency)
     told = goods.told(item)
     known = tuple(Trait(name=name, value=told[name]) for name in goods.facts if name in told)  # type: ignore[arg-type] # never an instant
-    return StockKey.of(goods.skus[item], _HERE), price, known
+    return stock, price, known
+
+
+@lru_cache(maxsize=4096)
+def _priced(sku: Sku, minor: int, currency: Currency) -> tuple[StockKey, Price]:
+    """Return how the quote names a SKU and its price: many baskets hold the same."""
+    return StockKey.of(sku, _HERE), Price(amount=Money(minor, currency))
 
 
 def _services(baskets: Baskets, number: int) -> tuple[PricedService, ...]:
