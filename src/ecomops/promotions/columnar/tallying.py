@@ -46,7 +46,7 @@ class Totals:
         self._of = [_Of() for _ in book.promotions]
         self._lines: list[tuple[Ints, Ints, Ints]] = []
         self._services: list[tuple[Ints, Ints, Ints]] = []
-        self._costs = _gift_costs(baskets)
+        self._costs = _gift_costs(book, baskets)
         self._margin = 0
         self.unknown_codes = 0
 
@@ -179,14 +179,16 @@ def _joined(noted: list[tuple[Ints, Ints, Ints]]) -> tuple[Ints, Ints, Ints]:
     return np.concatenate(first), np.concatenate(second), np.concatenate(third)
 
 
-def _gift_costs(baskets: Baskets) -> dict[str, int] | None:
-    """Return what a unit of each SKU costs, the dearest of its items; None when costs are unknown."""
+def _gift_costs(book: Rulebook, baskets: Baskets) -> dict[str, int] | None:
+    """Return what a unit of each SKU costs that may be given, the dearest of its items; None when costs are unknown."""
     goods = baskets.catalogue
     if goods.costs is None:
         return None
+    gifts = {str(choice.sku) for each in book.compiled for plan in each.gifts for choice in plan.gift.choices}
     found: dict[str, int] = {}
-    for sku, cost in zip(goods.skus, goods.costs.tolist(), strict=True):
-        found[str(sku)] = max(found.get(str(sku), 0), cost)
+    for sku, cost in zip(goods.skus, goods.costs.tolist(), strict=True) if gifts else ():
+        if str(sku) in gifts:
+            found[str(sku)] = max(found.get(str(sku), 0), cost)
     return found
 
 
