@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
+from random import Random
 from typing import Any, ClassVar
 
 import pytest
@@ -34,7 +35,11 @@ from ecomops.promotions import (
     quote,
     spend,
 )
+from ecomops.promotions.canonical import goods_of, services_of
 from ecomops.promotions.choosing import Best, best_coupons
+from ecomops.promotions.desk import Desk
+from ecomops.promotions.potential import potential_of
+from ecomops.promotions.stating import carry
 from ecomops.testing import NOON, a_service
 from tests.promotions.kit import (
     LANES,
@@ -53,6 +58,8 @@ from tests.promotions.kit import (
     targets,
     values,
 )
+from tests.promotions.oracle.drawing import Drawing
+from tests.promotions.oracle.test_oracle import quoted
 
 CUT = AmountOff(amount=fen(50))
 Tokens = list[tuple[str, str | Coupon]]
@@ -301,3 +308,29 @@ def test_another_currency_is_refused() -> None:
     with pytest.raises(DomainError) as refused:
         best_coupons(Rulebook.of([]), evolve(a_basket(), currency=Currency.USD), at=NOON)
     assert refused.value.code == "money.currency_mismatch"
+
+
+def test_nothing_takes_more_than_its_bound() -> None:
+    """What a search leaves out by: of the programmes of the oracle, whatever came before; often just the bound."""
+    taken: list[bool] = []
+    for seed in range(300, 420):
+        drawing = Drawing(Random(seed))
+        book = drawing.book()
+        for asked in (drawing.asked(book) for _ in range(3)):
+            found = quoted(book, asked)
+            desk = Desk(
+                book, asked.basket, at=asked.at, customer=asked.customer, facts=asked.facts, used=asked.used
+            )  # fmt: skip
+            carry(desk)
+            desk.lay_out(goods_of(desk.basket, desk.left, desk.floors), services_of(desk.basket, desk.left_of_services))
+            desk.enter()
+            for id in found.applied:
+                compiled = book.compiled[book.places[id]]
+                if not compiled.stated:
+                    entries = (*found.lines, *found.services)
+                    discounts = [each for entry in entries for each in entry.discounts if each.promotion == id]
+                    off, most = sum(each.amount.minor for each in discounts), potential_of(desk, compiled).most
+                    assert off <= most, f"seed {seed}, {id}"
+                    taken.append(off == most)
+    assert len(taken) > 200
+    assert sum(taken) > len(taken) // 2
