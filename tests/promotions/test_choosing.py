@@ -40,6 +40,7 @@ from ecomops.promotions.choosing import Best, best_coupons
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.potential import potential_of
 from ecomops.promotions.stating import carry
+from ecomops.terms import PricedLine, PricedService
 from ecomops.testing import NOON, a_service
 from tests.promotions.kit import (
     LANES,
@@ -327,7 +328,7 @@ def test_nothing_takes_more_than_its_bound() -> None:
             for id in found.applied:
                 compiled = book.compiled[book.places[id]]
                 if not compiled.stated:
-                    entries = (*found.lines, *found.services)
+                    entries: tuple[PricedLine | PricedService, ...] = (*found.lines, *found.services)
                     discounts = [each for entry in entries for each in entry.discounts if each.promotion == id]
                     off, most = sum(each.amount.minor for each in discounts), potential_of(desk, compiled).most
                     assert off <= most, f"seed {seed}, {id}"
