@@ -669,6 +669,8 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "measured": partial(_measured, compared=True),
     "measured alone": partial(_measured, compared=False),
     "where we lose": lost,
+    "lost in short": lost,
+    "lost in short zh": lost,
     "measured in short": partial(in_short, "en"),
     "measured in short zh": partial(in_short, "zh"),
     "use cases": use_cases,
