@@ -257,3 +257,19 @@ def test_template_that_passes_the_check_words_the_error(template: str) -> None:
     except BadTemplate:
         return
     assert "j-1" in JarBroken(id="j-1", pieces=(3,)).message("zh", catalogue)
+
+
+def test_a_refusal_is_shown_as_it_is_made() -> None:
+    """Its class by the name alone, and every field."""
+
+    @define(kw_only=True, slots=False, eq=False, repr=False)
+    class Sold(Refused):
+        """Nothing is left."""
+
+        code: ClassVar[str] = "test.sold"
+        text: ClassVar[Text] = Text("{sku} is sold", "{sku} 已售罄")
+
+        sku: str
+        left: int
+
+    assert repr(Sold(sku="tea", left=0)) == "Sold(sku='tea', left=0)"

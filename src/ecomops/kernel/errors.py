@@ -83,9 +83,8 @@ class DomainError(Exception):
     def __str__(self) -> str:
         return self.message()
 
-    def __repr__(
-        self,
-    ) -> str:  # one for all: made for each class it would be half of what the class takes
+    # One for all: made for each class it would be half of what the class takes.
+    def __repr__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self.context.items())
         return f"{type(self).__qualname__.rsplit('>.', 1)[-1]}({told})"
 
