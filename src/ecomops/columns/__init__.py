@@ -6,10 +6,11 @@ A column is a read-only numpy array of int64. No sum is taken before it is certa
 from ecomops.columns.codes import UNKNOWN, Codes
 from ecomops.columns.column import AnyInts, Ints, column, grouped, require_narrow, require_range, require_whole, total
 from ecomops.columns.edges import Narrow, intervals, narrow
-from ecomops.columns.errors import CannotHoldSum, OutOfColumn, Uneven, WrongColumn, WrongWidth
+from ecomops.columns.errors import CannotHoldSum, NoThreads, OutOfColumn, Uneven, WrongColumn, WrongWidth
 from ecomops.columns.instants import NEVER, microseconds, moment
 from ecomops.columns.rows import Rows
 from ecomops.columns.segments import Segments
+from ecomops.columns.threads import threads, together
 
 __all__ = [
     "NEVER",
@@ -19,6 +20,7 @@ __all__ = [
     "Codes",
     "Ints",
     "Narrow",
+    "NoThreads",
     "OutOfColumn",
     "Rows",
     "Segments",
@@ -34,5 +36,7 @@ __all__ = [
     "require_narrow",
     "require_range",
     "require_whole",
+    "threads",
+    "together",
     "total",
 ]

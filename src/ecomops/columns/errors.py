@@ -79,3 +79,13 @@ class CannotHoldSum(Invalid):
     column: str
     rows: int
     largest: int
+
+
+@define(kw_only=True, slots=False, eq=False, repr=False)
+class NoThreads(Invalid):
+    """Work on columns was to have fewer than one thread."""
+
+    code: ClassVar[str] = "column.no_threads"
+    text: ClassVar[Text] = Text("at least 1 thread must work, not {most}", "至少需要 1 个线程，而不是 {most}")
+
+    most: int
