@@ -25,5 +25,6 @@ def test_every_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "COMPILED", 10)
     monkeypatch.setattr(bench, "MANY", 100)
     told = list(bench.lines())
-    assert [each["bench"] for each in told] == ["quote", "quote_indexed", "quote_compile", *["quote_growth"] * 3]
+    indexed = ["quote_indexed", "quote_by_amount"]
+    assert [each["bench"] for each in told] == ["quote", *indexed, "quote_compile", *["quote_growth"] * 3]
     assert "touched" in told[0]["note"]

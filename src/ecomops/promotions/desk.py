@@ -45,6 +45,7 @@ class Desk:
         carried: The places of all that applied, stated ones too.
         readings: What measures read at the entry of the lane, by their keys.
         later: Finds what is refused besides, when somebody asks; None when there is nothing to find.
+        leaves_out: Whether promotions were not looked at, since they need more than the basket comes to.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Desk:
         self.earned: list[tuple[Compiled, tuple[tuple[int, int], ...]]] = []
         self.readings: dict[int, int] = {}
         self.later: Later | None = None
+        self.leaves_out = False
         invite(self, codes, coupons, shared)
 
     @property

@@ -4,6 +4,7 @@ Stated discounts come first: they are bounded by the room of their line and carr
 order. Integers inside, money at the edge; every share adds up, and nothing falls below its floor.
 """
 
+from functools import partial
 from typing import Unpack
 
 from ecomops.kernel import Missing
@@ -15,7 +16,7 @@ from ecomops.promotions.canonical import facts_of
 from ecomops.promotions.desk import Desk
 from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.quotes import Quote
-from ecomops.promotions.refusals import NotApplied, Reason
+from ecomops.promotions.refusals import NotApplied, Reason, Refusal
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.stating import carry
 from ecomops.promotions.tracing import Trace, traced
@@ -58,15 +59,35 @@ def quote(rulebook: Rulebook, basket: Basket, **asked: Unpack[Asking]) -> Quote:
         >>> quote(book, Basket(currency=Currency.CNY, lines=(a_line(gross="10.00"),)), at=NOON).not_applied[0].gap
         1500
     """
-    return answer(_decided(rulebook, basket, **asked))
+    desk = _decided(rulebook, basket, asked)
+    if desk.leaves_out:
+        desk.refused, desk.later = [], partial(_told, rulebook, basket, _kept(asked))
+    return answer(desk)
 
 
-def _decided(rulebook: Rulebook, basket: Basket, **asked: Unpack[Asking]) -> Desk:
-    """Return the desk when all is decided."""
+def _decided(rulebook: Rulebook, basket: Basket, asked: Asking, *, told: bool = False) -> Desk:
+    """Return the desk when all is decided; what never applies is looked at when it is *told* of."""
     desk = Desk(rulebook, basket, **asked)
     carry(desk)
-    run(desk)
+    run(desk, told=told)
     return desk
+
+
+def _told(rulebook: Rulebook, basket: Basket, asked: Asking) -> list[Refusal]:
+    """Return all that is refused, by another look at the basket: most callers never ask."""
+    desk = _decided(rulebook, basket, asked, told=True)
+    return [*desk.refused, *(() if desk.later is None else desk.later())]
+
+
+def _kept(asked: Asking) -> Asking:
+    """Return what was asked as it was: its mappings may be others when somebody asks what was refused."""
+    facts, used, stock = asked.get("facts"), asked.get("used"), asked.get("gift_stock")
+    return {
+        **asked,
+        "facts": None if facts is None else dict(facts),
+        "used": None if used is None else dict(used),
+        "gift_stock": None if stock is None else dict(stock),
+    }
 
 
 def why(rulebook: Rulebook, basket: Basket, id: PromotionId, **asked: Unpack[Asking]) -> NotApplied | None:
@@ -97,7 +118,7 @@ def why(rulebook: Rulebook, basket: Basket, id: PromotionId, **asked: Unpack[Ask
     """
     if id not in rulebook.by_id:
         raise Missing(kind="promotion", ids=(str(id),))
-    desk = _decided(rulebook, basket, **asked)
+    desk = _decided(rulebook, basket, asked, told=True)
     compiled = rulebook.compiled[rulebook.places[id]]
     entries: tuple[Entry, ...] = (*desk.lines, *desk.service_lines)
     stated = any(discount.promotion == id for entry in entries for discount in entry.discounts)
@@ -117,7 +138,7 @@ def trace(rulebook: Rulebook, basket: Basket, **asked: Unpack[Asking]) -> Trace:
     Raises:
         StatedTooLarge: See `quote`, and so are all others.
     """
-    desk = _decided(rulebook, basket, **asked)
+    desk = _decided(rulebook, basket, asked, told=True)
     return traced(desk, answer(desk))
 
 

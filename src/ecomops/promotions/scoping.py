@@ -1,10 +1,13 @@
 """Which promotions a basket touches, and which of its rows are in a scope: by necessary values, each asked once."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from ecomops.kernel.rules import FactValue
+from ecomops.kernel.rules import All, AtLeastFact, FactValue
 from ecomops.promotions.arithmetic import Rows
 from ecomops.promotions.compiling import Compiled
+from ecomops.promotions.measures import MeasureKind
 from ecomops.promotions.predicates import Scope, size_of
 
 
@@ -67,19 +70,38 @@ class Scoping:
         return known
 
 
+Reached = tuple[list[tuple[int, int]], list[tuple[int, int]]]
+"""Bounds of amounts and of units, rising, each with the place of the promotion that needs it."""
+
+
+class Reach(NamedTuple):
+    """What a basket comes to at most, whatever is measured of it.
+
+    Attributes:
+        amount: Before all discounts, in minor units.
+        units: How many there are.
+    """
+
+    amount: int
+    units: int
+
+
 class Index:
     """Promotions filed under the values of which a basket must have one to be touched by them.
+
+    What needs no value is filed under the amount, or the units, that a basket must come to for it to apply.
 
     Attributes:
         needy: Those that also need a line outside of their scope.
     """
 
-    __slots__ = ("_filed", "_unkeyed", "needy")
+    __slots__ = ("_bounds", "_filed", "_unkeyed", "needy")
 
     def __init__(self, promotions: Iterable[Compiled]) -> None:
         """File each under its smallest set of necessary values."""
         self._filed: dict[str, dict[FactValue, list[int]]] = {}
         self._unkeyed: list[int] = []
+        self._bounds: Reached = ([], [])
         self.needy: list[Compiled] = []
         for each in promotions:
             keys = each.scope.keys
@@ -88,20 +110,43 @@ class Index:
                 found = [scope.keys for scope in (each.scope, *each.needs) if scope.keys is not None]
                 keys = min(found, key=size_of, default=None)
             if keys is None:
-                self._unkeyed.append(each.place)
+                self._file_by_amount(each)
                 continue
             for fact, values in keys.items():
                 filed = self._filed.setdefault(fact, {})
                 for value in values:
                     filed.setdefault(value, []).append(each.place)
 
-    def touched(self, scoping: Scoping) -> set[int]:
-        """Return the places of the promotions that may touch a basket; no other one does."""
+        for bounds in self._bounds:
+            bounds.sort()
+
+    def _file_by_amount(self, compiled: Compiled) -> None:
+        necessary = _necessary(compiled)
+        if necessary is None:
+            self._unkeyed.append(compiled.place)
+        else:
+            of, bound = necessary
+            self._bounds[of is not MeasureKind.AMOUNT].append((bound, compiled.place))
+
+    def touched(self, scoping: Scoping, reach: Reach | None = None) -> set[int]:
+        """Return the places of the promotions that may touch a basket; no other one does.
+
+        Args:
+            scoping: The rows of the basket.
+            reach: What it comes to: those that need more are left out, though it may meet their scope. None leaves
+                none of them out.
+        """
         found = set(self._unkeyed)
+        for bounds, most in zip(self._bounds, reach or (None, None), strict=True):
+            found.update([place for _, place in (bounds if most is None else bounds[: _met(bounds, most)])])
         for fact, filed in self._filed.items():
             met = scoping.values(fact).keys() & filed.keys()
             found.update(*[filed[value] for value in met])
         return found
+
+    def leaves_out(self, reach: Reach) -> bool:
+        """Tell whether a basket misses the necessary amount or units of any promotion."""
+        return any(_met(bounds, most) < len(bounds) for bounds, most in zip(self._bounds, reach, strict=True))
 
     def lacking(self, scoping: Scoping) -> list[Compiled]:
         """Return the promotions whose scope a basket meets while a line that they need is not there."""
@@ -110,3 +155,29 @@ class Index:
             for each in self.needy
             if scoping.rows(each.scope) and not all(scoping.rows(need) for need in each.needs)
         ]
+
+
+def _met(bounds: list[tuple[int, int]], most: int) -> int:
+    """Return how many of the bounds are met by a basket that comes to *most*."""
+    return bisect_right(bounds, most, key=_bound)
+
+
+def _bound(filed: tuple[int, int]) -> int:
+    return filed[0]
+
+
+def _necessary(compiled: Compiled) -> tuple[MeasureKind, int] | None:
+    """Return a measure and the least of it without which a promotion never applies; None when it names none.
+
+    Measures only fall while a basket is quoted: what is too little at first is too little at its turn.
+    """
+    conditions = compiled.promotion.conditions
+    for each in conditions.rules if isinstance(conditions, All) else (conditions,):
+        if isinstance(each, AtLeastFact):
+            measure = compiled.measures.get(each.fact)
+            if measure is not None:
+                return measure.of, each.bound
+    value = None if compiled.goods is None else compiled.goods.value
+    if value is None or value.measure is None:
+        return None
+    return value.measure.of, value.step or value.bounds[0]

@@ -12,16 +12,25 @@ from ecomops.promotions.desk import Desk
 from ecomops.promotions.offering import Offer, offer, touches
 from ecomops.promotions.policy import LanePick
 from ecomops.promotions.refusals import Reason, Refusal
+from ecomops.promotions.scoping import Reach
 from ecomops.promotions.sets import take_sets
 
 
-def run(desk: Desk) -> None:
-    """Let every promotion that the basket touches take its turn."""
+def run(desk: Desk, *, told: bool = False) -> None:
+    """Let every promotion that the basket touches take its turn.
+
+    Args:
+        desk: The basket, with what is stated carried.
+        told: Whether what needs more than the basket comes to is looked at too, to be told of: it never applies.
+    """
     book = desk.book
     if not book.computes:
         return
     desk.lay_out(goods_of(desk.basket, desk.left, desk.floors), services_of(desk.basket, desk.left_of_services))
-    places = book.index.touched(desk.scoping)
+    state = desk.goods.state
+    reach = Reach(sum(state.listed), sum(state.units))
+    desk.leaves_out = not told and book.index.leaves_out(reach)
+    places = book.index.touched(desk.scoping, reach if desk.leaves_out else None)
     places.update(book.places[id] for id in desk.given if not book.compiled[book.places[id]].stated)
     turns = [book.compiled[place] for place in sorted(places)]
     if book.index.needy:
