@@ -579,3 +579,11 @@ def test_ten_thousand_lines_are_quoted_to_the_cent() -> None:
     assert found.payable == fen(sum(grosses) - sum(tenths) - 12_345)
     assert found.lines[3].discounts[0].amount == fen(tenths[3])
     assert found.applications[1].amount == fen(12_345)
+
+
+def test_what_is_asked_is_checked_by_name() -> None:
+    """A slip of a host without types is refused, and not left out."""
+    with pytest.raises(TypeError, match="at"):
+        quote(Rulebook.of(), a_basket())  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    with pytest.raises(TypeError, match="code"):
+        quote(Rulebook.of(), a_basket(), at=NOON, code=("A",))  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]

@@ -20,6 +20,7 @@ from ecomops.promotions.canonical import goods_of, services_of
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.desk import Desk
+from ecomops.promotions.presenting import open_desk
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.searching import Search
 from ecomops.promotions.stating import carry
@@ -89,7 +90,7 @@ def best_coupons(
     """
     _require_whole("limit", limit, 1)
     _require_whole("most", 0 if most is None else most, 0)
-    tokens = _tokens(Desk(rulebook, basket, **asked), asked.get("codes", ()))
+    tokens = _tokens(open_desk(rulebook, basket, **asked), asked.get("codes", ()))
     opened = [rulebook.compiled[rulebook.places[id]] for id in tokens]
     room = len(opened) if most is None else most
 
@@ -98,7 +99,7 @@ def best_coupons(
         presented = [tokens[each.id] for each in stated]
         asked["codes"] = tuple(each for each in presented if isinstance(each, str))
         asked["coupons"] = tuple(each for each in presented if isinstance(each, Coupon))
-        desk = Desk(rulebook, basket, **asked)
+        desk = open_desk(rulebook, basket, **asked)
         carry(desk)
         desk.lay_out(goods_of(desk.basket, desk.left, desk.floors), services_of(desk.basket, desk.left_of_services))
         search.run(desk, tuple(each.id for each in stated))

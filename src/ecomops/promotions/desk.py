@@ -1,7 +1,7 @@
 """One basket while it is quoted: what is presented, what is left, what was refused, what is claimed.
 
-Everything that one quote changes stands here; what a code or coupon opens is decided in `presenting`, what a promotion
-would take in `offering`, who wins a lane in `turns`, what is stated in `stating`.
+Everything that one quote changes stands here. `presenting` opens a desk, with what codes and coupons open; what a
+promotion would take is decided in `offering`, who wins a lane in `turns`, what is stated in `stating`.
 """
 
 from collections.abc import Mapping
@@ -9,21 +9,17 @@ from collections.abc import Mapping
 from pendulum import DateTime
 
 from ecomops.kernel import Currency, Money
-from ecomops.kernel.checks import is_instant, wrong_kind
-from ecomops.kernel.money import CurrencyMismatch
 from ecomops.kernel.rules import Facts, FactValue, Rule
-from ecomops.promotions.basket import Basket, require_asked, require_basket
+from ecomops.promotions.basket import Basket
 from ecomops.promotions.canonical import Canonical
 from ecomops.promotions.claims import UseClaim
 from ecomops.promotions.compiling import Compiled, MeasurePlan
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.measures import MeasureKind, Reading
-from ecomops.promotions.presenting import invite
 from ecomops.promotions.promotion import PeriodLimit
 from ecomops.promotions.refusals import Later, Reason, Refusal
 from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.scoping import Scoping
-from ecomops.promotions.sharedcodes import SharedCode
 from ecomops.promotions.usage import PromotionUse, UseId
 from ecomops.terms import CodeId, CustomerId, PricedLine, PricedService, PromotionId, Sku
 
@@ -56,29 +52,10 @@ class Desk:
         at: DateTime,
         customer: CustomerId | None = None,
         facts: Facts | None = None,
-        codes: tuple[str, ...] = (),
-        coupons: tuple[Coupon, ...] = (),
-        shared: tuple[SharedCode, ...] = (),
         used: Mapping[UseId, PromotionUse] | None = None,
         gift_stock: Mapping[Sku, int] | None = None,
     ) -> None:
-        """Check what is asked, and start with nothing taken; see `Asking`."""
-        require_asked(
-            basket=basket,
-            customer=customer,
-            codes=codes,
-            coupons=coupons,
-            shared=shared,
-            used=used,
-            gift_stock=gift_stock,
-        )
-        if basket.currency is not rulebook.currency:
-            raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
-        require_basket(basket, rulebook.line_facts)
-        if not is_instant(at):
-            raise wrong_kind("quote.at", "DateTime in UTC", at)
-        if facts:
-            rulebook.require_facts(facts)
+        """Start with nothing presented and nothing taken; see `Asking`."""
         self.book = rulebook
         self.basket = basket
         self.at = at
@@ -104,7 +81,6 @@ class Desk:
         self.readings: dict[int, int] = {}
         self.later: Later | None = None
         self.leaves_out = False
-        invite(self, codes, coupons, shared)
 
     @property
     def currency(self) -> Currency:

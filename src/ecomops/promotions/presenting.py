@@ -1,23 +1,27 @@
-"""What a buyer presents: codes and coupons, which promotion each of them opens, or why it opens none.
+"""A desk is opened with what a buyer presents: which promotion a code or a coupon opens, or why it opens none.
 
 What stands under a shared code needs its parent as well: that it goes on, is valid, and has a use left.
 """
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ecomops.kernel.checks import require_once
+from pendulum import DateTime
+
+from ecomops.kernel.checks import is_instant, require_once, wrong_kind
 from ecomops.kernel.counters import Limit, room
+from ecomops.kernel.money import CurrencyMismatch
+from ecomops.kernel.rules import Facts
+from ecomops.promotions.basket import Basket, require_asked, require_basket
 from ecomops.promotions.coupons import Coupon
 from ecomops.promotions.coupons import Status as CouponStatus
+from ecomops.promotions.desk import Desk
 from ecomops.promotions.refusals import Reason
+from ecomops.promotions.rulebook import Rulebook
 from ecomops.promotions.sharedcodes import SharedCode, Status
-from ecomops.promotions.usage import UseId
-from ecomops.terms import PromotionId
-
-if TYPE_CHECKING:  # a desk invites
-    from ecomops.promotions.desk import Desk
+from ecomops.promotions.usage import PromotionUse, UseId
+from ecomops.terms import CustomerId, PromotionId, Sku
 
 Known = Mapping[str, SharedCode]
 """The shared codes that were read."""
@@ -43,14 +47,52 @@ _OWN = _Reasons(Reason.SHARED_STOPPED, Reason.SHARED_NOT_VALID, Reason.SHARED_EX
 _ABOVE = _Reasons(Reason.PARENT_STOPPED, Reason.PARENT_NOT_VALID, Reason.PARENT_EXHAUSTED)
 
 
-def invite(
-    desk: "Desk", codes: tuple[str, ...], coupons: tuple[Coupon, ...], shared: tuple[SharedCode, ...]
-) -> None:  # fmt: skip
-    """Note which promotions are asked for by a code or a coupon.
+def open_desk(
+    rulebook: Rulebook,
+    basket: Basket,
+    *,
+    at: DateTime,
+    customer: CustomerId | None = None,
+    facts: Facts | None = None,
+    codes: tuple[str, ...] = (),
+    coupons: tuple[Coupon, ...] = (),
+    shared: tuple[SharedCode, ...] = (),
+    used: Mapping[UseId, PromotionUse] | None = None,
+    gift_stock: Mapping[Sku, int] | None = None,
+) -> Desk:
+    """Check what is asked (see `Asking`); return a desk where what is presented opened its promotions.
 
     Raises:
-        Repeated: A coupon, or a shared code, is told twice.
+        WrongKind: Something is of another kind, or *at* is no instant in UTC.
+        CurrencyMismatch: The basket is in another currency than the rulebook.
+        UndeclaredFact: Facts are told that nobody declared.
+        Repeated: A line, a coupon or a shared code is told twice.
     """
+    require_asked(
+        basket=basket,
+        customer=customer,
+        codes=codes,
+        coupons=coupons,
+        shared=shared,
+        used=used,
+        gift_stock=gift_stock,
+    )
+    if basket.currency is not rulebook.currency:
+        raise CurrencyMismatch(left=rulebook.currency, right=basket.currency)
+    require_basket(basket, rulebook.line_facts)
+    if not is_instant(at):
+        raise wrong_kind("quote.at", "DateTime in UTC", at)
+    if facts:
+        rulebook.require_facts(facts)
+    desk = Desk(rulebook, basket, at=at, customer=customer, facts=facts, used=used, gift_stock=gift_stock)
+    _invite(desk, codes, coupons, shared)
+    return desk
+
+
+def _invite(
+    desk: Desk, codes: tuple[str, ...], coupons: tuple[Coupon, ...], shared: tuple[SharedCode, ...]
+) -> None:  # fmt: skip
+    """Note which promotions are asked for by a code or a coupon."""
     if shared:
         require_once((code.id for code in shared), field="quote.shared")
     known = {str(code.id): code for code in shared}
@@ -65,7 +107,7 @@ def invite(
         _show(desk, coupon, known)
 
 
-def _enter(desk: "Desk", text: str, known: Known) -> PromotionId | None:
+def _enter(desk: Desk, text: str, known: Known) -> PromotionId | None:
     """Note what a code opens, and return the promotion that it names; None when it names none."""
     promotion = desk.book.by_code.get(text)
     if promotion is not None:
@@ -84,7 +126,7 @@ def _enter(desk: "Desk", text: str, known: Known) -> PromotionId | None:
     return shared.promotion
 
 
-def _barrier(desk: "Desk", shared: SharedCode, known: Known) -> _Why | None:
+def _barrier(desk: Desk, shared: SharedCode, known: Known) -> _Why | None:
     """Return why a shared code that was entered opens nothing; None when it opens its promotion."""
     promotion = desk.book.by_id.get(shared.promotion)
     if promotion is None or not promotion.by_coupon:
@@ -97,13 +139,13 @@ def _barrier(desk: "Desk", shared: SharedCode, known: Known) -> _Why | None:
     return why
 
 
-def _under(desk: "Desk", parent: str, known: Known) -> _Why | None:
+def _under(desk: Desk, parent: str, known: Known) -> _Why | None:
     """Return why nothing under a shared code can be used; None when it can."""
     above = known.get(parent)
     return _Why(Reason.PARENT_UNKNOWN) if above is None else _closed(desk, above, _ABOVE)
 
 
-def _closed(desk: "Desk", shared: SharedCode, reasons: _Reasons) -> _Why | None:
+def _closed(desk: Desk, shared: SharedCode, reasons: _Reasons) -> _Why | None:
     """Return why a shared code cannot be used once more now; None when it can."""
     if shared.status is not Status.ACTIVE:
         return _Why(reasons.stopped)
@@ -115,7 +157,7 @@ def _closed(desk: "Desk", shared: SharedCode, reasons: _Reasons) -> _Why | None:
     return None
 
 
-def _show(desk: "Desk", coupon: Coupon, known: Known) -> None:
+def _show(desk: Desk, coupon: Coupon, known: Known) -> None:
     """Note what a coupon opens."""
     reason = _unusable(desk, coupon)
     why = None if reason is None else _Why(reason)
@@ -130,7 +172,7 @@ def _show(desk: "Desk", coupon: Coupon, known: Known) -> None:
         desk.families[coupon.promotion] = (coupon.parent,)
 
 
-def _unusable(desk: "Desk", coupon: Coupon) -> Reason | None:
+def _unusable(desk: Desk, coupon: Coupon) -> Reason | None:
     """Return why *coupon* cannot be used by itself; None when it can."""
     promotion = desk.book.by_id.get(coupon.promotion)
     if promotion is None or not promotion.by_coupon:

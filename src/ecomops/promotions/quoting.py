@@ -14,6 +14,7 @@ from ecomops.promotions.asking import Asking
 from ecomops.promotions.basket import Basket, Entry, require_basket
 from ecomops.promotions.canonical import facts_of
 from ecomops.promotions.desk import Desk
+from ecomops.promotions.presenting import open_desk
 from ecomops.promotions.promotion import Promotion
 from ecomops.promotions.quotes import Quote
 from ecomops.promotions.refusals import NotApplied, Reason, Refusal
@@ -67,7 +68,7 @@ def quote(rulebook: Rulebook, basket: Basket, **asked: Unpack[Asking]) -> Quote:
 
 def _decided(rulebook: Rulebook, basket: Basket, asked: Asking, *, told: bool = False) -> Desk:
     """Return the desk when all is decided; what never applies is looked at when it is *told* of."""
-    desk = Desk(rulebook, basket, **asked)
+    desk = open_desk(rulebook, basket, **asked)
     carry(desk)
     run(desk, told=told)
     return desk

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ecomops.columns import Ints
 from ecomops.promotions.columnar.baskets import Baskets
-from ecomops.promotions.columnar.stating import Standing
+from ecomops.promotions.columnar.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

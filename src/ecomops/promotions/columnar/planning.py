@@ -12,7 +12,7 @@ from ecomops.promotions.columnar.earlier import earlier
 from ecomops.promotions.columnar.effects import columnar
 from ecomops.promotions.columnar.limits import Counter
 from ecomops.promotions.columnar.sets import overlapping
-from ecomops.promotions.columnar.stating import Standing
+from ecomops.promotions.columnar.standing import Standing
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.policy import LanePick
 from ecomops.promotions.predicates import Scope

@@ -20,7 +20,7 @@ from ecomops.promotions.columnar.planning import Plan, strays
 from ecomops.promotions.columnar.requoting import asked
 from ecomops.promotions.columnar.results import Backtest
 from ecomops.promotions.columnar.sets import take_sets
-from ecomops.promotions.columnar.stating import Standing
+from ecomops.promotions.columnar.standing import Standing
 from ecomops.promotions.columnar.tallying import Totals, Uses
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.policy import LanePick
