@@ -42,11 +42,16 @@ def look_back(reader: Reader, grids: Sequence[Grid], measures: Sequence[Measure]
     if not plain:
         return
     reader.marks.tell(dict.fromkeys(mark for grid, each in plain for mark in _marks_for(reader, grid, each)))
-    for grid, each in plain:
-        if by_repeats(reader, grid, each):
-            repeats(reader, grid)
-        elif each.counted is Counted.BUYERS and each.at is None and not grid.axes:
-            first_in_runs(reader, grid)
+    reader.marks.forget([grid.windows for grid, each in plain if _counts_back(reader, grid, each)])
+
+
+def _counts_back(reader: Reader, grid: Grid, measure: Measure) -> bool:
+    """Count what the order before tells of a grid; tell whether it will not be asked for its periods again."""
+    if by_repeats(reader, grid, measure):
+        repeats(reader, grid)
+        return True
+    by_period = measure.counted is Counted.BUYERS and measure.at is None and not grid.axes
+    return by_period and first_in_runs(reader, grid) is not None
 
 
 def _marks_for(reader: Reader, grid: Grid, measure: Measure) -> Sequence[Mark]:

@@ -71,6 +71,11 @@ class Marks:
         if wanted:
             self._found |= _marked(self._log, wanted)
 
+    def forget(self, marks: Iterable[Mark]) -> None:
+        """Let go of what will not be asked for again, as far as anybody knows."""
+        for mark in marks:
+            self._found.pop(mark, None)
+
     def of(self, mark: Mark) -> Bits:
         """Return which orders have a mark: no other than those of known customers."""
         self.tell((mark,))

@@ -6,6 +6,7 @@ What the sum of a block can be at most is known before it is made. So the sums o
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import cast
 
 import numpy as np
 from attrs import frozen
@@ -14,7 +15,7 @@ from ecomops.columns import Ints, together
 from ecomops.columns.threads import shares
 from ecomops.metrics.adding import Cells, Flags
 
-BLOCK = 1 << 17
+BLOCK = 1 << 16
 """Rows that are added together: so many that threads seldom wait for each other, so few that they take little room."""
 ROOM = 63
 """How many bits of a number of 64 bits stand for magnitudes."""
@@ -28,11 +29,13 @@ class Part:
         values: The values of some rows; None counts the rows.
         most: What their magnitude is at most; so often as there are rows it must fit, see `columns.column.require_sum`.
         signed: Whether some may be below zero.
+        made: Whether the values are numbers of 64 bits that are made anew for each block, and may be overwritten.
     """
 
     values: Callable[[slice], Ints | Flags] | None = None
     most: int = 1
     signed: bool = False
+    made: bool = False
 
     def bits(self, rows: int) -> int:
         """Return how many bits the sum of so many values needs."""
@@ -83,7 +86,8 @@ def _summed(parts: Sequence[Part], cells: Cells, size: int, rows: Ints | None, s
         into = cells[block] if rows is None else cells.take(rows[block])
         first, end = _span(into)
         if end - first <= BLOCK:
-            _add_together(words, _places(into, first), block, [each[first:end] for each in found])
+            into = _places(into, first)
+            _add_together(words, into, block, [each[first:end] for each in found])
         else:  # to tell the sums apart in so many cells takes longer than to add them one by one
             _add_each(parts, np.maximum(into, -1).astype(np.int64), block, found)
     return found
@@ -134,8 +138,12 @@ def _add_each(parts: Sequence[Part], cells: Ints, block: slice, found: Sequence[
 
 def _packed(word: Sequence[_Field], block: slice) -> Ints:
     """Return the values of the rows of a block, each moved to its bits."""
-    found = np.empty(int(block.stop) - int(block.start), dtype=np.int64)
-    found[:] = _values(word[-1], block)
+    rows, highest = int(block.stop) - int(block.start), _values(word[-1], block)
+    if word[-1].part.made:
+        found = cast("Ints", highest)
+    else:
+        found = np.empty(rows, dtype=np.int64)
+        found[:] = highest
     for each, above in zip(word[-2::-1], word[:0:-1], strict=True):  # from the highest bits down
         found <<= above.shift - each.shift
         found += _values(each, block)

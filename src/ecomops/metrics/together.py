@@ -195,7 +195,9 @@ def _part_of(reader: Reader, addend: Addend) -> Part:
         return Part(values=holds)
     values, most = _reading(reader, column), cast("int", _most(reader, column, addend.family))
     signed = not isinstance(column, ColumnOf) or column.declared.least < 0
-    return Part(values=values if holds is None else _where(values, holds), most=most, signed=signed)
+    if holds is None:
+        return Part(values=values, most=most, signed=signed)
+    return Part(values=_where(values, holds), most=most, signed=signed, made=True)
 
 
 def _where(values: Callable[[slice], Ints], holds: Callable[[slice], Flags]) -> Callable[[slice], Ints]:
