@@ -3,7 +3,7 @@
 A shop of two years with 4.1 orders a customer, where some buy much oftener than others. The peers get what an expert
 would give them: narrow columns, dense codes, month and day as numbers beside the order, and whether it is valid. All
 give the same whole numbers: that is asserted at every size before anything is timed. Seconds are those of the wall, in
-turns; we use one processor.
+turns; we use two processors at most.
 
 `retention` and `rfm` begin with our facts: instants, 64 bits, states, a zone. In `retention_dated` and `rfm_dated` both
 sides begin with the same valid orders, codes of 32 bits and days: we with `DatedSales`, the peers with rows that nobody

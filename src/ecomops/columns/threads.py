@@ -11,6 +11,8 @@ from ecomops.columns.errors import NoThreads
 Answer = TypeVar("Answer")
 
 _ALLOWED: ContextVar[int] = ContextVar("threads", default=2)
+LEAST = 1 << 17
+"""Rows that are worth a thread."""
 
 
 @contextmanager
@@ -44,23 +46,26 @@ def together(works: Sequence[Callable[[], Answer]]) -> list[Answer]:
 
     A thread takes a tenth of a millisecond to begin, and only calls of numpy run beside each other: works are to be
     few, like each other, and each of them some hundred thousand rows. The threads end with the call. A work keeps the
-    context of its caller; of works that fail the first is told of, when all that had begun have ended.
+    context of its caller, and shares with the others what is allowed; of works that fail the first is told of, when all
+    that had begun have ended.
 
     Examples:
         >>> together([lambda: 1, lambda: 2])
         [1, 2]
     """
-    count = max(min(_ALLOWED.get(), len(works)), 1)
+    allowed = _ALLOWED.get()
+    count = max(min(allowed, len(works)), 1)
     answers: dict[int, Answer] = {}
     failures: dict[int, BaseException] = {}
 
     def take(first: int) -> None:
-        for place in range(first, len(works), count):
-            try:
-                answers[place] = works[place]()
-            except BaseException as failure:  # noqa: BLE001 - it is raised where the caller waits
-                failures[place] = failure
-                return
+        with threads(allowed // count):
+            for place in range(first, len(works), count):
+                try:
+                    answers[place] = works[place]()
+                except BaseException as failure:  # noqa: BLE001 - it is raised where the caller waits
+                    failures[place] = failure
+                    return
 
     helpers = [Thread(target=copy_context().run, args=(take, first)) for first in range(1, count)]
     for helper in helpers:
@@ -71,3 +76,22 @@ def together(works: Sequence[Callable[[], Answer]]) -> list[Answer]:
     if failures:
         raise failures[min(failures)]
     return [answers[place] for place in range(len(works))]
+
+
+def shares(rows: int | slice, *, unit: int = 1) -> list[slice]:
+    """Return parts of a table, or of rows that stand together: so many as may be worked on at once, of like length.
+
+    Args:
+        rows: The rows, or how many there are; of few there is one part.
+        unit: What each part but the last one is a multiple of, in rows.
+
+    Examples:
+        >>> shares(1_000_000, unit=64)
+        [slice(0, 500032, None), slice(500032, 1000000, None)]
+        >>> shares(slice(5, 100_000))
+        [slice(5, 100000, None)]
+    """
+    first, end = (0, rows) if isinstance(rows, int) else (int(rows.start), int(rows.stop))
+    count = max(min(_ALLOWED.get(), (end - first) // LEAST), 1)
+    each = max(-(-(end - first) // (count * unit)), 1) * unit
+    return [slice(start, min(start + each, end)) for start in range(first, max(end, first + 1), each)]

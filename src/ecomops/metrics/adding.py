@@ -1,12 +1,14 @@
 """Sums by cell, block by block: what is made of a block stays near the processor, nothing of full length is made."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ecomops.columns import Ints
+from ecomops.columns import Ints, together
 from ecomops.columns.arrays import NDArray
+from ecomops.columns.threads import shares
 
 Flags = NDArray[np.bool_]
 Cells = NDArray[np.signedinteger[Any]]
@@ -74,15 +76,24 @@ def in_turn(rows: Ints) -> bool:
     size = len(rows)
     if not size:
         return True
-    return int(rows[0]) == 0 and int(rows[-1]) == size - 1 and _rises(rows)
+    # so many that rise from 0 to their number miss none
+    return int(rows[0]) == 0 and int(rows[-1]) == size - 1 and rising(rows, np.greater)
 
 
-def _rises(rows: Ints) -> bool:
-    """Tell whether each number is larger than the one above: so many that rise from 0 to their number miss none."""
-    return all(
-        bool((rows[start + 1 : start + BLOCK + 1] > rows[start : start + BLOCK][: len(rows) - 1 - start]).all())
-        for start in range(0, len(rows) - 1, BLOCK)
-    )
+def rising(values: Ints, by: np.ufunc) -> bool:
+    """Tell whether each value compares so with the one above it.
+
+    Example:
+        >>> rising(np.array([1, 3, 3]), np.greater_equal), rising(np.array([1, 3, 3]), np.greater)
+        (True, False)
+    """
+    below, above = values[1:], values[:-1]
+
+    def rises(share: slice) -> bool:
+        blocks = (slice(start, start + BLOCK) for start in range(share.start, share.stop, BLOCK))
+        return all(bool(by(below[block], above[block]).all()) for block in blocks)
+
+    return all(together([partial(rises, share) for share in shares(len(below))]))
 
 
 SPARE = 8

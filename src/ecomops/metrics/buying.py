@@ -4,10 +4,13 @@ Only customers who have two orders in one period are looked at twice; nothing el
 """
 
 from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
-from ecomops.columns import Ints
+from ecomops.columns import Ints, together
+from ecomops.columns.threads import shares
 from ecomops.metrics.adding import distinct, is_dense, repeated
 from ecomops.metrics.cells import Grid, cells_above, coarser, of_halves, row_runs, slots_of
 from ecomops.metrics.counting import Counted
@@ -39,11 +42,16 @@ def look_back(reader: Reader, grids: Sequence[Grid], measures: Sequence[Measure]
     if not plain:
         return
     reader.marks.tell(dict.fromkeys(mark for grid, each in plain for mark in _marks_for(reader, grid, each)))
-    for grid, each in plain:
-        if by_repeats(reader, grid, each):
-            repeats(reader, grid)
-        elif each.counted is Counted.BUYERS and each.at is None and not grid.axes:
-            first_in_runs(reader, grid)
+    reader.marks.forget([grid.windows for grid, each in plain if _counts_back(reader, grid, each)])
+
+
+def _counts_back(reader: Reader, grid: Grid, measure: Measure) -> bool:
+    """Count what the order before tells of a grid; tell whether it will not be asked for its periods again."""
+    if by_repeats(reader, grid, measure):
+        repeats(reader, grid)
+        return True
+    by_period = measure.counted is Counted.BUYERS and measure.at is None and not grid.axes
+    return by_period and first_in_runs(reader, grid) is not None
 
 
 def _marks_for(reader: Reader, grid: Grid, measure: Measure) -> Sequence[Mark]:
@@ -85,14 +93,22 @@ def repeats(reader: Reader, grid: Grid) -> Ints:
 def _repeats(reader: Reader, grid: Grid) -> Ints:
     customers, marks = reader.facts.orders.customer, reader.marks
     known, in_period = marks.of(Counted.BUYERS), marks.of(grid.windows)
-    again = np.zeros(int(customers.max(initial=0)) + 2, dtype=np.bool_)  # the last one is that of unknown customers
+    most, runs = int(customers.max(initial=0)), row_runs(reader, None, grid.windows) or []
     found = np.zeros((len(grid.windows), grid.slots), dtype=np.int64)
-    for period, run in enumerate(row_runs(reader, None, grid.windows) or []):
-        buyers = customers[run].compress(in_period[run])
-        again[buyers] = True
-        rows: Ints = np.flatnonzero(again.take(customers[run]) & known[run]) + int(run.start)
-        again[buyers] = False
-        found[period] = repeated(slots_of(reader, grid, Orders, rows), customers.take(rows), size=grid.slots)
+    slots = slots_of(reader, grid, Orders)
+
+    def count(periods: slice) -> None:
+        again = np.zeros(most + 2, dtype=np.bool_)  # the last one is that of unknown customers
+        for period in range(periods.start, periods.stop):
+            run = runs[period]
+            buyers = customers[run].compress(in_period[run])
+            again[buyers] = True
+            rows: Ints = np.flatnonzero(again.take(customers[run]) & known[run]) + int(run.start)
+            again[buyers] = False
+            found[period] = repeated(slots(rows), customers.take(rows), size=grid.slots)
+
+    edges = np.searchsorted([run.stop for run in runs], [share.stop for share in shares(len(customers))]).tolist()
+    together([partial(count, slice(*each)) for each in pairwise([0, *edges[:-1], len(runs)])])
     return found.ravel()
 
 

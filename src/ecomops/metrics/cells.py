@@ -6,11 +6,13 @@ rows follow those of another, and kept narrow: they are read more often than any
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from attrs import frozen
 
-from ecomops.columns import Ints
+from ecomops.columns import Ints, together
+from ecomops.columns.threads import shares
 from ecomops.kernel import Period
 from ecomops.metrics.adding import BLOCK, Cells
 from ecomops.metrics.declaring import Columns
@@ -22,8 +24,8 @@ from ecomops.metrics.windows import Chosen, Same, Windows, in_windows
 
 MOST_NARROW = 2**14
 """How many cells 16 bits tell apart, with those of valid orders."""
-FEW = 1 << 14
-"""Rows whose halves are found together: what is made of them stays near the processor."""
+FEW = 1 << 16
+"""Rows whose halves are found together: what is made of them takes little room."""
 MANY = 256
 """So many rows a period are worth a run of their own."""
 
@@ -123,10 +125,10 @@ def _cells_in(periods: Ints, axes: Sequence[tuple[Axis, Ints]]) -> Ints:
     return into
 
 
-def slots_of(reader: Reader, grid: Grid, family: type[Columns], rows: Ints) -> Ints:
-    """Return the place of each of *rows* among the cells of its period; -1 for none."""
-    axes = [(axis, reader.coding(family, axis.by)(rows)) for axis in grid.axes]
-    return _cells_in(np.zeros(len(rows), dtype=np.int64), axes)
+def slots_of(reader: Reader, grid: Grid, family: type[Columns]) -> Callable[[Ints], Ints]:
+    """Return what tells the place of each of some rows among the cells of its period; -1 for none."""
+    axes = [(axis, reader.coding(family, axis.by)) for axis in grid.axes]
+    return lambda rows: _cells_in(np.zeros(len(rows), dtype=np.int64), [(axis, codes(rows)) for axis, codes in axes])
 
 
 def row_runs(reader: Reader, at: ColumnOf | None, windows: Windows) -> list[slice] | None:
@@ -170,10 +172,14 @@ def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
         axes = [(axis, reader.coding(base, axis.by)) for axis in grid.axes]
         periods_of = _periods(reader, base, at, grid.windows)
         cells: Cells = np.empty(len(instants), dtype=np.int16 if grid.size <= MOST_NARROW else np.int32)
-        for block in blocks(len(cells), rows=FEW):
-            into = _cells_in(periods_of(block), [(axis, codes(block)) for axis, codes in axes]) * 2
-            into += True if counted is None else counted(block)
-            cells[block] = into
+
+        def find(share: slice) -> None:
+            for block in blocks(share, rows=FEW):
+                into = _cells_in(periods_of(block), [(axis, codes(block)) for axis, codes in axes]) * 2
+                into += True if counted is None else counted(block)
+                cells[block] = into
+
+        together([partial(find, share) for share in shares(len(cells))])
         return cells
 
     return reader.once(("halves", base, Same(instants), grid), found)

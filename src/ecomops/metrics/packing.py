@@ -5,15 +5,18 @@ What the sum of a block can be at most is known before it is made. So the sums o
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import cast
 
 import numpy as np
 from attrs import frozen
 
-from ecomops.columns import Ints
+from ecomops.columns import Ints, together
+from ecomops.columns.threads import shares
 from ecomops.metrics.adding import Cells, Flags
 
-BLOCK = 1 << 14
-"""Rows that are added together: what is made of them stays near the processor."""
+BLOCK = 1 << 16
+"""Rows that are added together: so many that threads seldom wait for each other, so few that they take little room."""
 ROOM = 63
 """How many bits of a number of 64 bits stand for magnitudes."""
 
@@ -26,11 +29,13 @@ class Part:
         values: The values of some rows; None counts the rows.
         most: What their magnitude is at most; so often as there are rows it must fit, see `columns.column.require_sum`.
         signed: Whether some may be below zero.
+        made: Whether the values are numbers of 64 bits that are made anew for each block, and may be overwritten.
     """
 
     values: Callable[[slice], Ints | Flags] | None = None
     most: int = 1
     signed: bool = False
+    made: bool = False
 
     def bits(self, rows: int) -> int:
         """Return how many bits the sum of so many values needs."""
@@ -63,18 +68,29 @@ def summed(parts: Sequence[Part], cells: Cells, *, size: int, rows: Ints | None 
         >>> summed(parts, np.array([1, -1]), size=2, rows=np.array([0, 0, 1]))
         [array([0, 2]), array([ 0, -2])]
     """
-    found = [np.zeros(size + 1, dtype=np.int64) for _ in parts]  # the last cell takes what has none
     length = len(cells) if rows is None else len(rows)
-    words = _words(parts, min(BLOCK, length))
-    for start in range(0, length, BLOCK):
-        block = slice(start, min(start + BLOCK, length))
+    share_of = partial(_summed, parts, cells, size, rows)
+    found, *others = together([partial(share_of, share) for share in shares(length)])
+    for other in others:
+        for sums, more in zip(found, other, strict=True):
+            np.add(sums, more, out=sums)
+    return [each[:size] for each in found]
+
+
+def _summed(parts: Sequence[Part], cells: Cells, size: int, rows: Ints | None, share: slice) -> list[Ints]:
+    """Return the sums over some rows, and at last those of what has no cell."""
+    found = [np.zeros(size + 1, dtype=np.int64) for _ in parts]
+    words = _words(parts, min(BLOCK, int(share.stop)))
+    for start in range(share.start, share.stop, BLOCK):
+        block = slice(start, min(start + BLOCK, share.stop))
         into = cells[block] if rows is None else cells.take(rows[block])
         first, end = _span(into)
         if end - first <= BLOCK:
-            _add_together(words, _places(into, first), block, [each[first:end] for each in found])
+            into = _places(into, first)
+            _add_together(words, into, block, [each[first:end] for each in found])
         else:  # to tell the sums apart in so many cells takes longer than to add them one by one
             _add_each(parts, np.maximum(into, -1).astype(np.int64), block, found)
-    return [each[:size] for each in found]
+    return found
 
 
 def _words(parts: Sequence[Part], rows: int) -> list[list[_Field]]:
@@ -122,20 +138,20 @@ def _add_each(parts: Sequence[Part], cells: Ints, block: slice, found: Sequence[
 
 def _packed(word: Sequence[_Field], block: slice) -> Ints:
     """Return the values of the rows of a block, each moved to its bits."""
-    moved: list[Ints] = []
-    for each in word:
-        if each.part.values is not None:
-            values = each.part.values(block).astype(np.int64, copy=False)
-            moved.append(values << each.shift if each.shift else values)
-    ones = sum(1 << each.shift for each in word if each.part.values is None)
-    if not moved:
-        return np.full(int(block.stop) - int(block.start), ones, dtype=np.int64)
-    if ones:
-        moved.append(np.array([ones], dtype=np.int64))
-    found = moved[0]
-    for other in moved[1:]:
-        found = found + other
+    rows, highest = int(block.stop) - int(block.start), _values(word[-1], block)
+    if word[-1].part.made:
+        found = cast("Ints", highest)
+    else:
+        found = np.empty(rows, dtype=np.int64)
+        found[:] = highest
+    for each, above in zip(word[-2::-1], word[:0:-1], strict=True):  # from the highest bits down
+        found <<= above.shift - each.shift
+        found += _values(each, block)
     return found
+
+
+def _values(field: _Field, block: slice) -> Ints | Flags | int:
+    return 1 if field.part.values is None else field.part.values(block)
 
 
 def _told_apart(word: Sequence[_Field], sums: Ints) -> list[Ints]:

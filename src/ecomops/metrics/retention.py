@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, pairwise
 from typing import TypeAlias
 
@@ -10,7 +11,8 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import AnyInts, Ints, Narrow, intervals
+from ecomops.columns import AnyInts, Ints, Narrow, intervals, together
+from ecomops.columns.threads import shares
 from ecomops.kernel import Calendar, Grain, Period, Text
 from ecomops.kernel.checks import is_a, require_kind, tuple_of, wrong_kind
 from ecomops.metrics.dated import DatedSales
@@ -171,10 +173,11 @@ def retention_of(
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"retention.{name}", kind.__name__, value)
     periods = periods_of(calendar, observed, by)
-    pieces = _pieces(_of_facts(Selling.of(facts, definition, calendar)), periods.edges.tolist())
+    selling, edges = Selling.of(facts, definition, calendar), periods.edges.tolist()
+    walks = [_pieces(_of_facts(selling, share), edges) for share in shares(len(facts.orders))]
     customers = int(facts.orders.customer.max(initial=-1)) + 1
     like = (by, calendar, definition)
-    return _counted(pieces, periods, customers=customers, like=like)
+    return _counted(walks, periods, customers=customers, like=like)
 
 
 def retention_of_sales(sales: DatedSales, *, by: Grain = Grain.MONTH) -> Retention:
@@ -205,20 +208,22 @@ def retention_of_sales(sales: DatedSales, *, by: Grain = Grain.MONTH) -> Retenti
     require_kind("retention.sales", DatedSales, sales)
     require_kind("retention.by", Grain, by)
     periods = periods_of(sales.calendar, sales.period, by)
-    pieces = chain([(0, sales.earlier)], _pieces(_of_sales(sales), _edges(sales, periods)))
+    edges = _edges(sales, periods)
+    walks = [_pieces(_of_sales(sales, share), edges) for share in shares(len(sales))]
+    walks[0] = chain([(0, sales.earlier)], walks[0])
     like = (by, sales.calendar, sales.definition)
-    return _counted(pieces, periods, customers=sales.customers, like=like)
+    return _counted(walks, periods, customers=sales.customers, like=like)
 
 
 def _counted(
-    pieces: Iterable[Piece], periods: Periods, *, customers: int, like: tuple[Grain, Calendar, Definition]
+    walks: Sequence[Iterable[Piece]], periods: Periods, *, customers: int, like: tuple[Grain, Calendar, Definition]
 ) -> Retention:
-    """Return the customers by cohort and age."""
+    """Return the customers by cohort and age, from the pieces of each share of the rows."""
     by, calendar, definition = like
     count = _by_bits if len(periods) < FEW_PERIODS else _by_customer
     return Retention(
         labels=periods.days,
-        buyers=count(pieces, size=len(periods), customers=customers),
+        buyers=count(walks, size=len(periods), customers=customers),
         partial=periods.partial,
         grain=by,
         calendar=calendar,
@@ -226,14 +231,14 @@ def _counted(
     )
 
 
-def _of_facts(selling: Selling) -> Iterator[Rows]:
-    """Yield the orders with their instants, piece by piece."""
-    return (selling.buyers(rows) for rows in blocks(len(selling.facts.orders), rows=NEAR))
+def _of_facts(selling: Selling, share: slice) -> Iterator[Rows]:
+    """Yield the orders of a share with their instants, piece by piece."""
+    return (selling.buyers(rows) for rows in blocks(share, rows=NEAR))
 
 
-def _of_sales(sales: DatedSales) -> Iterator[Rows]:
-    """Yield the orders with their days, piece by piece."""
-    return ((sales.customer[rows], sales.day[rows]) for rows in blocks(len(sales), rows=NEAR))
+def _of_sales(sales: DatedSales, share: slice) -> Iterator[Rows]:
+    """Yield the orders of a share with their days, piece by piece."""
+    return ((sales.customer[rows], sales.day[rows]) for rows in blocks(share, rows=NEAR))
 
 
 def _edges(sales: DatedSales, periods: Periods) -> list[int]:
@@ -271,8 +276,23 @@ def _sorted(buyers: Codes, places: Narrow) -> Iterator[Piece]:
     return ((place, buyers[begin:end]) for place, (begin, end) in enumerate(pairwise(ends), start=int(places[0])))
 
 
-def _by_bits(pieces: Iterable[Piece], *, size: int, customers: int) -> Ints:
+def _by_bits(walks: Sequence[Iterable[Piece]], *, size: int, customers: int) -> Ints:
     """Count cohorts as bits that two periods share: a bit a customer, for few periods."""
+    most = MOST_WAITING // len(walks)
+    bits, *others = together([partial(_noted, each, size=size, customers=customers, most=most) for each in walks])
+    for other in others:
+        bits |= other
+    counts = together([partial(_shared, bits[:, words]) for words in _words(customers)])
+    return sum(counts[1:], start=counts[0])
+
+
+def _words(customers: int) -> Iterator[slice]:
+    """Yield the words of bits that are counted beside each other."""
+    return (slice(share.start // WORD, -(-share.stop // WORD)) for share in shares(customers, unit=WORD))
+
+
+def _noted(pieces: Iterable[Piece], *, size: int, customers: int, most: int) -> NDArray[np.uint64]:
+    """Return a bit of each customer for what lies before all periods, and for each; *most* rows wait."""
     bits = np.zeros((size + 1, -(-customers // WORD)), dtype=np.uint64)
     bought = np.zeros(customers + 1, dtype=np.bool_)
     """Who bought in one period; nobody known has the last place, which -1 leads to."""
@@ -282,11 +302,11 @@ def _by_bits(pieces: Iterable[Piece], *, size: int, customers: int) -> Ints:
         if place < len(bits):
             waiting.setdefault(place, []).append(buyers)
             held += len(buyers)
-        if held >= MOST_WAITING:
+        if held >= most:
             _note(waiting, bought, bits)
             held = 0
     _note(waiting, bought, bits)
-    return _shared(bits)
+    return bits
 
 
 def _note(waiting: dict[int, list[Codes]], bought: NDArray[np.bool_], bits: NDArray[np.uint64]) -> None:
@@ -311,20 +331,19 @@ def _shared(bits: NDArray[np.uint64]) -> Ints:
     size = len(bits) - 1
     counts = np.zeros((size, size), dtype=np.int64)
     seen = bits[0].copy()
-    both, ones = np.empty_like(seen), np.empty(len(seen), dtype=np.uint8)
+    both, ones = np.empty((size, len(seen)), dtype=np.uint64), np.empty((size, len(seen)), dtype=np.uint8)
     for period in range(1, size + 1):
-        fresh = bits[period] & ~seen
+        fresh, later = bits[period] & ~seen, size + 1 - period
         seen |= fresh
-        for later in range(period, size + 1):
-            np.bitwise_count(np.bitwise_and(fresh, bits[later], out=both), out=ones)
-            counts[period - 1, later - period] = np.add.reduce(ones, dtype=np.uint32)
+        np.bitwise_count(np.bitwise_and(fresh, bits[period:], out=both[:later]), out=ones[:later])
+        np.add.reduce(ones[:later], axis=1, dtype=np.int64, out=counts[period - 1, :later])
     return counts
 
 
-def _by_customer(pieces: Iterable[Piece], *, size: int, customers: int) -> Ints:
+def _by_customer(walks: Sequence[Iterable[Piece]], *, size: int, customers: int) -> Ints:
     """Count cohorts customer by customer in each period: for many periods, each with a few of them."""
     found: list[list[NDArray[np.int32]]] = [[] for _ in range(size + 2)]
-    for place, buyers in pieces:
+    for place, buyers in chain.from_iterable(walks):
         found[place].append(buyers.compress(buyers >= 0).astype(np.int32))
     counts = np.zeros((size, size), dtype=np.int64)
     cohort = np.full(customers, -1, dtype=np.int32)

@@ -6,16 +6,18 @@ period is an order in it whose predecessor lies before the period; so nothing is
 
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from attrs import Attribute, field, frozen
 from pendulum import Date
 
-from ecomops.columns import NEVER, UNKNOWN, Ints, grouped, microseconds, moment
+from ecomops.columns import NEVER, UNKNOWN, Ints, grouped, microseconds, moment, together
 from ecomops.columns.arrays import NDArray
+from ecomops.columns.threads import shares
 from ecomops.kernel import Calendar, OutOfRange, Text
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
-from ecomops.metrics.adding import is_dense
+from ecomops.metrics.adding import is_dense, rising
 from ecomops.metrics.bits import Bits
 from ecomops.metrics.errors import NeedsCalendar
 from ecomops.metrics.families import Facts, Orders
@@ -218,12 +220,16 @@ def validity(facts: Facts, definition: Definition, calendar: Calendar | None = N
         valid, at = valid_orders(facts, definition, calendar)
         found.put(0, valid)
         return found, at
-    for start in range(0, len(orders), BLOCK):
-        rows = slice(start, start + BLOCK)
-        valid = orders.paid_at[rows] != NEVER
-        if definition.cancelled is Cancelled.NEVER:
-            valid &= orders.cancelled_at[rows] == NEVER
-        found.put(start, valid)
+
+    def find(share: slice) -> None:
+        for start in range(share.start, share.stop, MANY):
+            rows = slice(start, min(start + MANY, share.stop))
+            valid = orders.paid_at[rows] != NEVER
+            if definition.cancelled is Cancelled.NEVER:
+                valid &= orders.cancelled_at[rows] == NEVER
+            found.put(start, valid)
+
+    together([partial(find, share) for share in shares(len(orders), unit=MANY)])
     return found, orders.paid_at if definition.sold is SaleInstant.PAID else orders.placed_at
 
 
@@ -368,9 +374,10 @@ def link(before: Links, last: Links, codes: Ints, values: Links, rows: Ints) -> 
         values: The value of each row.
         rows: All rows of some codes, in their order.
     """
-    packed = (codes.take(rows) << BITS) | rows  # a block has no more rows: sorting numbers is faster than places
+    bits = (len(codes) - 1).bit_length()
+    packed = (codes.take(rows) << bits) | rows  # sorting numbers is faster than sorting places
     packed.sort()
-    rows, sorted_codes = packed & ((1 << BITS) - 1), packed >> BITS
+    rows, sorted_codes = packed & ((1 << bits) - 1), packed >> bits
     own, same = values.take(rows), sorted_codes[1:] == sorted_codes[:-1]
     before[rows[1:].compress(same)] = own[:-1].compress(same)
     ends = np.append(~same, True)
@@ -390,22 +397,15 @@ def _before_of_sparse(orders: Orders, at: Ints, known: Flags, in_order: Ints | N
     return before
 
 
-BITS = 14
-"""The place of a row in its block."""
-BLOCK = 1 << BITS
+BLOCK = 1 << 14
 """Rows whose predecessors are looked for together: 16 bits tell their places."""
+MANY = 1 << 16
+"""Rows that are looked at together."""
 
 
 def is_sorted(instants: Ints) -> bool:
     """Tell whether no instant lies before the one above it."""
-    return all(
-        bool(
-            (
-                instants[start + 1 : start + BLOCK + 1] >= instants[start : start + BLOCK][: len(instants) - 1 - start]
-            ).all()
-        )
-        for start in range(0, len(instants) - 1, BLOCK)
-    )
+    return rising(instants, np.greater_equal)
 
 
 def _by_time(at: Ints, known: Flags) -> Ints:

@@ -17,14 +17,15 @@ MOST_WORTH = 2**62
 """What the parts of an order may come to."""
 
 
-def blocks(size: int, *, rows: int = BLOCK) -> Iterator[slice]:
-    """Yield the rows of a table in blocks.
+def blocks(share: int | slice, *, rows: int = BLOCK) -> Iterator[slice]:
+    """Yield the rows of a table, or of some that stand together, in blocks.
 
     Example:
-        >>> list(blocks(5, rows=3))
-        [slice(0, 3, None), slice(3, 5, None)]
+        >>> list(blocks(5, rows=3)), list(blocks(slice(5, 9), rows=3))
+        ([slice(0, 3, None), slice(3, 5, None)], [slice(5, 8, None), slice(8, 9, None)])
     """
-    return (slice(start, min(start + rows, size)) for start in range(0, size, rows))
+    first, end = (0, share) if isinstance(share, int) else (int(share.start), int(share.stop))
+    return (slice(start, min(start + rows, end)) for start in range(first, end, rows))
 
 
 @frozen(eq=False, repr=False)

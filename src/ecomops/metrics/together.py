@@ -11,8 +11,9 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from attrs import frozen
 
-from ecomops.columns import Ints
+from ecomops.columns import Ints, together
 from ecomops.columns.column import MOST_OF_A_SUM
+from ecomops.columns.threads import shares
 from ecomops.metrics.adding import Flags
 from ecomops.metrics.cells import Grid, cells_above
 from ecomops.metrics.counting import Counted
@@ -162,10 +163,9 @@ def _most(reader: Reader, expression: Expression, family: type[Columns]) -> int 
 
 
 def _largest(reader: Reader, column: ColumnOf) -> int:
-    values = _column(reader, column)
-    if column.declared.least < 0:
-        return largest(values)
-    return int(values.max(initial=0))
+    values, signed = _column(reader, column), column.declared.least < 0
+    own = [values[share] for share in shares(len(values))]
+    return int(max(together([partial(largest, each) if signed else partial(each.max, initial=0) for each in own])))
 
 
 def _column(reader: Reader, column: ColumnOf) -> Ints:
@@ -195,7 +195,9 @@ def _part_of(reader: Reader, addend: Addend) -> Part:
         return Part(values=holds)
     values, most = _reading(reader, column), cast("int", _most(reader, column, addend.family))
     signed = not isinstance(column, ColumnOf) or column.declared.least < 0
-    return Part(values=values if holds is None else _where(values, holds), most=most, signed=signed)
+    if holds is None:
+        return Part(values=values, most=most, signed=signed)
+    return Part(values=_where(values, holds), most=most, signed=signed, made=True)
 
 
 def _where(values: Callable[[slice], Ints], holds: Callable[[slice], Flags]) -> Callable[[slice], Ints]:
