@@ -68,14 +68,17 @@ class Days:
         if not len(at):
             return self.first, last
         earliest, latest = int(at.min()), int(at.max())
-        if len(self) and self.starts[0] <= earliest and latest < self.starts[-1]:
-            return self.first, last
-        least, most = (self.calendar.day(moment(each)).toordinal() for each in (earliest, latest))
-        if len(self):
-            least, most = min(least, self.first), max(most, last)
+        if not len(self):
+            least, most = self._ordinal(earliest), self._ordinal(latest)
+        else:
+            least = self._ordinal(earliest) if earliest < self.starts[0] else self.first
+            most = self._ordinal(latest) if latest >= self.starts[-1] else last
         if most - least >= MOST_DAYS:
             raise TooLong(days=most - least + 1, most=MOST_DAYS)
         return least, most
+
+    def _ordinal(self, at: int) -> int:
+        return self.calendar.day(moment(at)).toordinal()
 
     def reaching(self, least: int, most: int) -> "Days":
         """Return the days from the ordinal *least* to *most*, which hold all of these."""
