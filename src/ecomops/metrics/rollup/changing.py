@@ -11,9 +11,9 @@ from ecomops.columns import Ints
 from ecomops.metrics.rollup.batches import (
     AMENDED,
     Batch,
+    Table,
     checked,
     found,
-    Table,
     order_ranges,
     refund_ranges,
     require_new,
