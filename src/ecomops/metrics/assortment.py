@@ -24,6 +24,7 @@ from ecomops.metrics.selling import MOST_WORTH, Selling, blocks
 
 MOST_SKUS = 10_000_000
 """How many codes SKUs may have."""
+_NARROW = 2**32 - 1
 Floats: TypeAlias = NDArray[np.float64]
 
 
@@ -277,20 +278,32 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
         raise wrong_kind("abc_of.policy", "AbcPolicy", policy)
     require_whole(values, name="values")
     require_sum(values, name="values")
-    above: Ints = np.maximum(values, 0)
-    rising: Ints = np.sort(-above)  # the largest first, below zero
-    reached: Ints = np.cumsum(rising)
-    np.subtract(rising, reached, out=reached)  # what those before each come to
-    whole = int(above.sum())
     found = np.zeros(len(values), dtype=np.int8)
+    falling = _falling(values)
+    if not len(falling):
+        return found + np.int8(len(policy.shares))
+    reached: Ints = np.cumsum(falling, dtype=np.int64)
     for share in policy.shares:
-        limit = -(-share.numerator * whole // share.denominator)  # whole numbers reach it from there on
-        at = int(np.searchsorted(reached, limit))
-        if 0 < at < len(rising) and rising[at] == rising[at - 1]:  # the first of these equal values has not got there
-            at += int(np.count_nonzero(rising[at:] == rising[at]))
-        if at < len(rising):
-            found += above <= -rising[at]
+        limit = -(-share.numerator * int(reached[-1]) // share.denominator)  # whole numbers reach it from there on
+        at = int(np.searchsorted(reached, limit)) + 1  # those before it have reached it
+        if at < len(falling) and falling[at] == falling[at - 1]:  # the first of these equal values has not got there
+            at += int(np.count_nonzero(falling[at:] == falling[at]))
+        found += values <= (int(falling[at]) if at < len(falling) else 0)
     return found
+
+
+def _falling(values: Ints) -> NDArray[np.int64 | np.uint32]:
+    """Return those of *values* that are above zero, the largest first; numbers of 32 bits are sorted twice as fast."""
+    if not len(values) or (values.min() >= 0 and values.max() <= _NARROW):
+        return _narrow_falling(values)
+    wide = np.sort(values.compress(values > _NARROW))[::-1]
+    rest = values.compress((values > 0) & (values <= _NARROW))
+    return np.concatenate([wide, _narrow_falling(rest).astype(np.int64)])
+
+
+def _narrow_falling(values: Ints) -> NDArray[np.uint32]:
+    rising = np.sort(values.astype(np.uint32))
+    return rising[rising.searchsorted(np.uint32(1)) :][::-1]
 
 
 def sums_of(selling: Selling, period: Period, before: Period) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
@@ -336,8 +349,9 @@ def _ranks(values: Ints, sold: NDArray[np.bool_]) -> Ints:
 
 def ratio_of(above: Ints, below: Ints) -> Floats:
     """Return quotients; NaN where nothing is below."""
-    ratio: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
-    return ratio
+    ratio = below.astype(np.float64)  # numpy divides floats four times as fast as whole numbers
+    np.copyto(ratio, np.nan, where=below <= 0)
+    return np.divide(above.astype(np.float64), ratio, out=ratio)
 
 
 def require_kinds(name: str, *given: tuple[str, object, type]) -> None:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from attrs import frozen
@@ -12,6 +12,8 @@ from pendulum import Date, DateTime
 from ecomops.columns import Ints, microseconds, moment
 from ecomops.kernel import Calendar, Grain
 from ecomops.metrics.rollup.errors import TooLong
+
+Ordinal = TypeVar("Ordinal", int, Ints)
 
 HOUR = 3_600_000_000
 HOURS = 25
@@ -137,12 +139,16 @@ class Days:
         if grain is Grain.DAY:
             return ordinals
         if grain is Grain.WEEK:
-            weeks: Ints = (ordinals - 1 - self.calendar.week_start) // 7  # the first ordinal is a Monday
-            return weeks
+            return week_of(self.calendar, ordinals)
         begins = month_starts(self.calendar, self.first, self.first + len(self))
         first = self.calendar.month_number(Date.fromordinal(self.first)) if len(self) else 0
         months: Ints = np.searchsorted(begins, ordinals, side="right") + (first - 1)
         return months
+
+
+def week_of(calendar: Calendar, ordinal: Ordinal) -> Ordinal:
+    """Return the number of the week that holds the day of an ordinal."""
+    return (ordinal - 1 - calendar.week_start) // 7  # the first ordinal is a Monday
 
 
 def month_starts(calendar: Calendar, first: int, end: int) -> Ints:

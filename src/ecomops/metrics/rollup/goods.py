@@ -11,13 +11,13 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.columns import Ints, Uneven, column
-from ecomops.kernel import Period
+from ecomops.kernel import Grain, Period
 from ecomops.kernel.checks import is_a
 from ecomops.metrics.covering import Cover, covered
 from ecomops.metrics.rollup.batches import ANY, Batch, Bounds, Ranges, Table, checked
 from ecomops.metrics.rollup.buffers import Buffers
 from ecomops.metrics.rollup.cubes import MOST_CELLS
-from ecomops.metrics.rollup.days import Days
+from ecomops.metrics.rollup.days import Days, week_of
 from ecomops.metrics.rollup.errors import GoodsNotKept, LineAlone, NotWholePeriods, TooLarge
 from ecomops.metrics.rollup.lookup import NOWHERE, Lookup
 from ecomops.metrics.rollup.shelves import PLANES, Shelf
@@ -277,8 +277,7 @@ class Store:
         day = calendar.first_day(calendar.day(at), grain)
         if calendar.bounds(day, grain).start != at:
             raise NotWholePeriods(grain=grain.value)
-        alone = Days(calendar, day.toordinal(), np.zeros(2, dtype=np.int64))
-        return int(alone.numbers(grain)[0])
+        return day.toordinal() if grain is Grain.DAY else week_of(calendar, day.toordinal())
 
 
 def _by_owner(given: Given, owners: Ints, key: str, *, skus: int, name: str) -> Table:
