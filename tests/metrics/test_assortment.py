@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from fractions import Fraction
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,7 +13,18 @@ from pendulum import DateTime
 from ecomops.columns import NEVER, CannotHoldSum, microseconds
 from ecomops.kernel import Calendar, Currency, later
 from ecomops.kernel.errors import OutOfRange, WrongKind
-from ecomops.metrics import Cancelled, Columns, Definition, Facts, FamilyMissing, Lines, Orders, Stock, StockMovements
+from ecomops.metrics import (
+    Cancelled,
+    Columns,
+    Definition,
+    Facts,
+    FamilyMissing,
+    Lines,
+    Orders,
+    Stock,
+    StockMovements,
+    assortment,
+)
 from ecomops.metrics.assortment import (
     TEXTS,
     AbcPolicy,
@@ -87,7 +99,7 @@ def naive_classes(values: list[int], shares: tuple[Fraction, ...] = (Fraction(4,
 
 
 @given(
-    st.lists(st.integers(-3, 20) | st.integers(-(10**15), 10**15), max_size=30),
+    st.lists(st.integers(-3, 20) | st.integers(0, 2**32) | st.integers(-(10**15), 10**15), max_size=30),
     st.sets(st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20), min_size=1, max_size=4),
 )
 def test_classes_end_where_the_shares_are_reached(values: list[int], shares: set[Fraction]) -> None:
@@ -143,6 +155,19 @@ def test_best_and_worst_sellers_say_how_they_grew() -> None:
     assert (list(found.to_columns()), len(found)) == (list(TEXTS), 3)
     assert [row["abc"] for row in found.to_rows()] == ["A", "A", "C"]
     assert all(text.en and text.zh for text in (*TEXTS.values(), *COVER_TEXTS.values(), *(by.text for by in By)))
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_halves_of_the_lines_add_up(by: By) -> None:
+    """Many lines are added up by two threads, and nothing of it can be told."""
+    facts = shop([1, 1, 8, 8, 9], [0, 2, 0, 1, 1], [2, 1, 1, 2, 1], [200, 500, 2**40, 50, 2**50])
+    week = weeks(1, since=later(MONDAY, timedelta(days=7)))
+    whole = assortment_of(facts, calendar=SHOP, period=week, by=by).to_rows()
+    with patch.multiple(assortment, HALVED=1, BLOCK=2):
+        assert assortment_of(facts, calendar=SHOP, period=week, by=by).to_rows() == whole
+    most = shop([1, 1, 1], [0, 0, 0], [1, 1, 1], [2**61] * 3)
+    with patch.multiple(assortment, HALVED=1, BLOCK=1), pytest.raises(CannotHoldSum, match=r"1 rows of Lines\.gross"):
+        assortment_of(most, calendar=SHOP, period=weeks(1))
 
 
 def test_goods_without_a_sale_have_no_row() -> None:
