@@ -88,10 +88,19 @@ def ragged(starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:
         >>> ragged(np.array([10, 20]), np.array([2, 1]))
         (array([10, 11, 20]), array([0, 0, 1]))
     """
-    ends = np.cumsum(lengths)
-    places = np.repeat(starts - ends + lengths, lengths)  # how far a run lies from where it stands here
+    return end_to_end(starts, lengths), np.repeat(np.arange(len(lengths)), lengths)
+
+
+def end_to_end(starts: Ints, lengths: Ints) -> Ints:
+    """Return the places of runs, end to end.
+
+    Example:
+        >>> end_to_end(np.array([10, 20]), np.array([2, 1]))
+        array([10, 11, 20])
+    """
+    places = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)  # how far a run lies from where it stands here
     places += np.arange(len(places))
-    return places, np.repeat(np.arange(len(lengths)), lengths)
+    return places
 
 
 def runs_of(first: Ints, second: Ints) -> Ints:
