@@ -5,6 +5,7 @@ A piece stays near the processor, and its keys need few bits; where there are ma
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def _pieces(blocks: Sequence[Block]) -> list[Sequence[Block]]:
     marks = np.sort(np.concatenate([block.keys[0][step::step] for block in blocks]))[:: len(blocks)]
     cuts = marks.take(heads((marks,)))
     places = [[0, *block.keys[0].searchsorted(cuts).tolist(), len(block)] for block in blocks]
-    spans = [[slice(*span) for span in zip(each, each[1:], strict=False)] for each in places]
+    spans = [[slice(*span) for span in pairwise(each)] for each in places]
     return [
         [_part(block, span) for block, span in zip(blocks, piece, strict=True)] for piece in zip(*spans, strict=True)
     ]

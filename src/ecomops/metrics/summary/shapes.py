@@ -11,9 +11,9 @@ from attrs import frozen
 
 from ecomops.columns import microseconds
 from ecomops.metrics.summary.chains import Chain, joined
+from ecomops.metrics.summary.merging import in_pieces
 from ecomops.metrics.summary.partitioning import Partitioning
 from ecomops.metrics.summary.specs import OF_ENTITIES, Kind, SummaryMeasure, SummarySpec
-from ecomops.metrics.summary.merging import in_pieces
 from ecomops.metrics.summary.states import Block, Combine, combined, end_to_end
 
 COMBINES = {Kind.MIN: Combine.MIN, Kind.MAX: Combine.MAX, Kind.FLAGS: Combine.OR}

@@ -109,8 +109,8 @@ def distinct(keys: Keys) -> Keys:
 def heads(keys: Sequence[NDArray[Any]]) -> NDArray[np.intp]:
     """Return the rows of sorted *keys* that are not the same as the row above."""
     new = np.ones(len(keys[0]), dtype=np.bool_)
-    new[1:] = False
-    for key in keys:
+    np.not_equal(keys[0][1:], keys[0][:-1], out=new[1:])
+    for key in keys[1:]:
         new[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(new)
 
@@ -136,23 +136,21 @@ def _words(keys: Keys, spans: Sequence[Span], room: int) -> Iterator[Words]:
     """Yield the keys packed into words of so many bits, the least significant one first."""
     word, used = np.zeros(len(keys[0]), dtype=np.uint64), 0
     for key, (least, bits) in zip(reversed(keys), reversed(spans), strict=True):
-        rest = (key - least).view(np.uint64) if bits else word  # the difference wraps round into what it should be
-        while bits:
-            piece = min(bits, room - used)
-            own = rest & np.uint64((1 << piece) - 1) if piece < bits else rest
+        rest, left = (key - least).view(np.uint64), bits  # the difference wraps round into what it should be
+        while left:
+            piece = min(left, room - used)
+            own = rest & np.uint64((1 << piece) - 1) if piece < left else rest
             word = word | (own << np.uint64(used)) if used else own
-            used, bits = used + piece, bits - piece
+            used, left = used + piece, left - piece
             if used == room:
                 yield word
                 word, used = np.zeros(len(rest), dtype=np.uint64), 0
-            rest = rest >> np.uint64(piece) if bits else rest
+            rest = rest >> np.uint64(piece) if left else rest
     yield word
 
 
 def _span(key: Ints) -> Span:
-    """Return the least value, and how many bits the values take above it."""
-    if not len(key):
-        return np.int64(0), 0
+    """Return the least value, and how many bits the values take above it; there is one."""
     least: np.int64 = key.min()
     return least, (int(key.max()) - int(least)).bit_length()
 
