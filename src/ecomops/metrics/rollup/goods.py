@@ -4,6 +4,7 @@ Lines come with their order, refunded lines with their refund, and count while t
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.columns import Ints, Uneven, column
-from ecomops.kernel import Grain, Period
+from ecomops.kernel import Calendar, Grain, Period
 from ecomops.kernel.checks import is_a
 from ecomops.metrics.covering import Cover, covered
 from ecomops.metrics.rollup.batches import ANY, Batch, Bounds, Ranges, Table, checked
@@ -259,7 +260,8 @@ class Store:
         Raises:
             NotWholePeriods: They are not whole.
         """
-        low, high = self._edge(period.start), self._edge(period.end)
+        calendar, grain = self._spec.calendar, self._spec.skus_by
+        low, high = _edge(calendar, grain, period.start), _edge(calendar, grain, period.end)
         units, net = self._sold.shelf.between(low, high)
         returned_units, returned_net = self._returned.shelf.between(low, high)
         return Goods(
@@ -271,13 +273,14 @@ class Store:
             returned_net=returned_net,
         )
 
-    def _edge(self, at: DateTime) -> int:
-        """Return the number of the day or week that begins at an instant, as `Days.numbers` counts them."""
-        calendar, grain = self._spec.calendar, self._spec.skus_by
-        day = calendar.first_day(calendar.day(at), grain)
-        if calendar.bounds(day, grain).start != at:
-            raise NotWholePeriods(grain=grain.value)
-        return day.toordinal() if grain is Grain.DAY else week_of(calendar, day.toordinal())
+
+@lru_cache(maxsize=1024)  # the same period is asked for all day
+def _edge(calendar: Calendar, grain: Grain, at: DateTime) -> int:
+    """Return the number of the day or week that begins at an instant, as `Days.numbers` counts them."""
+    day = calendar.first_day(calendar.day(at), grain)
+    if calendar.bounds(day, grain).start != at:
+        raise NotWholePeriods(grain=grain.value)
+    return day.toordinal() if grain is Grain.DAY else week_of(calendar, day.toordinal())
 
 
 def _by_owner(given: Given, owners: Ints, key: str, *, skus: int, name: str) -> Table:
