@@ -5,6 +5,7 @@ from random import Random
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,13 @@ def test_distinct_rows_are_those_of_a_set(table: list[tuple[int, ...]]) -> None:
     assert table_of(found) == sorted(set(table))
     assert rising(found)
     assert rising(columns(table)) is (table == sorted(set(table)))
+
+
+@pytest.mark.parametrize("bits", [31, 32, 33, 62, 63, 64])
+def test_rows_are_told_apart_by_every_bit(bits: int) -> None:
+    """Where they just fit into one word, and where they do not."""
+    table = [(1, 0), (0, (1 << (bits - 1)) - 1), (1, (1 << (bits - 1)) - 1), (0, 0), (1, 0)]
+    assert table_of(distinct(columns(table))) == sorted(set(table))
 
 
 @given(TABLES)
