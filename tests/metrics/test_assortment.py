@@ -113,6 +113,7 @@ def test_a_share_that_is_just_reached_ends_a_class() -> None:
     assert abc_of(ints(80, 15, 5)).tolist() == [0, 1, 2]
     assert abc_of(ints(79, 16, 5)).tolist() == [0, 0, 2]
     assert abc_of(ints(100)).tolist() == [0]
+    assert abc_of(ints(5, 2**32, 5)).tolist() == [2, 0, 2]
     assert abc_of(ints(0, -5)).tolist() == [2, 2]
     assert abc_of(ints()).tolist() == []
 
@@ -168,6 +169,13 @@ def test_halves_of_the_lines_add_up(by: By) -> None:
     most = shop([1, 1, 1], [0, 0, 0], [1, 1, 1], [2**61] * 3)
     with patch.multiple(assortment, HALVED=1, BLOCK=1), pytest.raises(CannotHoldSum, match=r"1 rows of Lines\.gross"):
         assortment_of(most, calendar=SHOP, period=weeks(1))
+
+
+@pytest.mark.parametrize("most", [9, 2**60])
+def test_equal_goods_share_a_rank(most: int) -> None:
+    """They stand by their codes, and the next one behind all of them, however large the figures are."""
+    found = assortment_of(shop([1] * 4, [3, 2, 1, 0], [1] * 4, [5, most, 7, 7]), calendar=SHOP, period=weeks(1))
+    assert (found.sku.tolist(), found.rank.tolist()) == ([2, 0, 1, 3], [1, 2, 2, 4])
 
 
 def test_goods_without_a_sale_have_no_row() -> None:
