@@ -30,8 +30,10 @@ from ecomops.metrics.assortment import (
     AbcPolicy,
     Assortment,
     By,
+    Sold,
     abc_of,
     assortment_of,
+    ranked,
 )
 from ecomops.metrics.covering import COVER_TEXTS, cover_of
 from tests.metrics.shops import BEGINNINGS, MONDAY, SHOP, SHOPS, ZONES, Bought, at, facts_of, ints, weeks
@@ -180,6 +182,13 @@ def test_equal_goods_share_a_rank(most: int) -> None:
     ):
         found = assortment_of(shop([1] * 3, goods, [1] * 3, figures), calendar=SHOP, period=weeks(1))
         assert (found.sku.tolist(), found.rank.tolist()) == expected
+
+
+def test_figures_that_leave_no_bit_for_a_place_are_ranked() -> None:
+    """A loss and a gain so far apart as sums may be."""
+    sold = Sold(weeks(1), ints(1, 1), ints(-(2**61), 2**61))
+    found = ranked(sold, sold, by=By.NET, policy=AbcPolicy(), definition=Definition(), names=())
+    assert (found.sku.tolist(), found.rank.tolist(), found.rank_before.tolist()) == ([1, 0], [1, 2], [1, 2])
 
 
 def test_goods_without_a_sale_have_no_row() -> None:
