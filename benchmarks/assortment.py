@@ -2,8 +2,8 @@
 
 The peers get what an expert would give them: narrow columns, dense codes, the day of the order and whether it is valid
 beside each line. We begin with our facts: lines that know their order, orders with instants, 64 bits. All give the same
-whole numbers: that is asserted at every size before anything is timed. Seconds are those of the wall, in turns; we use
-one processor.
+whole numbers: that is asserted at every size before anything is timed. Seconds are those of the wall, in turns; all
+sides may use both processors.
 """
 
 import os

@@ -2,8 +2,8 @@
 
 Both sides hold their partials in their own form before anything is timed, and give the same whole numbers. The goals
 are 40 ms (20 ms) for parts closed by customer, whose partials are a row a slice, and 2 s (1 s) for open ones, whose
-partials hold the customers of each slice. Wall seconds, the median of runs in turns; polars uses every processor, we
-use one. `BIG=1` adds 30 million lines.
+partials hold the customers of each slice. Wall seconds, the median of runs in turns; both sides
+may use two processors. `BIG=1` adds 30 million lines.
 """
 
 import os

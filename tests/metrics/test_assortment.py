@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from fractions import Fraction
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,14 +13,27 @@ from pendulum import DateTime
 from ecomops.columns import NEVER, CannotHoldSum, microseconds
 from ecomops.kernel import Calendar, Currency, later
 from ecomops.kernel.errors import OutOfRange, WrongKind
-from ecomops.metrics import Cancelled, Columns, Definition, Facts, FamilyMissing, Lines, Orders, Stock, StockMovements
+from ecomops.metrics import (
+    Cancelled,
+    Columns,
+    Definition,
+    Facts,
+    FamilyMissing,
+    Lines,
+    Orders,
+    Stock,
+    StockMovements,
+    assortment,
+)
 from ecomops.metrics.assortment import (
     TEXTS,
     AbcPolicy,
     Assortment,
     By,
+    Sold,
     abc_of,
     assortment_of,
+    ranked,
 )
 from ecomops.metrics.covering import COVER_TEXTS, cover_of
 from tests.metrics.shops import BEGINNINGS, MONDAY, SHOP, SHOPS, ZONES, Bought, at, facts_of, ints, weeks
@@ -87,7 +101,7 @@ def naive_classes(values: list[int], shares: tuple[Fraction, ...] = (Fraction(4,
 
 
 @given(
-    st.lists(st.integers(-3, 20) | st.integers(-(10**15), 10**15), max_size=30),
+    st.lists(st.integers(-3, 20) | st.integers(0, 2**32) | st.integers(-(10**15), 10**15), max_size=30),
     st.sets(st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20), min_size=1, max_size=4),
 )
 def test_classes_end_where_the_shares_are_reached(values: list[int], shares: set[Fraction]) -> None:
@@ -101,6 +115,7 @@ def test_a_share_that_is_just_reached_ends_a_class() -> None:
     assert abc_of(ints(80, 15, 5)).tolist() == [0, 1, 2]
     assert abc_of(ints(79, 16, 5)).tolist() == [0, 0, 2]
     assert abc_of(ints(100)).tolist() == [0]
+    assert abc_of(ints(5, 2**32, 5)).tolist() == [2, 0, 2]
     assert abc_of(ints(0, -5)).tolist() == [2, 2]
     assert abc_of(ints()).tolist() == []
 
@@ -143,6 +158,37 @@ def test_best_and_worst_sellers_say_how_they_grew() -> None:
     assert (list(found.to_columns()), len(found)) == (list(TEXTS), 3)
     assert [row["abc"] for row in found.to_rows()] == ["A", "A", "C"]
     assert all(text.en and text.zh for text in (*TEXTS.values(), *COVER_TEXTS.values(), *(by.text for by in By)))
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_halves_of_the_lines_add_up(by: By) -> None:
+    """Many lines are added up by two threads, and nothing of it can be told."""
+    facts = shop([1, 1, 8, 8, 9], [0, 2, 0, 1, 1], [2, 1, 1, 2, 1], [200, 500, 2**40, 50, 2**50])
+    week = weeks(1, since=later(MONDAY, timedelta(days=7)))
+    whole = assortment_of(facts, calendar=SHOP, period=week, by=by).to_rows()
+    with patch.multiple(assortment, HALVED=1, BLOCK=2):
+        assert assortment_of(facts, calendar=SHOP, period=week, by=by).to_rows() == whole
+    most = shop([1, 1, 1], [0, 0, 0], [1, 1, 1], [2**61] * 3)
+    with patch.multiple(assortment, HALVED=1, BLOCK=1), pytest.raises(CannotHoldSum, match=r"1 rows of Lines\.gross"):
+        assortment_of(most, calendar=SHOP, period=weeks(1))
+
+
+@pytest.mark.parametrize("most", [9, 2**60])
+def test_equal_goods_share_a_rank(most: int) -> None:
+    """They stand by their codes, and the next one behind all of them, however large the figures are."""
+    for goods, figures, expected in (
+        ([2, 1, 0], [most, 7, 7], ([2, 0, 1], [1, 2, 2])),
+        ([2, 1, 0], [5, most, most], ([0, 1, 2], [1, 1, 3])),
+    ):
+        found = assortment_of(shop([1] * 3, goods, [1] * 3, figures), calendar=SHOP, period=weeks(1))
+        assert (found.sku.tolist(), found.rank.tolist()) == expected
+
+
+def test_figures_that_leave_no_bit_for_a_place_are_ranked() -> None:
+    """A loss and a gain so far apart as sums may be."""
+    sold = Sold(weeks(1), ints(1, 1), ints(-(2**61), 2**61))
+    found = ranked(sold, sold, by=By.NET, policy=AbcPolicy(), definition=Definition(), names=())
+    assert (found.sku.tolist(), found.rank.tolist(), found.rank_before.tolist()) == ([1, 0], [1, 2], [1, 2])
 
 
 def test_goods_without_a_sale_have_no_row() -> None:

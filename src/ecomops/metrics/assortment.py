@@ -7,23 +7,29 @@ was taken back is not taken off: it has rows and instants of its own, and `tabul
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 
-from ecomops.columns import CannotHoldSum, Ints, microseconds
+from ecomops.columns import CannotHoldSum, Ints, microseconds, together
 from ecomops.columns.column import require_sum, require_whole
 from ecomops.kernel import Calendar, OutOfRange, Period, Text, later
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
-from ecomops.metrics.families import Facts
+from ecomops.metrics.families import Facts, Lines
 from ecomops.metrics.pairs import Pairs
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
-from ecomops.metrics.selling import MOST_WORTH, Selling, blocks
+from ecomops.metrics.selling import BLOCK, MOST_WORTH, Selling
 
 MOST_SKUS = 10_000_000
 """How many codes SKUs may have."""
+_NARROW = 2**32 - 1
+_BITS = 63
+"""What one number may hold without a sign."""
+HALVED = 1 << 19
+"""From so many rows on two threads take a half each."""
 Floats: TypeAlias = NDArray[np.float64]
 
 
@@ -235,8 +241,8 @@ def ranked(
         each.take(sku) for each in (now.units, now.net, before.units, before.net)
     )  # fmt: skip
     figures, figures_before = (net, net_before) if by is By.NET else (units, units_before)
-    rank, rank_before = _ranks(figures, units > 0), _ranks(figures_before, units_before > 0)
-    order = np.argsort(np.where(rank > 0, rank, len(rank) + 1), kind="stable")
+    order, rank = _ranked(figures, units > 0)
+    _, rank_before = _ranked(figures_before, units_before > 0)
     columns = {
         "sku": sku, "units": units, "net": net, "units_before": units_before, "net_before": net_before,
         "rank": rank, "rank_before": rank_before,
@@ -277,20 +283,32 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
         raise wrong_kind("abc_of.policy", "AbcPolicy", policy)
     require_whole(values, name="values")
     require_sum(values, name="values")
-    above: Ints = np.maximum(values, 0)
-    rising: Ints = np.sort(-above)  # the largest first, below zero
-    reached: Ints = np.cumsum(rising)
-    np.subtract(rising, reached, out=reached)  # what those before each come to
-    whole = int(above.sum())
     found = np.zeros(len(values), dtype=np.int8)
+    falling = _falling(values)
+    if not len(falling):
+        return found + np.int8(len(policy.shares))
+    reached: Ints = np.cumsum(falling, dtype=np.int64)
     for share in policy.shares:
-        limit = -(-share.numerator * whole // share.denominator)  # whole numbers reach it from there on
-        at = int(np.searchsorted(reached, limit))
-        if 0 < at < len(rising) and rising[at] == rising[at - 1]:  # the first of these equal values has not got there
-            at += int(np.count_nonzero(rising[at:] == rising[at]))
-        if at < len(rising):
-            found += above <= -rising[at]
+        limit = -(-share.numerator * int(reached[-1]) // share.denominator)  # whole numbers reach it from there on
+        at = int(np.searchsorted(reached, limit)) + 1  # those before it have reached it
+        if at < len(falling) and falling[at] == falling[at - 1]:  # the first of these equal values has not got there
+            at += int(np.count_nonzero(falling[at:] == falling[at]))
+        found += values <= (int(falling[at]) if at < len(falling) else 0)
     return found
+
+
+def _falling(values: Ints) -> NDArray[np.int64 | np.uint32]:
+    """Return those of *values* that are above zero, the largest first; numbers of 32 bits are sorted twice as fast."""
+    if not len(values) or (values.min() >= 0 and values.max() <= _NARROW):
+        return _narrow_falling(values)
+    wide = np.sort(values.compress(values > _NARROW))[::-1]
+    rest = values.compress((values > 0) & (values <= _NARROW))
+    return np.concatenate([wide, _narrow_falling(rest).astype(np.int64)])
+
+
+def _narrow_falling(values: Ints) -> NDArray[np.uint32]:
+    rising = np.sort(values.astype(np.uint32))
+    return rising[rising.searchsorted(np.uint32(1)) :][::-1]
 
 
 def sums_of(selling: Selling, period: Period, before: Period) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
@@ -299,8 +317,25 @@ def sums_of(selling: Selling, period: Period, before: Period) -> tuple[tuple[Int
     slots = int(lines.sku.max(initial=-1)) + 2  # the first one is that of no SKU
     if slots > MOST_SKUS:
         raise OutOfRange(field="Lines.sku", least="-1", most=str(MOST_SKUS - 2))
+    parts = together([partial(_added, lines, period_of, slots, rows) for rows in _halves(len(lines))])
+    if len(parts) > 1 and not parts[0].join(parts[1]):
+        parts = [_added(lines, period_of, slots, range(0, len(lines), BLOCK))]  # refuses it
+    units, net = (each.reshape(3, slots)[1:, 1:] for each in parts[0].sums())
+    return (units[1], net[1]), (units[0], net[0])
+
+
+def _halves(size: int) -> list[range]:
+    """Return where the blocks of some rows begin: of many rows, those of each half."""
+    starts = range(0, size, BLOCK)
+    half = len(starts) // 2
+    return [starts] if size < HALVED else [starts[:half], starts[half:]]
+
+
+def _added(lines: Lines, period_of: NDArray[np.int8], slots: int, starts: range) -> Pairs:
+    """Return the units and the money of each SKU in each period, in the blocks of lines that begin there."""
     pairs = Pairs(3 * slots, upper="Lines.quantity", lower="Lines.gross")
-    for rows in blocks(len(lines)):
+    for start in starts:
+        rows = slice(start, start + BLOCK)
         place = period_of.take(lines.order[rows])
         if not place.any():
             continue
@@ -311,33 +346,64 @@ def sums_of(selling: Selling, period: Period, before: Period) -> tuple[tuple[Int
         if most > MOST_WORTH:
             raise CannotHoldSum(column="Lines.gross", rows=1, largest=most)
         pairs.add(cell, quantity, gross - discount, most=(int(quantity.max()), most))
-    units, net = (each.reshape(3, slots)[1:, 1:] for each in pairs.sums())
-    return (units[1], net[1]), (units[0], net[0])
+    return pairs
 
 
 def _period_of_orders(selling: Selling, period: Period, before: Period) -> NDArray[np.int8]:
     """Return 2 for each valid order in *period*, 1 in the one *before*, 0 for others."""
     found = np.empty(len(selling.facts.orders), dtype=np.int8)
-    edges = [microseconds(each) for each in (before.start, period.start, period.end)]
-    for rows in blocks(len(found)):
+    edges = tuple(microseconds(each) for each in (before.start, period.start, period.end))
+    together([partial(_mark, selling, edges, found, starts) for starts in _halves(len(found))])
+    return found
+
+
+def _mark(selling: Selling, edges: tuple[int, ...], found: NDArray[np.int8], starts: range) -> None:
+    """Write the period of each order of some blocks."""
+    for start in starts:
+        rows = slice(start, min(start + BLOCK, len(found)))
         valid, at = selling.valid(rows)
         place = (at >= edges[0]).view(np.int8) + (at >= edges[1]).view(np.int8)
         place *= at < edges[2]
         np.multiply(place, valid, out=found[rows])
-    return found
 
 
-def _ranks(values: Ints, sold: NDArray[np.bool_]) -> Ints:
-    """Return the rank of each value among those that were sold, 1 for the largest; 0 for what was not."""
-    rising = np.sort(values.compress(sold))
-    ranks = len(rising) - np.searchsorted(rising, values, side="right") + 1
-    return np.where(sold, ranks, 0)
+def _ranked(values: Ints, sold: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Return the places of all values, the largest of those that were sold first and what was not sold at last.
+
+    And the rank of each among those that were sold, 1 for the largest; 0 for what was not.
+    """
+    places = np.flatnonzero(sold)
+    places = places.take(_places_falling(values.take(places)))
+    falling = values.take(places)
+    first = np.arange(1, len(places) + 1)
+    first[1:][falling[1:] == falling[:-1]] = 1  # an equal value before it has its rank
+    ranks = np.zeros(len(values), dtype=np.int64)
+    ranks[places] = np.maximum.accumulate(first)
+    return np.concatenate([places, np.flatnonzero(~sold)]), ranks
+
+
+def _places_falling(values: Ints) -> Ints:
+    """Return the places of values, the largest first, equal ones as they stand.
+
+    Each stands beside its place in one number that is sorted, where 64 bits hold both.
+    """
+    bits = max(len(values) - 1, 1).bit_length()
+    largest = int(values.max(initial=0))
+    if (largest - int(values.min(initial=0))).bit_length() + bits > _BITS:
+        return np.argsort(-values, kind="stable")
+    packed = largest - values
+    packed <<= bits
+    packed |= np.arange(len(values))
+    packed.sort()
+    packed &= (1 << bits) - 1
+    return packed
 
 
 def ratio_of(above: Ints, below: Ints) -> Floats:
     """Return quotients; NaN where nothing is below."""
-    ratio: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
-    return ratio
+    ratio = below.astype(np.float64)  # numpy divides floats four times as fast as whole numbers
+    np.copyto(ratio, np.nan, where=below <= 0)
+    return np.divide(above.astype(np.float64), ratio, out=ratio)
 
 
 def require_kinds(name: str, *given: tuple[str, object, type]) -> None:

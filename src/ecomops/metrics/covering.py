@@ -154,7 +154,7 @@ def covered(
     names: tuple[str, ...],
 ) -> Cover:
     """Return how long stock lasts, of the SKUs that are *there*: figures are known, with a place for every code."""
-    sku = np.flatnonzero(there)
+    sku = np.arange(len(there)) if there.all() else np.flatnonzero(there)
     if len(sku) < len(there):
         units, opening, received, closing = (each.take(sku) for each in (units, opening, received, closing))
     return Cover(

@@ -78,6 +78,21 @@ class Pairs:
         self._held = held
         np.add.at(self._packed, places, lower + (upper << BITS))
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """What the magnitudes of all that was added cannot exceed, by column."""
+        return self._bounds
+
+    def join(self, other: "Pairs") -> bool:
+        """Take over what *other* holds of as many places; False, and nothing is, where 64 bits might not hold it."""
+        bounds = (self._bounds[0] + other.bounds[0], self._bounds[1] + other.bounds[1])
+        if max(bounds) > MOST_OF_A_SUM:
+            return False
+        for own, more in zip(self.sums(), other.sums(), strict=True):
+            np.add(own, more, out=own)
+        self._bounds = bounds
+        return True
+
     def sums(self) -> tuple[Ints, Ints]:
         """Return the sums of both columns."""
         if self._sums is None:  # what was packed becomes the lower column: nothing has to be added to it

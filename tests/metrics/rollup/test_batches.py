@@ -41,6 +41,12 @@ REFUSED: list[tuple[str, dict[str, Any], type[DomainError], dict[str, object]]] 
     ("no such channel", {"append": some_orders(channel=ints(0, 1, 2))}, OutOfColumn, {"row": 2, "most": 1}),
     ("half valid", {"amend": {"id": ints(1), "valid": ints(2)}}, OutOfColumn, {"column": "amend.valid"}),
     ("seconds", {"append": some_orders(at=ints(0, 1, 9 * 10**15))}, OutOfColumn, {"column": "append.at", "row": 2}),
+    (
+        "the least of numbers",
+        {"append": some_orders(id=ints(7, -(2**63), 9))},
+        OutOfColumn,
+        {"row": 1, "least": 1 - 2**63},
+    ),
     ("an id twice", {"append": some_orders(id=ints(7, 8, 7))}, DuplicateId, {"row": 2, "id": 7}),
     ("an id held", {"append": some_orders(id=ints(7, 1, 9))}, DuplicateId, {"row": 1, "id": 1}),
     ("a refund told twice", {"refund": some_refunds(id=ints(5), order=ints(1))}, DuplicateId, {"row": 0, "id": 5}),
@@ -120,6 +126,16 @@ def test_a_refused_batch_changes_nothing(
         rollup.change(**batch)
     assert context.items() <= refused.value.context.items()
     assert held(rollup) == before
+
+
+@pytest.mark.parametrize("at", [MONDAY - 1, MONDAY, MONDAY + 24 * HOUR - 1, MONDAY + 24 * HOUR])
+def test_an_order_beside_the_days_that_are_held_has_its_own(at: int) -> None:
+    """The end of the last day is the start of the next one."""
+    rows, apart, together = some_orders(2, id=ints(1, 2), at=ints(MONDAY + HOUR, at)), a_rollup(), a_rollup()
+    together.append(rows)
+    for row in range(2):
+        apart.append({name: values[row : row + 1] for name, values in rows.items()})
+    assert held(apart) == held(together)
 
 
 def test_a_large_dimension_holds_fewer_days() -> None:

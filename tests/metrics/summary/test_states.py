@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecomops.columns import Ints
+from ecomops.metrics.summary import merging
 from ecomops.metrics.summary.chains import Chain, joined, runs
-from ecomops.metrics.summary.states import NO_LEAST, NO_MOST, Combine, combined, distinct, places, rising
+from ecomops.metrics.summary.shapes import Shape
+from ecomops.metrics.summary.states import NO_LEAST, NO_MOST, Block, Combine, combined, distinct, places, rising
 
 NUMBERS = st.integers(-3, 3) | st.integers(NO_MOST, NO_LEAST) | st.sampled_from([NO_MOST, NO_LEAST, 0])
 TABLES = st.integers(1, 4).flatmap(lambda width: st.lists(st.tuples(*[NUMBERS] * width), min_size=1, max_size=20))
@@ -42,6 +46,13 @@ def test_distinct_rows_are_those_of_a_set(table: list[tuple[int, ...]]) -> None:
     assert rising(columns(table)) is (table == sorted(set(table)))
 
 
+@pytest.mark.parametrize("bits", [31, 32, 33, 62, 63, 64])
+def test_rows_are_told_apart_by_every_bit(bits: int) -> None:
+    """Where they just fit into one word, and where they do not."""
+    table = [(1, 0), (0, (1 << (bits - 1)) - 1), (1, (1 << (bits - 1)) - 1), (0, 0), (1, 0)]
+    assert table_of(distinct(columns(table))) == sorted(set(table))
+
+
 @given(TABLES)
 def test_combined_values_are_those_of_a_dictionary(table: list[tuple[int, ...]]) -> None:
     """Values of one key are added, or the least, the largest, all bits of them are kept."""
@@ -50,6 +61,34 @@ def test_combined_values_are_those_of_a_dictionary(table: list[tuple[int, ...]])
     own = {key: [row for row, each in enumerate(table) if each == key] for key in sorted(set(table))}
     expected = [(sum(rows), min(rows), max(rows), int(np.bitwise_or.reduce(rows))) for rows in own.values()]
     assert (table_of(block.keys), table_of(block.values)) == (list(own), expected)
+
+
+SHAPES = (
+    Shape(measures=("sum",), keys=2, how=(Combine.ADD,)),
+    Shape(measures=("distinct",), keys=3, how=()),
+    Shape(measures=("new",), keys=3, how=(Combine.MAX,), chain=Chain(horizon=3, observed=2, day=0)),
+    Shape(measures=("first",), keys=3, how=(Combine.MAX,), chain=Chain(horizon=None, observed=2, day=0)),
+)
+PARTS = st.lists(st.lists(st.tuples(*[st.integers(0, 6)] * 3), max_size=12), min_size=1, max_size=3)
+
+
+def block_of(rows: list[tuple[int, ...]], shape: Shape) -> Block:
+    """Return the states of a part."""
+    first, second, third = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    if shape.chain is not None:
+        return runs(first, second, (third,), shape.chain)
+    return combined((first, second), (third,), shape.how) if shape.how else Block(distinct((first, second, third)), ())
+
+
+@given(PARTS, st.sampled_from(SHAPES), st.integers(1, 9))
+def test_pieces_make_what_the_whole_makes(parts: list[list[tuple[int, ...]]], shape: Shape, rows: int) -> None:
+    """Wherever the blocks are cut: what is counted looks at rows of one first key together."""
+    blocks = [block_of(part, shape) for part in parts]
+    whole = shape.merged(blocks)
+    with patch.multiple(merging, ROWS=rows, FEW=1):
+        cut = shape.merged(blocks)
+    assert [each.tolist() for each in cut.columns] == [each.tolist() for each in whole.columns]
+    assert [each.dtype for each in cut.columns] == [each.dtype for each in whole.columns]
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 200)), max_size=25), st.sampled_from([5, 20]), st.randoms())

@@ -11,6 +11,7 @@ from ecomops.columns import Ints
 from ecomops.metrics.rollup.batches import (
     AMENDED,
     Batch,
+    Table,
     checked,
     found,
     order_ranges,
@@ -33,7 +34,7 @@ from ecomops.metrics.rollup.linking import (
 )
 from ecomops.metrics.rollup.periods import Fresh, fresh, moves_of, repair
 from ecomops.metrics.rollup.sorting import by_codes
-from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW
+from ecomops.metrics.rollup.spec import COUNTED, NEW, SHOP, SLICE_NEW, Spec
 from ecomops.metrics.rollup.state import State
 from ecomops.metrics.sales import Flags
 
@@ -111,7 +112,8 @@ def apply(state: State, batch: Batch, days: Days) -> None:
     was = np.zeros(len(rows), dtype=np.bool_)
     was[len(appended) :] = told.orders.ints("valid", amended) != 0
     told.orders["valid"][batch.amended] = batch.valid
-    _count(state, appended, rows, was)
+    _count_appended(state, batch.orders, appended)
+    _count_amended(state, amended, was[len(appended) :])
     _count_refunds(state, refunded, amended, was[len(appended) :])
     _link(state, rows, was, first=first)
 
@@ -142,15 +144,34 @@ def _add_refunds(state: State, batch: Batch, days: Days) -> Ints:
     return np.arange(first, first + size)
 
 
-def _count(state: State, appended: Ints, rows: Ints, was: Flags) -> None:
-    """Add what the changed orders are worth in sums, less what they were."""
+def _count_appended(state: State, orders: Table, rows: Ints) -> None:
+    """Add what new orders are worth in sums."""
+    valid = orders["valid"]
+    worths = [np.ones(len(rows), dtype=np.int64), *_worths(state.spec, orders, valid)]
+    when = orders["at"], state.told.orders["day"][len(state.told.orders) - len(rows) :].astype(np.int64)
+    values = {scope: orders[scope] if scope else np.zeros(len(rows), dtype=np.int64) for scope in state.cubes}
+    _scatter(state, 0, worths, values, when)
+
+
+def _count_amended(state: State, rows: Ints, was: Flags) -> None:
+    """Add what amended orders are worth in sums, or take off what they were."""
+    if not len(rows):
+        return
     told, spec = state.told, state.spec
-    new = np.zeros(len(rows), dtype=np.int64)
-    new[: len(appended)] = 1
-    sign = told.orders.ints("valid", rows) - was
-    known = sign * (told.orders.ints("customer", rows) >= 0)
-    worths = [new, sign, known, *(sign * told.orders.ints(name, rows) for name in spec.amounts)]
-    _scatter(state, 0, worths, rows, (told.orders.ints("at", rows), told.orders.ints("day", rows)))
+    orders = {name: told.orders.ints(name, rows) for name in ("customer", *spec.amounts)}
+    worths = _worths(spec, orders, np.where(was, -1, 1))
+    when = told.orders.ints("at", rows), told.orders.ints("day", rows)
+    _scatter(state, 1, worths, _values(state, rows), when)
+
+
+def _worths(spec: Spec, orders: Table, sign: Ints) -> list[Ints]:
+    """Return what orders add to the figures that count valid ones, each so often as its *sign* says."""
+    known = sign * (orders["customer"] >= 0)
+    return [sign, known, *(sign * orders[name] for name in spec.amounts)]
+
+
+def _values(state: State, rows: Ints) -> dict[str, Ints]:
+    return {scope: state.told.values(scope, rows) for scope in state.cubes}
 
 
 def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> None:
@@ -171,24 +192,24 @@ def _count_refunds(state: State, refunded: Ints, amended: Ints, was: Flags) -> N
     worths = [sign, *(sign * told.refunds.ints(name, rows) for name in spec.refund_amounts)]
     first = len(COUNTED) + len(spec.amounts)
     at, day = told.refunds.ints("at", rows), told.refunds.ints("day", rows)
-    _scatter(state, first, worths, told.refunds.ints("order", rows), (at, day))
+    _scatter(state, first, worths, _values(state, told.refunds.ints("order", rows)), (at, day))
 
 
-def _scatter(state: State, first: int, worths: list[Ints], orders: Ints, when: tuple[Ints, Ints]) -> None:
+def _scatter(state: State, first: int, worths: list[Ints], values: Table, when: tuple[Ints, Ints]) -> None:
     """Add worths to the cubes of all scopes.
 
     Args:
         state: What holds them.
         first: The first of the figures.
         worths: What is added to each.
-        orders: The orders in whose slices it is added.
+        values: The slice of each in each scope.
         when: The instant and the ordinal of the day of each.
     """
     days, (at, ordinals) = state.timeline.days, when
     day = ordinals - days.first
     hour = days.hour(at, day)
     for scope, cube in state.cubes.items():
-        cube.add_all(first, worths, day, hour, state.told.values(scope, orders))
+        cube.add_all(first, worths, day, hour, values[scope])
 
 
 def _link(state: State, rows: Ints, was: Flags, *, first: int) -> None:
@@ -269,13 +290,16 @@ def _mend(state: State, scope: str, chains: Touched, found: Fresh, *, moved: Rel
     rows = chains.rows.take(moves.places.take(changed))
     state.told.orders["new"][rows] ^= np.uint16(1 << state.spec.scopes.index(scope))
     at, day, values = at.take(changed), moves.day.take(changed), moves.value.take(changed)
-    figure = state.spec.sums.index(SLICE_NEW)
-    state.cubes[scope].add_all(figure, [worth.take(changed).astype(np.int64)], day, days.hour(at, day), values)
+    new = worth.take(changed).astype(np.int64)
+    if scope == SHOP:  # who is new to it is new to its one slice, and the two figures follow each other
+        state.cubes[scope].add_all(state.spec.sums.index(NEW), [new, new], day, days.hour(at, day), values)
+    else:
+        state.cubes[scope].add_all(state.spec.sums.index(SLICE_NEW), [new], day, days.hour(at, day), values)
 
 
 def _count_new(state: State, rows: Ints, at: Ints, day: Ints, now: Flags) -> None:
     """Credit the orders that bring a new buyer to the shop now, and no more those that did, each to its slices."""
     worth, hour = np.where(now, 1, -1), state.timeline.days.hour(at, day)
     figure = state.spec.sums.index(NEW)
-    for scope, cube in state.cubes.items():
-        cube.add_all(figure, [worth], day, hour, state.told.values(scope, rows))
+    for scope in state.spec.dimensions:
+        state.cubes[scope].add_all(figure, [worth], day, hour, state.told.values(scope, rows))

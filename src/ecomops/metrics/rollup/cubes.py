@@ -13,6 +13,8 @@ MOST_CELLS = 2**28
 FIRST_DAYS = 64
 AT_ONCE = 2**16
 """How many rows are added up at once."""
+FEW_CELLS = 2**10
+"""So many hours by slices are held beside each other, however few rows they get."""
 CELLS = 2**18
 """How many hours by slices are added up at once."""
 
@@ -61,9 +63,26 @@ class Cube:
 
     def add_all(self, first: int, worths: Sequence[Ints], day: Ints, hour: Ints, value: Ints) -> None:
         """Add what the same rows are worth in several figures, which follow each other from the *first* on."""
+        if not len(day):
+            return
+        low, high = int(day.min()), int(day.max()) + 1
+        self._clean = min(self._clean, low)
+        if (high - low) * HOURS * self.values <= max(len(day), FEW_CELLS):
+            self._add_near(first, worths, (low, high), ((day - low) * HOURS + hour) * self.values + value)
+            return
         for begin in range(0, len(day), AT_ONCE):
             some = slice(begin, begin + AT_ONCE)
             self._add(first, [worth[some] for worth in worths], day[some], hour[some], value[some])
+
+    def _add_near(self, first: int, worths: Sequence[Ints], days: tuple[int, int], cell: Ints) -> None:
+        """Add rows of a few days, each at its cell among all of theirs: no row is sorted."""
+        (low, high), last = days, first + len(worths)
+        sums = np.zeros((len(worths), high - low, HOURS, self.values), dtype=np.int64)
+        for into, worth in zip(sums.reshape(len(worths), -1), worths, strict=True):
+            np.add.at(into, cell, worth)
+        hours = self._hours[0, low:high, :, :, first:last]
+        hours += sums.transpose(1, 2, 3, 0)
+        self._days[first:last, low:high] += np.add.reduce(sums, axis=2)
 
     def _add(self, first: int, worths: Sequence[Ints], day: Ints, hour: Ints, value: Ints) -> None:
         key = day * self.values
@@ -83,7 +102,6 @@ class Cube:
         sums = np.add.reduceat(np.array(worths).take(order, axis=1), begins, axis=1)
         self._hours.reshape(-1, len(self._days))[by_hour, figures] += sums.T
         self._days[figures].reshape(len(worths), -1)[:, by_day] += np.add.reduceat(sums, days, axis=1)
-        self._clean = min(self._clean, int(day.min()))
 
     def running(self) -> Ints:
         """Return, for each figure, what came together before each day, and at last in all."""

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from attrs import frozen
@@ -12,6 +12,8 @@ from pendulum import Date, DateTime
 from ecomops.columns import Ints, microseconds, moment
 from ecomops.kernel import Calendar, Grain
 from ecomops.metrics.rollup.errors import TooLong
+
+Ordinal = TypeVar("Ordinal", int, Ints)
 
 HOUR = 3_600_000_000
 HOURS = 25
@@ -68,14 +70,17 @@ class Days:
         if not len(at):
             return self.first, last
         earliest, latest = int(at.min()), int(at.max())
-        if len(self) and self.starts[0] <= earliest and latest < self.starts[-1]:
-            return self.first, last
-        least, most = (self.calendar.day(moment(each)).toordinal() for each in (earliest, latest))
-        if len(self):
-            least, most = min(least, self.first), max(most, last)
+        if not len(self):
+            least, most = self._ordinal(earliest), self._ordinal(latest)
+        else:
+            least = self._ordinal(earliest) if earliest < self.starts[0] else self.first
+            most = self._ordinal(latest) if latest >= self.starts[-1] else last
         if most - least >= MOST_DAYS:
             raise TooLong(days=most - least + 1, most=MOST_DAYS)
         return least, most
+
+    def _ordinal(self, at: int) -> int:
+        return self.calendar.day(moment(at)).toordinal()
 
     def reaching(self, least: int, most: int) -> "Days":
         """Return the days from the ordinal *least* to *most*, which hold all of these."""
@@ -134,12 +139,16 @@ class Days:
         if grain is Grain.DAY:
             return ordinals
         if grain is Grain.WEEK:
-            weeks: Ints = (ordinals - 1 - self.calendar.week_start) // 7  # the first ordinal is a Monday
-            return weeks
+            return week_of(self.calendar, ordinals)
         begins = month_starts(self.calendar, self.first, self.first + len(self))
         first = self.calendar.month_number(Date.fromordinal(self.first)) if len(self) else 0
         months: Ints = np.searchsorted(begins, ordinals, side="right") + (first - 1)
         return months
+
+
+def week_of(calendar: Calendar, ordinal: Ordinal) -> Ordinal:
+    """Return the number of the week that holds the day of an ordinal."""
+    return (ordinal - 1 - calendar.week_start) // 7  # the first ordinal is a Monday
 
 
 def month_starts(calendar: Calendar, first: int, end: int) -> Ints:

@@ -4,6 +4,7 @@ Lines come with their order, refunded lines with their refund, and count while t
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,13 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.columns import Ints, Uneven, column
-from ecomops.kernel import Period
+from ecomops.kernel import Calendar, Grain, Period
 from ecomops.kernel.checks import is_a
 from ecomops.metrics.covering import Cover, covered
 from ecomops.metrics.rollup.batches import ANY, Batch, Bounds, Ranges, Table, checked
 from ecomops.metrics.rollup.buffers import Buffers
 from ecomops.metrics.rollup.cubes import MOST_CELLS
-from ecomops.metrics.rollup.days import Days
+from ecomops.metrics.rollup.days import Days, week_of
 from ecomops.metrics.rollup.errors import GoodsNotKept, LineAlone, NotWholePeriods, TooLarge
 from ecomops.metrics.rollup.lookup import NOWHERE, Lookup
 from ecomops.metrics.rollup.shelves import PLANES, Shelf
@@ -259,7 +260,8 @@ class Store:
         Raises:
             NotWholePeriods: They are not whole.
         """
-        low, high = self._edge(period.start), self._edge(period.end)
+        calendar, grain = self._spec.calendar, self._spec.skus_by
+        low, high = _edge(calendar, grain, period.start), _edge(calendar, grain, period.end)
         units, net = self._sold.shelf.between(low, high)
         returned_units, returned_net = self._returned.shelf.between(low, high)
         return Goods(
@@ -271,14 +273,14 @@ class Store:
             returned_net=returned_net,
         )
 
-    def _edge(self, at: DateTime) -> int:
-        """Return the number of the day or week that begins at an instant, as `Days.numbers` counts them."""
-        calendar, grain = self._spec.calendar, self._spec.skus_by
-        day = calendar.first_day(calendar.day(at), grain)
-        if calendar.bounds(day, grain).start != at:
-            raise NotWholePeriods(grain=grain.value)
-        alone = Days(calendar, day.toordinal(), np.zeros(2, dtype=np.int64))
-        return int(alone.numbers(grain)[0])
+
+@lru_cache(maxsize=1024)  # the same period is asked for all day
+def _edge(calendar: Calendar, grain: Grain, at: DateTime) -> int:
+    """Return the number of the day or week that begins at an instant, as `Days.numbers` counts them."""
+    day = calendar.first_day(calendar.day(at), grain)
+    if calendar.bounds(day, grain).start != at:
+        raise NotWholePeriods(grain=grain.value)
+    return day.toordinal() if grain is Grain.DAY else week_of(calendar, day.toordinal())
 
 
 def _by_owner(given: Given, owners: Ints, key: str, *, skus: int, name: str) -> Table:

@@ -100,11 +100,12 @@ class Earlier:
         group = pairs.of(self.owner, self.codes[scope].take(self.cells))
         hits = np.flatnonzero(pairs.met.take(group))
         hits = hits.compress(self.valid.take(self.cells.take(hits)))
-        last = np.full(len(pairs.met), -1)
-        last[group.take(hits)] = self.cells.take(hits)  # of one pair the last one stands
-        there = np.flatnonzero(last >= 0)
+        cells, group = self.cells.take(hits), group.take(hits)
+        last = np.empty(len(pairs.met), dtype=np.int64)
+        last[group] = cells  # of one pair the last one stands
+        stands = last.take(group) == cells
         found = np.full(len(last), NO_EARLIER)
-        found[there] = self._instants(last.take(there))
+        found[group.compress(stands)] = self._instants(cells.compress(stands))
         return found
 
 
@@ -397,7 +398,8 @@ def befores(order: Ints | None, group: Ints, at: Ints, there: Flags, earliest: I
     groups, instants = group.take(kept), at.take(kept)
     before = np.full(len(kept), NO_EARLIER) if earliest is None else earliest.take(groups)
     # an order that came after the last seal may lie before the sealed one that is not gathered
-    np.maximum(before[1:], instants[:-1], out=before[1:], where=groups[1:] == groups[:-1])
+    again = np.flatnonzero(groups[1:] == groups[:-1])
+    before[again + 1] = np.maximum(before.take(again + 1), instants.take(again))
     found = np.full(len(at), ABSENT)
     found[kept] = before
     return found

@@ -1,5 +1,7 @@
 """The periods that were observed, with their first days: found once for as long as they stay the same."""
 
+from typing import TypeAlias
+
 import numpy as np
 from attrs import frozen
 from pendulum import Date
@@ -40,6 +42,10 @@ class Seen:
         return len(self.labels)
 
 
+Heads: TypeAlias = tuple[tuple[Date, ...], tuple[tuple[Flag, ...], ...]]
+"""The first day and the flags of each row of a table."""
+
+
 class Sight:
     """The periods of the days that were asked for last: the next question is about the same ones.
 
@@ -47,13 +53,15 @@ class Sight:
         horizon: How much further back than an order its customer's history must be known, in microseconds.
     """
 
-    __slots__ = ("_dates", "_horizon", "_labels", "_reach", "_seen", "_wide")
+    __slots__ = ("_dates", "_heads", "_horizon", "_labels", "_reach", "_reached", "_seen", "_wide")
 
     def __init__(self, horizon: int) -> None:
         """Begin without a day."""
         self._horizon = horizon
         self._seen: dict[Grain, tuple[int, int, Seen]] = {}
+        self._heads: dict[tuple[Grain, int], tuple[Seen, Heads]] = {}
         self._reach = (0, 0)
+        self._reached: tuple[Days, int, int, tuple[int, int]] | None = None
         self._wide: Timeline | None = None
         self._dates: dict[int, Date] = {}
         self._labels: dict[Grain, tuple[Date, ...]] = {}
@@ -73,10 +81,28 @@ class Sight:
         if start == end:
             nothing = np.zeros(0, dtype=np.int64)
             return Seen(grain, 0, (), nothing, start, end, ())
-        wide = self._timeline(days, days.spanned(np.array([start, end - 1])))
+        wide = self._timeline(days, self._spanned(days, start, end))
         if grain not in self._seen or self._seen[grain][:2] != (start, end):
             self._seen[grain] = (start, end, self._looked_at(wide, grain, start, end))
         return self._seen[grain][2]
+
+    def heads(self, seen: Seen, slots: int) -> "Heads":
+        """Return the first day and the flags of each row, where every period has so many of them."""
+        if slots == 1:
+            return seen.labels, seen.flags
+        known = self._heads.get((seen.grain, slots))
+        if known is None or known[0] is not seen:
+            labels = tuple([label for label in seen.labels for _ in range(slots)])
+            flags = tuple([told for told in seen.flags for _ in range(slots)])
+            known = self._heads[seen.grain, slots] = (seen, (labels, flags))
+        return known[1]
+
+    def _spanned(self, days: Days, start: int, end: int) -> tuple[int, int]:
+        """Return the ordinals of the first and the last day that is held or was observed."""
+        known = self._reached
+        if known is None or known[0] is not days or known[1:3] != (start, end):
+            known = self._reached = (days, start, end, days.spanned(np.array([start, end - 1])))
+        return known[3]
 
     def _looked_at(self, wide: Timeline, grain: Grain, start: int, end: int) -> Seen:
         periods = wide.periods[grain]

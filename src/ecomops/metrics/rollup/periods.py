@@ -39,7 +39,7 @@ class Buyers:
 
     def fit(self, grain: Grain, *, front: int, size: int) -> None:
         """Make room for *size* periods, of which *front* are before the first one."""
-        for figure in DISTINCT:
+        for figure in DISTINCT if size > len(self._cells[BUYERS, grain]) else ():
             cells = self._cells[figure, grain]
             grown = np.zeros((size, self.values), dtype=np.int64)
             grown[front : front + len(cells)] = cells
@@ -55,7 +55,7 @@ class Buyers:
             was: Whether it counted.
             became: Whether it counts.
         """
-        worth: Ints = np.subtract(became, was, dtype=np.int64)
+        worth: Ints = (became.view(np.int8) - was.view(np.int8)).astype(np.int64)
         np.add.at(self._cells[figure, grain].reshape(-1), cells, worth)
 
 
@@ -118,7 +118,10 @@ def fresh(timeline: Timeline, chains: Touched, day: Ints, *, was: Flags, became:
 def _any_of(flags: Flags, run: Ints) -> Flags:
     """Return for each row whether a row of its run is flagged."""
     hit = np.zeros(len(flags), dtype=np.bool_)
-    hit[run.compress(flags)] = True
+    flagged = run.compress(flags)
+    if not len(flagged):
+        return hit
+    hit[flagged] = True
     return hit.take(run)
 
 

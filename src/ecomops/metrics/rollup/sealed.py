@@ -12,17 +12,17 @@ import numpy as np
 
 from ecomops.columns import Ints
 from ecomops.metrics.rollup.buffers import Cells
-from ecomops.metrics.rollup.sorting import by_codes, ragged
+from ecomops.metrics.rollup.sorting import by_codes, end_to_end
 from ecomops.metrics.sales import Flags
 
 Place = TypeVar("Place", int, Ints)
 
 MOST_BLOCKS = 2048
 LEAST_BLOCK = 64
-FEW, LONG = 32, 256
+FEW, LONG = 32, 640
 """Up to so many slices are looked at one by one, and scans of so many places in the mean."""
 ALONE = -1
-AT_ONCE = 2**20
+AT_ONCE = 2**16
 """How many scanned places are held at once."""
 
 
@@ -138,11 +138,11 @@ class SealedChains:
         cuts = np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, AT_ONCE), side="right")
         edges = [*dict.fromkeys(cuts.tolist()), len(low)] if len(cuts) else []
         for begin, end in pairwise(edges):
-            places, runs = ragged(low[begin:end], lengths[begin:end])
-            found, limits = links.take(places), bound[begin:end].astype(links.dtype).take(runs)
+            found = links.take(end_to_end(low[begin:end], lengths[begin:end]))
+            limits = np.repeat(bound[begin:end].astype(links.dtype), lengths[begin:end])
             hits = found >= limits if least else found < limits
-            running = np.zeros(len(hits) + 1, dtype=np.int64)
-            np.cumsum(hits, out=running[1:])
+            running = np.zeros(len(hits) + 1, dtype=np.int32)
+            np.cumsum(hits, dtype=np.int32, out=running[1:])
             stops = np.cumsum(lengths[begin:end])
             sums[begin:end] = running.take(stops) - running.take(stops - lengths[begin:end])
         return sums

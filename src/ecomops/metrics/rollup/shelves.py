@@ -63,12 +63,16 @@ class Shelf:
     def between(self, low: int, high: int) -> tuple[Ints, Ints]:
         """Return the units and the money of each SKU in the periods from number *low* to below *high*."""
         begin, end = (min(max(number - self._first, 0), self._size) for number in (low, high))
-        found: Ints = self._running[:, end] - self._running[:, begin]
+        if begin < end:
+            found: Ints = self._running[:, end] - self._running[:, begin]
+        else:
+            found = np.zeros((len(PLANES), self._skus), dtype=np.int64)
         points = self._points
         rows = np.flatnonzero((points["number"] >= low) & (points["number"] < high))
-        sku = points.ints("sku", rows)
-        for plane, name in enumerate(PLANES):
-            np.add.at(found[plane], sku, points.ints(name, rows))
+        if len(rows):
+            sku = points.ints("sku", rows)
+            for plane, name in enumerate(PLANES):
+                np.add.at(found[plane], sku, points.ints(name, rows))
         return found[0], found[1]
 
     def _put(self, columns: dict[str, Ints]) -> None:

@@ -88,16 +88,19 @@ def ragged(starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:
         >>> ragged(np.array([10, 20]), np.array([2, 1]))
         (array([10, 11, 20]), array([0, 0, 1]))
     """
-    filled = np.flatnonzero(lengths)
-    if not len(filled):
-        return filled, filled
-    starts, lengths = starts.take(filled), lengths.take(filled)
-    ends = np.cumsum(lengths)
-    places, runs = np.ones(int(ends[-1]), dtype=np.int64), np.zeros(int(ends[-1]), dtype=np.int64)
-    places[0], runs[0] = starts[0], filled[0]
-    places[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1] + 1  # one step goes from the end of a run to the next
-    runs[ends[:-1]] = np.diff(filled)
-    return np.cumsum(places, out=places), np.cumsum(runs, out=runs)
+    return end_to_end(starts, lengths), np.repeat(np.arange(len(lengths)), lengths)
+
+
+def end_to_end(starts: Ints, lengths: Ints) -> Ints:
+    """Return the places of runs, end to end.
+
+    Example:
+        >>> end_to_end(np.array([10, 20]), np.array([2, 1]))
+        array([10, 11, 20])
+    """
+    places = np.repeat(starts - np.cumsum(lengths) + lengths, lengths)  # how far a run lies from where it stands here
+    places += np.arange(len(places))
+    return places
 
 
 def runs_of(first: Ints, second: Ints) -> Ints:

@@ -202,7 +202,7 @@ def _add_hours(state: State, part: _Orders | _Refunds, into: Ints, spans: tuple[
         places, owners = ragged(low.take(filled), lengths)
         if not len(places):
             continue
-        rows = run.take(places)
+        rows = run.take(places).astype(np.int64)
         begins = np.cumsum(lengths) - lengths
         cells = ours.take(owners) * slices + part.values(state, rows) if slices > 1 else None
         for place, worth in zip(part.places, part.worths(state, rows), strict=True):

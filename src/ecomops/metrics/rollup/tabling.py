@@ -1,7 +1,5 @@
 """From figures to tables: what a rollup says has the form of what is said of facts."""
 
-from typing import TypeVar
-
 import numpy as np
 
 from ecomops.columns import Ints, microseconds
@@ -15,8 +13,6 @@ from ecomops.metrics.rollup.spec import SHOP
 from ecomops.metrics.rollup.state import State
 from ecomops.metrics.tables import Keys, Table, Values
 
-T = TypeVar("T")
-
 _table_made = maker(Table)
 
 
@@ -26,10 +22,11 @@ def table(state: State, sight: Sight, grain: Grain, question: Question, *, obser
     seen = sight.seen(state.timeline.days, observed, grain)
     kept = reading.of_periods(state, seen, observed, scope=scope, keys=question.keys)
     slots = spec.values(scope)
+    labels, flags = sight.heads(seen, slots)
     return _table_made(
-        _each(seen.labels, slots),
+        labels,
         columns_of(spec, question.heads, _flat(kept), size=len(seen) * slots),
-        _each(seen.flags, slots),
+        flags,
         grain,
         spec.calendar,
         observed,
@@ -77,11 +74,6 @@ def windows(state: State, question: Question, starts: Ints, ends: Ints) -> dict[
 
 def _flat(kept: Kept) -> Kept:
     return {name: cells.reshape(-1) for name, cells in kept.items()}
-
-
-def _each(values: tuple[T, ...], slots: int) -> tuple[T, ...]:
-    """Return each value so many times."""
-    return values if slots == 1 else tuple([value for value in values for _ in range(slots)])
 
 
 def _keys(scope: str, slots: int, periods: int) -> tuple[Keys, ...]:

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from ecomops.columns import microseconds
 from ecomops.metrics.summary.chains import Chain, joined
+from ecomops.metrics.summary.merging import in_pieces
 from ecomops.metrics.summary.partitioning import Partitioning
 from ecomops.metrics.summary.specs import OF_ENTITIES, Kind, SummaryMeasure, SummarySpec
 from ecomops.metrics.summary.states import Block, Combine, combined, end_to_end
@@ -37,6 +38,9 @@ class Shape:
 
     def merged(self, blocks: Sequence[Block]) -> Block:
         """Return the states of several parts as one."""
+        return in_pieces(blocks, self._merged)
+
+    def _merged(self, blocks: Sequence[Block]) -> Block:
         keys = end_to_end([block.keys for block in blocks])
         values = end_to_end([block.values for block in blocks])
         if self.chain is not None:

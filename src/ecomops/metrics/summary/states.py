@@ -17,6 +17,11 @@ from ecomops.columns import Ints
 Keys: TypeAlias = tuple[Ints, ...]
 Words: TypeAlias = NDArray[np.uint64]
 
+Span: TypeAlias = tuple[np.int64, int]
+"""The least value of a column, and how many bits its values take above that."""
+
+WORD, NARROW = 64, 32
+"""How many bits stand in one word, and in one that is sorted in less than half the time."""
 NO_LEAST = 2**63 - 1
 """Stands for the least of no value."""
 NO_MOST = -(2**63)
@@ -87,19 +92,25 @@ def combined(keys: Keys, values: Keys, how: Sequence[Combine]) -> Block:
 
 def distinct(keys: Keys) -> Keys:
     """Return the rows in order, each once."""
-    words = list(_words(keys, 64)) if len(keys[0]) else []
-    if len(words) != 1:
+    if not len(keys[0]):
+        return keys
+    spans = [_span(key) for key in keys]
+    width = sum(bits for _, bits in spans)
+    if width >= WORD:
         held = tuple(key.take(places(keys)) for key in keys)
         return tuple(key.take(heads(held)) for key in held)
-    words[0].sort()
-    return _unpacked(words[0].take(heads((words[0],))), keys)
+    (word,) = _words(keys, spans, WORD)
+    if width <= NARROW:
+        word = word.astype(np.uint32)
+    word.sort()
+    return _unpacked(word.take(heads((word,))), spans)
 
 
 def heads(keys: Sequence[NDArray[Any]]) -> NDArray[np.intp]:
     """Return the rows of sorted *keys* that are not the same as the row above."""
     new = np.ones(len(keys[0]), dtype=np.bool_)
-    new[1:] = False
-    for key in keys:
+    np.not_equal(keys[0][1:], keys[0][:-1], out=new[1:])
+    for key in keys[1:]:
         new[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(new)
 
@@ -110,7 +121,7 @@ def places(keys: Keys) -> Ints:
     bits = max(size - 1, 1).bit_length()
     own = np.arange(size, dtype=np.uint64)
     order: Ints = own.astype(np.int64)
-    for number, word in enumerate(_words(keys, 64 - bits)):
+    for number, word in enumerate(_words(keys, [_span(key) for key in keys], WORD - bits)):
         packed = word.take(order) if number else word
         packed <<= np.uint64(bits)
         packed |= own
@@ -121,40 +132,36 @@ def places(keys: Keys) -> Ints:
     return order
 
 
-def _words(keys: Keys, room: int) -> Iterator[Words]:
+def _words(keys: Keys, spans: Sequence[Span], room: int) -> Iterator[Words]:
     """Yield the keys packed into words of so many bits, the least significant one first."""
     word, used = np.zeros(len(keys[0]), dtype=np.uint64), 0
-    for key in reversed(keys):
-        rest, bits = _offsets(key), _width(key)
-        while bits:
-            piece = min(bits, room - used)
-            word |= (rest & np.uint64((1 << piece) - 1)) << np.uint64(used)
-            used, bits = used + piece, bits - piece
+    for key, (least, bits) in zip(reversed(keys), reversed(spans), strict=True):
+        rest, left = (key - least).view(np.uint64), bits  # the difference wraps round into what it should be
+        while left:
+            piece = min(left, room - used)
+            own = rest & np.uint64((1 << piece) - 1) if piece < left else rest
+            word = word | (own << np.uint64(used)) if used else own
+            used, left = used + piece, left - piece
             if used == room:
                 yield word
                 word, used = np.zeros(len(rest), dtype=np.uint64), 0
-            rest = rest >> np.uint64(piece) if bits else rest
+            rest = rest >> np.uint64(piece) if left else rest
     yield word
 
 
-def _offsets(key: Ints) -> Words:
-    """Return how far each value lies above the least one; the difference wraps round into what it should be."""
-    return key.astype(np.uint64) - key.min().astype(np.uint64) if len(key) else key.astype(np.uint64)
+def _span(key: Ints) -> Span:
+    """Return the least value, and how many bits the values take above it; there is one."""
+    least: np.int64 = key.min()
+    return least, (int(key.max()) - int(least)).bit_length()
 
 
-def _width(key: Ints) -> int:
-    """Return how many bits the values take above the least one."""
-    return (int(key.max()) - int(key.min())).bit_length() if len(key) else 0
-
-
-def _unpacked(words: Words, keys: Keys) -> Keys:
+def _unpacked(words: Words | NDArray[np.uint32], spans: Sequence[Span]) -> Keys:
     """Return the columns that were packed into single words."""
     found: list[Ints] = []
-    for key in reversed(keys):
-        bits = _width(key)
-        offsets = (words & np.uint64((1 << bits) - 1)).astype(np.int64)
-        found.append(offsets + np.int64(key.min()))
-        words = words >> np.uint64(bits) if bits < 64 else words  # noqa: PLR2004 - a word
+    for least, bits in reversed(spans):
+        offsets = (words & words.dtype.type((1 << bits) - 1)).astype(np.int64)
+        found.append(np.add(offsets, least, out=offsets))
+        words = words >> words.dtype.type(bits) if len(found) < len(spans) else words
     return tuple(reversed(found))
 
 
