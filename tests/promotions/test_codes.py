@@ -57,6 +57,38 @@ def test_two_exchanged_neighbours_are_noticed(number: int, place: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "alphabet"),
+    [
+        ("#" * 22 + "*", LEGIBLE),
+        ("######*", "2345679"),
+        ("####*", "ABCDE"),
+        ("*####", "ABCDE"),
+        ("##########*", "ABCDE"),
+    ],
+    ids=["longest_round", "seven", "five", "check_first", "five_twice_round"],
+)
+def test_no_place_is_blind_to_an_exchange(pattern: str, alphabet: str) -> None:
+    """Wherever the neighbours stand, the check character among them."""
+    looks = CodePattern(pattern=pattern, alphabet=alphabet)
+    for number in range(0, looks.space, looks.space // 200 or 1):
+        code = looks.spell(number)
+        for at in range(len(code) - 1):
+            swapped = code[:at] + code[at + 1] + code[at] + code[at + 2 :]
+            assert looks.is_intact(swapped) is (swapped == code), (code, swapped)
+
+
+@pytest.mark.parametrize("alphabet", ["AB", "ABC"])
+def test_the_smallest_alphabets_notice_a_wrong_character(alphabet: str) -> None:
+    """They have too few weights for exchanges."""
+    looks = CodePattern(pattern="####*", alphabet=alphabet)
+    for code in map(looks.spell, range(looks.space)):
+        for at, sign in enumerate(code):
+            wrong = [code[:at] + other + code[at + 1 :] for other in alphabet if other != sign]
+            assert looks.is_intact(code)
+            assert not any(map(looks.is_intact, wrong))
+
+
+@pytest.mark.parametrize(
     ("code", "intact"),
     [
         ("JUNE-3333-3333", True),

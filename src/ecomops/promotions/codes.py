@@ -80,7 +80,7 @@ class CodePattern:
     Args:
         pattern: A text in which each `#` is drawn and one `*` (if any) is the check character: `JUNE-####-###*`.
         alphabet: Of which characters they are drawn; capitals and digits, each once, a prime number of them, so that
-            the check character catches every single wrong one and every two neighbours exchanged.
+            the check character catches every single wrong one and (five or more) every two neighbours exchanged.
 
     Raises:
         BadPattern: Nothing is drawn, or there are two check characters.
@@ -159,10 +159,12 @@ class CodePattern:
 def _checked(digits: Collection[int], base: int) -> int:
     """Return the check digit: a weighted sum in which no weight is 0 and neighbours differ.
 
-    Over a prime base a single change, or an exchange of two neighbours, always changes it. An alphabet of two or three
-    characters has too few weights for that; nobody prints such codes.
+    It stands beside them with the weight -1, so that no weight is that either. Over a prime base a single change, or an
+    exchange of two neighbours, is always noticed. An alphabet of two or three characters has too few weights for
+    exchanges; nobody prints such codes.
     """
-    return sum((place % (base - 1) + 1) * digit for place, digit in enumerate(digits)) % base
+    weights = max(base - 2, 1)  # 1 to base - 2
+    return sum((place % weights + 1) * digit for place, digit in enumerate(digits)) % base
 
 
 def draw_codes(
