@@ -7,7 +7,7 @@ is looked at.
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from threading import Lock
 from types import TracebackType
@@ -72,8 +72,8 @@ class _Log:
     def append(self, writes: Sequence[Write[Any]], rows: Sequence[Versioned[Any]], command: Command) -> None:
         """Add the events of all *writes* of one *command*, which made these *rows*."""
         start = len(self._events)
-        for (kind, id, _, _, _, events, _), row in zip(writes, rows, strict=True):
-            version: Any = row.version  # an int: this store counts
+        for (kind, id, _, _, _, events, _), (_, counted) in zip(writes, rows, strict=True):
+            version: Any = counted  # an int: this store counts
             code = self._kinds.setdefault(kind, len(self._kinds)) if events else 0  # a check has none
             for event in events:
                 self._events.append(event)
@@ -293,16 +293,17 @@ class MemoryStore:
                 unit.stage_again()
             for commit, rows in unit.saved:
                 command = self.kept(commit.command)
-                for write, row in zip(commit.writes, rows, strict=True):
-                    self._put(write.kind, write.id, row)
+                self._put(commit.writes, rows)
                 self._log.append(commit.writes, rows, command)
                 self._done[command.id] = (command, commit.answer)
 
-    def _put(self, kind: str, id: str, row: Versioned[Any]) -> None:
-        rows = self._rows[kind]
-        if kind in self._deadlines:
-            self._deadlines[kind].move(id, rows.get(id), row)
-        rows[id] = row
+    def _put(self, writes: Sequence[Write[Any]], rows: Sequence[Versioned[Any]]) -> None:
+        """Let the *rows* that *writes* make stand; what is due is found by them from now on."""
+        for (kind, id, *_), row in zip(writes, rows, strict=True):
+            standing = self._rows[kind]
+            if kind in self._deadlines:
+                self._deadlines[kind].move(id, standing.get(id), row)
+            standing[id] = row
 
 
 class _Repository(Generic[N]):
@@ -361,15 +362,17 @@ class MemoryUnit:
             return False
         if not self.saved:
             self.seen = self._store.commits
-        kinds = dict.fromkeys(write.kind for write in commit.writes) if self.saved else ()
-        own = {kind: self._own(kind) for kind in kinds}
-        found = self._store.row
-        rows: list[Versioned[Any]] = []
-        for write in commit.writes:
-            row = own[write.kind].get(write.id) if own else None
-            rows.append(_next(write, row or found(write.kind, write.id)))
-        self.saved.append((commit, rows))
+        standing = self._standing(commit.writes)
+        self.saved.append((commit, [_next(write, standing(write.kind, write.id)) for write in commit.writes]))
         return True
+
+    def _standing(self, writes: Sequence[Write[Any]]) -> Callable[[str, str], Versioned[Any] | None]:
+        """Return what tells the row under each of *writes*: the one that this unit itself has saved, or the store's."""
+        there = self._store.row
+        if not self.saved:
+            return there
+        own = {kind: self._own(kind) for kind in dict.fromkeys(write.kind for write in writes)}
+        return lambda kind, id: own[kind].get(id) or there(kind, id)
 
     def _own(self, kind: str) -> Rows:
         """Return the rows of one kind that this unit itself has saved."""
@@ -406,13 +409,14 @@ def _next(write: Write[Any], row: Versioned[Any] | None) -> Versioned[Any]:
         StaleVersion: The row is not the one that was read.
         BoundBroken: It moved too far for an addition.
     """
+    kind, id, _, after, expected, _, _ = write
     if row is None:
-        if write.expected is None:
-            return Versioned(write.after, 1)
-        raise StaleVersion(kind=write.kind, id=write.id)
-    version: Any = row.version  # an int: this store counts
-    after = write.after if version == write.expected else write.onto(row.value)
-    return Versioned(after, version + 1)
+        if expected is None:
+            return Versioned(after, 1)
+        raise StaleVersion(kind=kind, id=id)
+    value, counted = row
+    version: Any = counted  # an int: this store counts
+    return Versioned(after if version == expected else write.onto(value), version + 1)
 
 
 @frozen

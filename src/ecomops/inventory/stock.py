@@ -20,8 +20,8 @@ from ecomops.inventory.movements import (
     StockTransferredOut,
 )
 from ecomops.kernel import Additive, AtLeast, Id, Noun
-from ecomops.kernel.checks import an_instant, is_a, optional, some_text, whole
-from ecomops.kernel.copies import changed
+from ecomops.kernel.checks import MOST_UNITS, an_instant, is_a, optional, some_text, whole
+from ecomops.kernel.copies import changed, maker
 from ecomops.terms import Quantity, StockKey, StockUnits
 
 
@@ -228,11 +228,6 @@ EFFECTS: Mapping[type[Movement], tuple[int, int, int, int, int, int, int, int]] 
 }
 # fmt: on
 """What one unit of each movement does to the counters."""
-_MOVED = {
-    event: tuple((name, step) for name, step in zip(COUNTERS, steps, strict=True) if step)
-    for event, steps in EFFECTS.items()
-}
-"""The same without what stays: most movements touch two or three counters."""
 
 
 def available(item: StockItem) -> int:
@@ -418,8 +413,25 @@ def evolve(item: StockItem, event: Later) -> StockItem:
     """Return the stock as it stands after *event*."""
     if isinstance(event, (BackorderLimitSet, BufferSet)):
         return _bounded(item, event)
+    a, b, c, d, e, f, g, h = EFFECTS[type(event)]
     units = event.quantity
-    return changed(item, **{name: getattr(item, name) + step * units for name, step in _MOVED[type(event)]})
+    counters = (
+        item.on_hand + a * units,
+        item.reserved + b * units,
+        item.allocated + c * units,
+        item.received + d * units,
+        item.adjusted + e * units,
+        item.shipped + f * units,
+        item.restocked + g * units,
+        item.transferred + h * units,
+    )
+    if min(counters) < -MOST_UNITS or max(counters) > MOST_UNITS:
+        return changed(item, **dict(zip(COUNTERS, counters, strict=True)))  # refuses, naming the counter
+    return _made(item.id, *counters, item.buffer, item.backorder_limit)
+
+
+_made = maker(StockItem)
+"""Three are made for every unit of trade, of counters that were looked at."""
 
 
 def _bounded(item: StockItem, event: Bounding) -> StockItem:
