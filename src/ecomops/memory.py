@@ -127,31 +127,35 @@ class _Log:
 
 
 class _DueIndex(Generic[N]):
-    """The objects of one noun that have a deadline, sorted by (deadline, id)."""
+    """The objects of one noun that have a deadline, sorted by (deadline, id); brought up to date when it is asked.
+
+    Attributes:
+        touched: The ids of the rows that were written since: an object moves several times before anybody asks.
+    """
 
     def __init__(self, noun: Noun[N, Any, Any], rows: Mapping[str, Versioned[N]]) -> None:
-        self._noun = noun
-        self._entries: list[Deadline] = []
-        for id, row in rows.items():
-            self.move(id, None, row)
-        self._entries.sort()
+        self._due_at = noun.due_at or _never
+        due = ((id, self._due_at(row.value)) for id, row in rows.items())
+        self._stands = {id: at for id, at in due if at is not None}
+        self._entries: list[Deadline] = sorted((at, id) for id, at in self._stands.items())
+        self.touched: dict[str, None] = {}
 
-    def move(self, id: str, before: Versioned[N] | None, after: Versioned[N]) -> None:
-        old = None if before is None else self._deadline(before.value, id)
-        new = self._deadline(after.value, id)
-        if old == new:
-            return
-        if old is not None:
-            del self._entries[bisect_left(self._entries, old)]
-        if new is not None:
-            insort(self._entries, new)
-
-    def _deadline(self, value: N, id: str) -> Deadline | None:
-        at = self._noun.key("due_at", value)
-        return None if at is None else cast("Deadline", (at, id))
+    def _refresh(self, rows: Mapping[str, Versioned[N]]) -> None:
+        """Put each row that was touched in its place."""
+        for id in self.touched:
+            old, new = self._stands.get(id), self._due_at(rows[id].value)
+            if old == new:
+                continue
+            if old is not None:
+                del self._entries[bisect_left(self._entries, (self._stands.pop(id), id))]
+            if new is not None:
+                insort(self._entries, (new, id))
+                self._stands[id] = new
+        self.touched.clear()
 
     def page(self, query: Query[N], rows: Mapping[str, Versioned[N]]) -> Page[N]:
         """Answer a query that is sorted by the deadline, looking no further than its page."""
+        self._refresh(rows)
         try:
             start, end = self._span(query)
         except TypeError:
@@ -181,6 +185,10 @@ class _DueIndex(Generic[N]):
 
     def _place(self, deadline: Key, id: str = "") -> int:
         return bisect_left(self._entries, cast("Deadline", (deadline, id)))
+
+
+def _never(_: object) -> None:
+    """Tell when time asks something of an object of which it asks nothing."""
 
 
 class MemoryStore:
@@ -298,11 +306,11 @@ class MemoryStore:
                 self._done[command.id] = (command, commit.answer)
 
     def _put(self, writes: Sequence[Write[Any]], rows: Sequence[Versioned[Any]]) -> None:
-        """Let the *rows* that *writes* make stand; what is due is found by them from now on."""
+        """Let the *rows* that *writes* make stand."""
         for (kind, id, *_), row in zip(writes, rows, strict=True):
             standing = self._rows[kind]
             if kind in self._deadlines:
-                self._deadlines[kind].move(id, standing.get(id), row)
+                self._deadlines[kind].touched[id] = None
             standing[id] = row
 
 

@@ -6,7 +6,7 @@ reserved and allocated are the sums over the reservations.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar, assert_never
+from typing import Any, ClassVar, assert_never
 
 from attrs import field, frozen
 from pendulum import DateTime
@@ -426,7 +426,8 @@ def evolve(item: StockItem, event: Later) -> StockItem:
         item.transferred + h * units,
     )
     if min(counters) < -MOST_UNITS or max(counters) > MOST_UNITS:
-        return changed(item, **dict(zip(COUNTERS, counters, strict=True)))  # refuses, naming the counter
+        refused: dict[str, Any] = dict(zip(COUNTERS, counters, strict=True))
+        return changed(item, **refused)  # which names the counter
     return _made(item.id, *counters, item.buffer, item.backorder_limit)
 
 
