@@ -14,7 +14,7 @@ from pendulum import DateTime
 from ecomops.inventory.errors import NotHeld, NothingReserved
 from ecomops.inventory.stock import ReservationId, StockItem, available
 from ecomops.kernel import ADOPTED, Lifecycle, Noun
-from ecomops.kernel.checks import MOST_UNITS, an_instant, is_a, optional, require_once, tuple_of, whole
+from ecomops.kernel.checks import FEW_UNITS, an_instant, is_a, optional, require_once, tuple_of, whole
 from ecomops.kernel.copies import maker
 from ecomops.terms import Quantity, StockKey, StockUnits
 
@@ -338,13 +338,8 @@ _hold_made = maker(Hold)
 
 
 def _counted(hold: Hold, promised: int, held: int, allocated: int, shipped: int) -> Hold:
-    """Return *hold* with other counts; one that no count can be is refused as its class does."""
-    if (
-        0 <= promised <= MOST_UNITS
-        and 0 <= held <= MOST_UNITS
-        and 0 <= allocated <= MOST_UNITS
-        and 0 <= shipped <= MOST_UNITS
-    ):
+    """Return *hold* with other counts, checked as its class does."""
+    if 0 <= promised | held | allocated | shipped < FEW_UNITS:
         return _hold_made(hold.stock, promised, held, allocated, shipped)
     return Hold(stock=hold.stock, promised=promised, held=held, allocated=allocated, shipped=shipped)
 
