@@ -21,8 +21,8 @@ MOST_UNITS = 10**12
 """The largest quantity of one field: far above any stock, and any sum of millions of them fits an int64."""
 
 FEW_UNITS = 2**39
-"""Less than a field may hold, and a power of two: the bits of several counters, `0 <= a | b < FEW_UNITS`, tell at once that
-none is negative and none as large; where they do not, each counter is checked on its own."""
+"""Less than a field may hold, and a power of two: the bits of several counters, `0 <= a | b < FEW_UNITS`, tell at once
+that none is negative and none as large; where they do not, each counter is checked on its own."""
 
 LONGEST_TEXT = 500
 """The longest free text of a field, in characters."""
