@@ -350,7 +350,7 @@ class MemoryUnit:
 
     def repository(self, noun: Noun[N, Any, Any]) -> _Repository[N]:
         """Return the reader of *noun*."""
-        return _Repository(self._store, noun, self._own(noun.kind))
+        return _Repository(self._store, noun, self._own(noun.kind) if self.saved else {})
 
     def done(self, command: Command) -> Done[Any] | None:
         """Return the recorded answer of *command*; see `kernel.Store`."""
@@ -384,8 +384,6 @@ class MemoryUnit:
 
     def _own(self, kind: str) -> Rows:
         """Return the rows of one kind that this unit itself has saved."""
-        if not self.saved:
-            return {}
         pairs = (pair for commit, rows in self.saved for pair in zip(commit.writes, rows, strict=True))
         return {write.id: row for write, row in pairs if write.kind == kind}
 

@@ -60,7 +60,7 @@ def listed(field: str, value: Iterable[T]) -> tuple[T, ...]:
 def is_a(*kinds: type) -> Check:
     """Check that the value is an instance of one of *kinds* (a bool is no int)."""
     names = " or ".join(kind.__name__ for kind in kinds)
-    usual = kinds[0]
+    usual = dict if kinds[0] is Mapping else kinds[0]  # what a mapping nearly always is
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
         if type(value) is usual:  # nearly always, and cheaper to ask than isinstance
