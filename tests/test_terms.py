@@ -33,6 +33,7 @@ from ecomops.terms import (
     Tender,
     TenderKind,
     demand,
+    units_of,
 )
 from ecomops.testing import TEA, a_discount, a_line, a_service, cny
 from tests.kernel.hostile import TEXTS, VALUES, others, untyped
@@ -156,6 +157,19 @@ def test_demand_is_of_units_that_can_be(wanted: list[tuple[StockKey, int]]) -> N
     """More than any stock holds, and nothing, cannot be demanded."""
     with pytest.raises(OutOfRange, match=r"StockUnits\.quantity"):
         demand(wanted)
+
+
+@pytest.mark.parametrize(
+    ("key", "quantity"), [(TEA, 0), (TEA, MOST_UNITS + 1), (TEA, True), (TEA, "2"), ("tea@hz", 2), (None, 2)]
+)
+def test_units_of_a_stock_are_refused_as_their_class_refuses(key: Any, quantity: Any) -> None:  # noqa: ANN401
+    """What is made for every line is the same, and checked as well."""
+    with pytest.raises(Invalid) as refused:
+        units_of(key, quantity)
+    with pytest.raises(Invalid) as by_class:
+        StockUnits(stock=key, quantity=quantity)
+    assert (refused.value.code, refused.value.context) == (by_class.value.code, by_class.value.context)
+    assert units_of(TEA, MOST_UNITS) == StockUnits(stock=TEA, quantity=MOST_UNITS)
 
 
 def test_stock_units_read_as_so_many_of_a_stock() -> None:

@@ -7,7 +7,7 @@ is looked at.
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from threading import Lock
 from types import TracebackType
@@ -72,8 +72,8 @@ class _Log:
     def append(self, writes: Sequence[Write[Any]], rows: Sequence[Versioned[Any]], command: Command) -> None:
         """Add the events of all *writes* of one *command*, which made these *rows*."""
         start = len(self._events)
-        for (kind, id, _, _, _, events, _), row in zip(writes, rows, strict=True):
-            version: Any = row.version  # an int: this store counts
+        for (kind, id, _, _, _, events, _), (_, counted) in zip(writes, rows, strict=True):
+            version: Any = counted  # an int: this store counts
             code = self._kinds.setdefault(kind, len(self._kinds)) if events else 0  # a check has none
             for event in events:
                 self._events.append(event)
@@ -127,31 +127,35 @@ class _Log:
 
 
 class _DueIndex(Generic[N]):
-    """The objects of one noun that have a deadline, sorted by (deadline, id)."""
+    """The objects of one noun that have a deadline, sorted by (deadline, id); brought up to date when it is asked.
+
+    Attributes:
+        touched: The ids of the rows that were written since: an object moves several times before anybody asks.
+    """
 
     def __init__(self, noun: Noun[N, Any, Any], rows: Mapping[str, Versioned[N]]) -> None:
-        self._noun = noun
-        self._entries: list[Deadline] = []
-        for id, row in rows.items():
-            self.move(id, None, row)
-        self._entries.sort()
+        self._due_at = noun.due_at or _never
+        due = ((id, self._due_at(row.value)) for id, row in rows.items())
+        self._stands = {id: at for id, at in due if at is not None}
+        self._entries: list[Deadline] = sorted((at, id) for id, at in self._stands.items())
+        self.touched: dict[str, None] = {}
 
-    def move(self, id: str, before: Versioned[N] | None, after: Versioned[N]) -> None:
-        old = None if before is None else self._deadline(before.value, id)
-        new = self._deadline(after.value, id)
-        if old == new:
-            return
-        if old is not None:
-            del self._entries[bisect_left(self._entries, old)]
-        if new is not None:
-            insort(self._entries, new)
-
-    def _deadline(self, value: N, id: str) -> Deadline | None:
-        at = self._noun.key("due_at", value)
-        return None if at is None else cast("Deadline", (at, id))
+    def _refresh(self, rows: Mapping[str, Versioned[N]]) -> None:
+        """Put each row that was touched in its place."""
+        for id in self.touched:
+            old, new = self._stands.get(id), self._due_at(rows[id].value)
+            if old == new:
+                continue
+            if old is not None:
+                del self._entries[bisect_left(self._entries, (self._stands.pop(id), id))]
+            if new is not None:
+                insort(self._entries, (new, id))
+                self._stands[id] = new
+        self.touched.clear()
 
     def page(self, query: Query[N], rows: Mapping[str, Versioned[N]]) -> Page[N]:
         """Answer a query that is sorted by the deadline, looking no further than its page."""
+        self._refresh(rows)
         try:
             start, end = self._span(query)
         except TypeError:
@@ -181,6 +185,10 @@ class _DueIndex(Generic[N]):
 
     def _place(self, deadline: Key, id: str = "") -> int:
         return bisect_left(self._entries, cast("Deadline", (deadline, id)))
+
+
+def _never(_: object) -> None:
+    """Tell when time asks something of an object of which it asks nothing."""
 
 
 class MemoryStore:
@@ -293,16 +301,17 @@ class MemoryStore:
                 unit.stage_again()
             for commit, rows in unit.saved:
                 command = self.kept(commit.command)
-                for write, row in zip(commit.writes, rows, strict=True):
-                    self._put(write.kind, write.id, row)
+                self._put(commit.writes, rows)
                 self._log.append(commit.writes, rows, command)
                 self._done[command.id] = (command, commit.answer)
 
-    def _put(self, kind: str, id: str, row: Versioned[Any]) -> None:
-        rows = self._rows[kind]
-        if kind in self._deadlines:
-            self._deadlines[kind].move(id, rows.get(id), row)
-        rows[id] = row
+    def _put(self, writes: Sequence[Write[Any]], rows: Sequence[Versioned[Any]]) -> None:
+        """Let the *rows* that *writes* make stand."""
+        for (kind, id, *_), row in zip(writes, rows, strict=True):
+            standing = self._rows[kind]
+            if kind in self._deadlines:
+                self._deadlines[kind].touched[id] = None
+            standing[id] = row
 
 
 class _Repository(Generic[N]):
@@ -341,7 +350,7 @@ class MemoryUnit:
 
     def repository(self, noun: Noun[N, Any, Any]) -> _Repository[N]:
         """Return the reader of *noun*."""
-        return _Repository(self._store, noun, self._own(noun.kind))
+        return _Repository(self._store, noun, self._own(noun.kind) if self.saved else {})
 
     def done(self, command: Command) -> Done[Any] | None:
         """Return the recorded answer of *command*; see `kernel.Store`."""
@@ -361,20 +370,20 @@ class MemoryUnit:
             return False
         if not self.saved:
             self.seen = self._store.commits
-        kinds = dict.fromkeys(write.kind for write in commit.writes) if self.saved else ()
-        own = {kind: self._own(kind) for kind in kinds}
-        found = self._store.row
-        rows: list[Versioned[Any]] = []
-        for write in commit.writes:
-            row = own[write.kind].get(write.id) if own else None
-            rows.append(_next(write, row or found(write.kind, write.id)))
-        self.saved.append((commit, rows))
+        standing = self._standing(commit.writes)
+        self.saved.append((commit, [_next(write, standing(write.kind, write.id)) for write in commit.writes]))
         return True
+
+    def _standing(self, writes: Sequence[Write[Any]]) -> Callable[[str, str], Versioned[Any] | None]:
+        """Return what tells the row under each of *writes*: the one that this unit itself has saved, or the store's."""
+        there = self._store.row
+        if not self.saved:
+            return there
+        own = {kind: self._own(kind) for kind in dict.fromkeys(write.kind for write in writes)}
+        return lambda kind, id: own[kind].get(id) or there(kind, id)
 
     def _own(self, kind: str) -> Rows:
         """Return the rows of one kind that this unit itself has saved."""
-        if not self.saved:
-            return {}
         pairs = (pair for commit, rows in self.saved for pair in zip(commit.writes, rows, strict=True))
         return {write.id: row for write, row in pairs if write.kind == kind}
 
@@ -406,13 +415,14 @@ def _next(write: Write[Any], row: Versioned[Any] | None) -> Versioned[Any]:
         StaleVersion: The row is not the one that was read.
         BoundBroken: It moved too far for an addition.
     """
+    kind, id, _, after, expected, _, _ = write
     if row is None:
-        if write.expected is None:
-            return Versioned(write.after, 1)
-        raise StaleVersion(kind=write.kind, id=write.id)
-    version: Any = row.version  # an int: this store counts
-    after = write.after if version == write.expected else write.onto(row.value)
-    return Versioned(after, version + 1)
+        if expected is None:
+            return Versioned(after, 1)
+        raise StaleVersion(kind=kind, id=id)
+    value, counted = row
+    version: Any = counted  # an int: this store counts
+    return Versioned(after if version == expected else write.onto(value), version + 1)
 
 
 @frozen

@@ -7,7 +7,8 @@ from typing import ClassVar, Self
 
 from attrs import define, field, frozen
 
-from ecomops.kernel.checks import is_a, is_plain, optional, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import MOST_UNITS, is_a, is_plain, optional, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.copies import maker
 from ecomops.kernel.errors import BadText, Invalid
 from ecomops.kernel.ids import Id
 from ecomops.kernel.money import Money
@@ -183,6 +184,24 @@ class StockUnits:
         return f"{self.quantity} x {self.stock}"
 
 
+def units_of(stock: StockKey, quantity: Quantity) -> StockUnits:
+    """Return so many units of *stock*: the class, for a caller who makes one for every line.
+
+    Raises:
+        Invalid: As the class refuses.
+
+    Example:
+        >>> str(units_of(StockKey("tea@hz"), 2))
+        '2 x tea@hz'
+    """
+    if type(stock) is StockKey and type(quantity) is int and 0 < quantity <= MOST_UNITS:
+        return _units(stock, quantity)
+    return StockUnits(stock=stock, quantity=quantity)
+
+
+_units = maker(StockUnits)
+
+
 def demand(units: Iterable[tuple[StockKey, Quantity]]) -> tuple[StockUnits, ...]:
     """Add *units* up per stock key, in the order of the keys: what a pool is asked for, before it is checked.
 
@@ -193,7 +212,7 @@ def demand(units: Iterable[tuple[StockKey, Quantity]]) -> tuple[StockUnits, ...]
     wanted: dict[StockKey, int] = {}
     for key, quantity in units:
         wanted[key] = wanted.get(key, 0) + quantity
-    return tuple(StockUnits(stock=key, quantity=wanted[key]) for key in sorted(wanted))
+    return tuple([units_of(key, wanted[key]) for key in sorted(wanted)])
 
 
 @define(kw_only=True, slots=False, eq=False)

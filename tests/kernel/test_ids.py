@@ -75,3 +75,12 @@ def test_longest_id(kind: type[Id], longest: int) -> None:
     assert len(kind("茶" * longest)) == longest
     with pytest.raises(BadText):
         kind("茶" * (longest + 1))
+
+
+def test_an_id_made_of_an_id_is_no_longer_than_its_own_kind_allows() -> None:
+    """What one id was looked at for, another of the same text is not; but a longer kind may hold too much."""
+    of_command = CommandId("c" * 201)
+    assert type(ActorId(CommandId("c-1"))) is ActorId
+    assert CommandId(ActorId("c-1")) == "c-1"
+    with pytest.raises(BadText):
+        ActorId(of_command)

@@ -190,11 +190,12 @@ class PointsPolicy:
         Raises:
             OutOfRange: It lies outside the years 1 to 9999.
         """
-        matures_at = self._step(later(at, self.matures_after), up=True) if self.matures_after else None
-        expires_at = None if self.lifetime is None else self._step(later(matures_at or at, self.lifetime), up=True)
-        return Bucket(opened_at=self._step(at, up=False), matures_at=matures_at, expires_at=expires_at)
-
-    def _step(self, at: DateTime, *, up: bool) -> DateTime:
-        """Return the step at or before *at*; the one at or after it when *up*."""
-        steps, rest = divmod(datetime.__sub__(at, self.anchor), self.grain)
-        return later(self.anchor, self.grain * (steps + (up and bool(rest))))
+        since = datetime.__sub__(at, self.anchor)
+        matures = -(-(since + self.matures_after) // self.grain) * self.grain if self.matures_after else None
+        start = since if matures is None else matures
+        expires = None if self.lifetime is None else -(-(start + self.lifetime) // self.grain) * self.grain
+        return Bucket(
+            opened_at=later(self.anchor, since // self.grain * self.grain),
+            matures_at=None if matures is None else later(self.anchor, matures),
+            expires_at=None if expires is None else later(self.anchor, expires),
+        )

@@ -14,7 +14,8 @@ from pendulum import DateTime
 from ecomops.inventory.errors import NotHeld, NothingReserved
 from ecomops.inventory.stock import ReservationId, StockItem, available
 from ecomops.kernel import ADOPTED, Lifecycle, Noun
-from ecomops.kernel.checks import an_instant, is_a, optional, require_once, tuple_of, whole
+from ecomops.kernel.checks import FEW_UNITS, an_instant, is_a, optional, require_once, tuple_of, whole
+from ecomops.kernel.copies import maker
 from ecomops.terms import Quantity, StockKey, StockUnits
 
 
@@ -204,7 +205,7 @@ def claim(
 def _hold(wanted: StockUnits, item: StockItem | None) -> Hold:
     free = 0 if item is None else max(available(item), 0)
     held = min(wanted.quantity, free)
-    return Hold(stock=wanted.stock, promised=wanted.quantity - held, held=held)
+    return _hold_made(wanted.stock, wanted.quantity - held, held, 0, 0)
 
 
 def allocate(
@@ -316,27 +317,31 @@ def begin(event: Opening) -> Reservation:
 def evolve(reservation: Reservation, event: Later) -> Reservation:
     """Return the reservation as it stands after *event*."""
     status = LIFECYCLE.after(reservation.status, type(event))
+    id, holds, expires_at = reservation.id, reservation.holds, reservation.expires_at
     match event:
         case ReservationAllocated(units=units):
-            holds = _each(reservation.holds, units, _allocated)
-            return Reservation(id=reservation.id, status=status, holds=holds, expires_at=None)
+            return _claim(id, status, _each(holds, units, _allocated), None)
         case ReservationReduced(waiting=waiting, allocated=allocated):
-            holds = _each(_each(reservation.holds, waiting, _freed), allocated, _deallocated)
-            return Reservation(
-                id=reservation.id, status=status, holds=holds, expires_at=reservation.expires_at
-            )  # fmt: skip
+            return _claim(id, status, _each(_each(holds, waiting, _freed), allocated, _deallocated), expires_at)
         case ReservationShipped(units=units):
-            holds = _each(reservation.holds, units, _shipped)
-            return Reservation(
-                id=reservation.id, status=status, holds=holds, expires_at=reservation.expires_at
-            )  # fmt: skip
+            return _claim(id, status, _each(holds, units, _shipped), expires_at)
         case ReservationReleased():
-            holds = tuple(Hold(stock=hold.stock, shipped=hold.shipped) for hold in reservation.holds)
-            return Reservation(id=reservation.id, status=status, holds=holds, expires_at=None)
+            return _claim(id, status, tuple(_counted(hold, 0, 0, 0, hold.shipped) for hold in holds), None)
         case ReservationEnded():
-            return Reservation(id=reservation.id, status=status, holds=reservation.holds, expires_at=None)
+            return _claim(id, status, holds, None)
         case _:
             assert_never(event)
+
+
+_claim = maker(Reservation)
+_hold_made = maker(Hold)
+
+
+def _counted(hold: Hold, promised: int, held: int, allocated: int, shipped: int) -> Hold:
+    """Return *hold* with other counts, checked as its class does."""
+    if 0 <= promised | held | allocated | shipped < FEW_UNITS:
+        return _hold_made(hold.stock, promised, held, allocated, shipped)
+    return Hold(stock=hold.stock, promised=promised, held=held, allocated=allocated, shipped=shipped)
 
 
 def _each(
@@ -349,45 +354,23 @@ def _each(
 def _allocated(hold: Hold, units: Quantity) -> Hold:
     """Take *units* from the held ones first, then from the promised."""
     of_held = min(units, hold.held)
-    return Hold(
-        stock=hold.stock,
-        promised=hold.promised - (units - of_held),
-        held=hold.held - of_held,
-        allocated=hold.allocated + units,
-        shipped=hold.shipped,
-    )
+    promised = hold.promised - (units - of_held)
+    return _counted(hold, promised, hold.held - of_held, hold.allocated + units, hold.shipped)
 
 
 def _freed(hold: Hold, units: Quantity) -> Hold:
     """Give *units* up that wait: the promised ones first, for nobody has them yet."""
     of_promised = min(units, hold.promised)
-    return Hold(
-        stock=hold.stock,
-        promised=hold.promised - of_promised,
-        held=hold.held - (units - of_promised),
-        allocated=hold.allocated,
-        shipped=hold.shipped,
-    )
+    held = hold.held - (units - of_promised)
+    return _counted(hold, hold.promised - of_promised, held, hold.allocated, hold.shipped)
 
 
 def _deallocated(hold: Hold, units: Quantity) -> Hold:
-    return Hold(
-        stock=hold.stock,
-        promised=hold.promised,
-        held=hold.held,
-        allocated=hold.allocated - units,
-        shipped=hold.shipped,
-    )
+    return _counted(hold, hold.promised, hold.held, hold.allocated - units, hold.shipped)
 
 
 def _shipped(hold: Hold, units: Quantity) -> Hold:
-    return Hold(
-        stock=hold.stock,
-        promised=hold.promised,
-        held=hold.held,
-        allocated=hold.allocated - units,
-        shipped=hold.shipped + units,
-    )
+    return _counted(hold, hold.promised, hold.held, hold.allocated - units, hold.shipped + units)
 
 
 RESERVATION: Noun[Reservation, Opening, Later] = Noun(

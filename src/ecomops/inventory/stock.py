@@ -6,7 +6,7 @@ reserved and allocated are the sums over the reservations.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar, assert_never
+from typing import Any, ClassVar, TypeVar, assert_never, cast
 
 from attrs import field, frozen
 from pendulum import DateTime
@@ -20,8 +20,8 @@ from ecomops.inventory.movements import (
     StockTransferredOut,
 )
 from ecomops.kernel import Additive, AtLeast, Id, Noun
-from ecomops.kernel.checks import an_instant, is_a, optional, some_text, whole
-from ecomops.kernel.copies import changed
+from ecomops.kernel.checks import FEW_UNITS, MOST_UNITS, an_instant, is_a, is_instant, optional, some_text, whole
+from ecomops.kernel.copies import changed, maker
 from ecomops.terms import Quantity, StockKey, StockUnits
 
 
@@ -228,11 +228,6 @@ EFFECTS: Mapping[type[Movement], tuple[int, int, int, int, int, int, int, int]] 
 }
 # fmt: on
 """What one unit of each movement does to the counters."""
-_MOVED = {
-    event: tuple((name, step) for name, step in zip(COUNTERS, steps, strict=True) if step)
-    for event, steps in EFFECTS.items()
-}
-"""The same without what stays: most movements touch two or three counters."""
 
 
 def available(item: StockItem) -> int:
@@ -322,6 +317,20 @@ def shortages(
     return tuple(found)
 
 
+B = TypeVar("B", StockReserved, StockReleased, StockAllocated, StockDeallocated, StockShipped)
+_BOUND: Mapping[type, Callable[..., Any]] = {
+    event: maker(event) for event in (StockReserved, StockReleased, StockAllocated, StockDeallocated, StockShipped)
+}
+"""How the movements of what is bound are made of checked parts: three of them for every line that is sold."""
+
+
+def _bound(event: type[B], item: StockItem, quantity: Quantity, reservation: ReservationId, at: DateTime) -> B:
+    """Return *event* of what is bound of *item*, checked as its class does."""
+    if type(quantity) is int and 0 < quantity <= MOST_UNITS and type(reservation) is ReservationId and is_instant(at):
+        return cast("B", _BOUND[event](item.id, quantity, reservation, at))
+    return event(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+
+
 def reserve(
     item: StockItem, *, quantity: Quantity, reservation: ReservationId, at: DateTime
 ) -> tuple[StockReserved]:  # fmt: skip
@@ -330,7 +339,7 @@ def reserve(
     Raises:
         StockShort: More is wanted than is available, backorders included.
     """
-    event = StockReserved(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    event = _bound(StockReserved, item, quantity, reservation, at)
     most = sellable(item)
     if most is not None and quantity > most:
         raise StockShort(shortages=(Shortage(stock=item.id, wanted=quantity, available=max(most, 0)),))
@@ -345,7 +354,7 @@ def release(
     Raises:
         OverRelease: Fewer are reserved.
     """
-    event = StockReleased(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    event = _bound(StockReleased, item, quantity, reservation, at)
     if quantity > item.reserved:
         raise OverRelease(stock=item.id, wanted=quantity, bound=item.reserved)
     return (event,)
@@ -359,7 +368,7 @@ def allocate(
     Raises:
         OverAllocate: Fewer are reserved, or fewer lie unallocated on hand.
     """
-    event = StockAllocated(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    event = _bound(StockAllocated, item, quantity, reservation, at)
     free = item.on_hand - item.allocated
     if quantity > item.reserved or quantity > free:
         raise OverAllocate(stock=item.id, wanted=quantity, reserved=item.reserved, free=free)
@@ -374,7 +383,7 @@ def deallocate(
     Raises:
         OverRelease: Fewer are allocated.
     """
-    event = StockDeallocated(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    event = _bound(StockDeallocated, item, quantity, reservation, at)
     if quantity > item.allocated:
         raise OverRelease(stock=item.id, wanted=quantity, bound=item.allocated)
     return (event,)
@@ -388,7 +397,7 @@ def ship(
     Raises:
         OverShip: Fewer are allocated, or fewer are on hand.
     """
-    event = StockShipped(stock=item.id, quantity=quantity, reservation=reservation, at=at)
+    event = _bound(StockShipped, item, quantity, reservation, at)
     if quantity > item.allocated or quantity > item.on_hand:
         short = Unshippable(stock=item.id, wanted=quantity, allocated=item.allocated, on_hand=item.on_hand)
         raise OverShip(goods=(short,))
@@ -418,8 +427,29 @@ def evolve(item: StockItem, event: Later) -> StockItem:
     """Return the stock as it stands after *event*."""
     if isinstance(event, (BackorderLimitSet, BufferSet)):
         return _bounded(item, event)
+    a, b, c, d, e, f, g, h = EFFECTS[type(event)]
     units = event.quantity
-    return changed(item, **{name: getattr(item, name) + step * units for name, step in _MOVED[type(event)]})
+    on_hand, reserved, allocated = item.on_hand + a * units, item.reserved + b * units, item.allocated + c * units
+    received, adjusted, shipped = item.received + d * units, item.adjusted + e * units, item.shipped + f * units
+    restocked, transferred = item.restocked + g * units, item.transferred + h * units
+    if 0 <= on_hand | reserved | allocated | received | adjusted | shipped | restocked | transferred < FEW_UNITS:
+        counters = on_hand, reserved, allocated, received, adjusted, shipped, restocked, transferred
+        return _made(item.id, *counters, item.buffer, item.backorder_limit)
+    return changed(
+        item,
+        on_hand=on_hand,
+        reserved=reserved,
+        allocated=allocated,
+        received=received,
+        adjusted=adjusted,
+        shipped=shipped,
+        restocked=restocked,
+        transferred=transferred,
+    )
+
+
+_made = maker(StockItem)
+"""Three are made for every line that is sold."""
 
 
 def _bounded(item: StockItem, event: Bounding) -> StockItem:

@@ -20,6 +20,10 @@ Check = Callable[[Any, "Attribute[Any]", Any], None]
 MOST_UNITS = 10**12
 """The largest quantity of one field: far above any stock, and any sum of millions of them fits an int64."""
 
+FEW_UNITS = 2**39
+"""Less than a field may hold, and a power of two: the bits of several counters, `0 <= a | b < FEW_UNITS`, tell at once
+that none is negative and none as large; where they do not, each counter is checked on its own."""
+
 LONGEST_TEXT = 500
 """The longest free text of a field, in characters."""
 
@@ -56,7 +60,7 @@ def listed(field: str, value: Iterable[T]) -> tuple[T, ...]:
 def is_a(*kinds: type) -> Check:
     """Check that the value is an instance of one of *kinds* (a bool is no int)."""
     names = " or ".join(kind.__name__ for kind in kinds)
-    usual = kinds[0]
+    usual = dict if kinds[0] is Mapping else kinds[0]  # what a mapping nearly always is
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
         if type(value) is usual:  # nearly always, and cheaper to ask than isinstance

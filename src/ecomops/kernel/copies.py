@@ -110,16 +110,20 @@ else:
         opened, parts, checks, finish = _copier(model)
         copy = opened(*parts(value))
         for name, part in changes.items():
-            if name not in checks:
-                raise TypeError(f"{model.__name__} has no field {name!r} that can be changed")
-            attribute, check = checks[name]
+            attribute, check = checks.get(name, _UNKNOWN)
             if check is not None:
                 check(value, attribute, part)
+            elif attribute is None:
+                raise TypeError(f"{model.__name__} has no field {name!r} that can be changed")
             setattr(copy, name, part)
         copy.__class__ = model
         if finish is not None:
             finish(copy)
         return copy
+
+
+_UNKNOWN = (None, None)
+"""What is known of a field that a class does not take."""
 
 
 class _Copier(NamedTuple):

@@ -27,11 +27,13 @@ class Id(str):
 
     def __new__(cls, text: str) -> Self:
         """Make the id of *text*."""
+        if isinstance(text, Id) and text.longest <= cls.longest:  # it was looked at when it was made
+            return str.__new__(cls, text)
         if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(cls.__name__, "str", text)
         if not is_plain(text, longest=cls.longest):
             raise BadText(field=cls.__name__, longest=cls.longest)
-        return super().__new__(cls, text)
+        return str.__new__(cls, text)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

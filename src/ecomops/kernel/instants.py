@@ -99,6 +99,8 @@ def later(at: DateTime, elapsed: timedelta) -> DateTime:
         raise wrong_kind("later", "DateTime in UTC", at)
     if not isinstance(elapsed, timedelta):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("later", "timedelta", elapsed)
+    if not elapsed:
+        return at
     try:  # pendulum's own addition takes ten times as long as that of its base class
         return cast("DateTime", datetime.__add__(at, elapsed))  # type: ignore[redundant-cast] # pyright needs it
     except OverflowError:

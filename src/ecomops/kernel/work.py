@@ -91,7 +91,8 @@ def _require_noun(noun: Noun[Any, Any, Any]) -> None:
 
 def _answered(store: Store, read: Read) -> object:
     if isinstance(read, GetMany):
-        return store.repository(read.noun).get_many(read.ids)
+        noun, ids = read
+        return store.repository(noun).get_many(ids)
     return store.repository(read.query.noun).find(read.query)
 
 

@@ -160,7 +160,8 @@ def _place(notice: Notice) -> tuple[str, str, tuple[bool, DateTime, int, int]]:
 
 def _set(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     """Return *notices* each once, in an order that depends on nothing but themselves."""
-    return tuple(sorted(set(notices), key=_place))
+    every = tuple(notices)
+    return every if len(every) < 2 else tuple(sorted(set(every), key=_place))  # noqa: PLR2004 - one is in order
 
 
 def _find(notices: tuple[Notice, ...], notice: Notice) -> int:

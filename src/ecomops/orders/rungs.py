@@ -15,6 +15,7 @@ from attrs import Attribute, field, frozen
 
 from ecomops.kernel import Currency, Money, OutOfRange, split, worth
 from ecomops.kernel.checks import is_a, require_once, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.copies import maker
 from ecomops.kernel.money import CurrencyMismatch
 from ecomops.orders.aftermath import UNTOUCHED, Aftermath
 from ecomops.orders.errors import BadCounters, DiscountTooLarge, Overdiscount, UnknownLine, WrongWay
@@ -80,7 +81,7 @@ def _a_ladder(instance: object, attribute: "Attribute[Any]", value: tuple[Rung, 
 
 
 _rungs = tuple_of(Rung, least=1)
-_DISCOUNT = StepKind.DISCOUNT  # found faster here than in its class: this is asked of every rung
+_GROSS, _DISCOUNT, _SHOP = StepKind.GROSS, StepKind.DISCOUNT, Funder.SHOP  # found faster than in their classes
 
 
 def _require_step(rung: Rung, above: Money, name: str) -> None:
@@ -177,6 +178,21 @@ class Line:
         return self.quantity - self.aftermath.undone
 
 
+_money, _rung, _line = maker(Money), maker(Rung), maker(Line)
+"""What freezing makes of checked lines: rungs that go down from a gross amount, none below zero; nothing has left."""
+
+
+def with_counters(line: Line, *, shipped: Quantity, received: Quantity, aftermath: Aftermath) -> Line:
+    """Return *line* with other counters, none negative.
+
+    Raises:
+        BadCounters: They cannot be.
+    """
+    made = _line(line.id, line.stock, line.quantity, line.price, line.rungs, shipped, received, aftermath)
+    made.__attrs_post_init__()
+    return made
+
+
 @frozen(kw_only=True, weakref_slot=False)
 class ServiceLine:
     """Money without goods: never reserved, never shipped; called off or refunded whole, as a line of one unit.
@@ -270,7 +286,7 @@ def freeze(
     excess = sum(_pay(ladders, tender, order_id=order_id, currency=currency) for tender in tenders)
     return Frozen(
         lines=tuple(
-            Line(id=line.id, stock=line.stock, quantity=line.quantity, price=line.price, rungs=tuple(ladders[line.id]))
+            _line(line.id, line.stock, line.quantity, line.price, tuple(ladders[line.id]), 0, 0, UNTOUCHED)
             for line in lines
         ),
         services=tuple(
@@ -298,17 +314,11 @@ def _require_room(priced: tuple[PricedLine | PricedService, ...], currency: Curr
 
 def _discounted(line: PricedLine | PricedService, currency: Currency) -> list[Rung]:
     """Return the rungs of *line* down to its last discount."""
-    ladder = [Rung(kind=StepKind.GROSS, source="gross", funder=Funder.SHOP, left=_in(line.gross, currency))]
+    left = _in(line.gross, currency)
+    ladder = [_rung(_GROSS, "gross", _SHOP, left)]
     for discount in line.discounts:
-        left = ladder[-1].left.minor - _in(discount.amount, currency).minor
-        ladder.append(
-            Rung(
-                kind=StepKind.DISCOUNT,
-                source=discount.promotion,
-                funder=discount.funder,
-                left=Money(left, currency),
-            )
-        )
+        left = _money(left.minor - discount.amount.minor, currency)
+        ladder.append(_rung(_DISCOUNT, discount.promotion, discount.funder, left))
     return ladder if line.tax is None else [*ladder, *_taxed(line.tax, ladder[-1].left)]
 
 
@@ -348,11 +358,11 @@ def _pay(ladders: Mapping[LineId, list[Rung]], tender: Tender, *, order_id: Orde
         for ladder, part in zip(reached, split(paid, left), strict=True):
             if part:
                 ladder.append(
-                    Rung(
-                        kind=StepKind.TENDER,
-                        source=tender.kind.value,
-                        funder=tender.funder,
-                        left=Money(ladder[-1].left.minor - part, currency),
+                    _rung(
+                        StepKind.TENDER,
+                        tender.kind.value,
+                        tender.funder,
+                        _money(ladder[-1].left.minor - part, currency),
                     )
                 )
     return tender.amount.minor - paid

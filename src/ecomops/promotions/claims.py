@@ -47,13 +47,16 @@ class UseClaim:
     most_money: Money | None = field(default=None, validator=optional(not_negative))
 
 
+_use_claims, _coupon_ids = tuple_of(UseClaim), tuple_of(CouponId)
+
+
 def _uses(instance: object, attribute: "Attribute[Any]", value: tuple[UseClaim, ...]) -> None:
-    tuple_of(UseClaim)(instance, attribute, value)
+    _use_claims(instance, attribute, value)
     require_once((each.use for each in value), field="Claims.uses")
 
 
 def _coupons(instance: object, attribute: "Attribute[Any]", value: tuple[CouponId, ...]) -> None:
-    tuple_of(CouponId)(instance, attribute, value)
+    _coupon_ids(instance, attribute, value)
     require_once(value, field="Claims.coupons")
 
 

@@ -22,7 +22,7 @@ from ecomops.inventory import (
 )
 from ecomops.kernel import Missing, Reading, Versioned, Write, get_many, lookup
 from ecomops.kernel.checks import is_a, optional
-from ecomops.terms import StockKey, StockUnits
+from ecomops.terms import StockKey, StockUnits, units_of
 
 StockFound = Mapping[StockKey, Versioned[StockItem]] | Mapping[str, Versioned[StockItem]]
 """Stock items by their keys: a host's own mapping by `StockKey`, or what a repository gives."""
@@ -41,8 +41,9 @@ class Bound:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a reservation without the stock under it."""
-        holds = () if self.reservation is None else self.reservation.value.holds
-        gone = tuple(str(hold.stock) for hold in holds if hold.stock not in self.stock)
+        if self.reservation is None:
+            return
+        gone = tuple([str(hold.stock) for hold in self.reservation.value.holds if hold.stock not in self.stock])
         if gone:
             raise Missing(kind=STOCK.kind, ids=gone)
 
@@ -115,7 +116,7 @@ class Binding:
 
     def allocate_all(self, *, at: DateTime) -> tuple[StockUnits, ...]:
         """Set aside as much of all claims as lies free on hand; return what could not be."""
-        waiting = [StockUnits(stock=hold.stock, quantity=hold.waiting) for hold in self.holds if hold.waiting]
+        waiting = [units_of(hold.stock, hold.waiting) for hold in self.holds if hold.waiting]
         return self.allocate(waiting, at=at)
 
     def ship(self, units: tuple[StockUnits, ...], *, at: DateTime) -> None:

@@ -371,6 +371,8 @@ def redeem_for(order_id: OrderId, needs: Claimable, *, at: DateTime) -> tuple[Wr
         needs: What was read.
         at: When it was paid.
     """
+    if needs.claim is None:
+        return ()
     claiming = Claiming(order_id, needs)
     claiming.redeem(at=at)
     return claiming.writes()

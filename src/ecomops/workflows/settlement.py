@@ -98,7 +98,7 @@ def plan_take_notice(command: TakeNotice, needs: TakeNoticeNeeds) -> Plan[Notice
         payment=status_of(found),
         net=brought,
         settled=order.value.settled,
-        refund_due=refund_due(order.value, payment.value),
+        refund_due=refund_due(order.value, payment.value, found=found),
         unallocated=unallocated,
     )
     return Plan(answer=answer, writes=(*order.writes(), *payment.writes(), *binding.writes(), *redeemed))

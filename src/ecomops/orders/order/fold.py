@@ -31,7 +31,7 @@ from ecomops.orders.order.events import (
 )
 from ecomops.orders.order.nouns import LineUnits, Order, Status
 from ecomops.orders.refunds import RefundedLine
-from ecomops.orders.rungs import Line, ServiceLine
+from ecomops.orders.rungs import Line, ServiceLine, with_counters
 from ecomops.terms import Quantity
 
 
@@ -105,7 +105,11 @@ def evolve(order: Order, event: Later) -> Order:
 
 def _shipped(lines: tuple[Line, ...], units: tuple[LineUnits, ...]) -> tuple[Line, ...]:
     left = {each.line: each.quantity for each in units}
-    return tuple(changed(line, shipped=line.shipped + left[line.id]) if line.id in left else line for line in lines)
+    return tuple([_more_shipped(line, left[line.id]) if line.id in left else line for line in lines])
+
+
+def _more_shipped(line: Line, units: Quantity) -> Line:
+    return with_counters(line, shipped=line.shipped + units, received=line.received, aftermath=line.aftermath)
 
 
 def _received(lines: tuple[Line, ...], return_by: DateTime | None) -> tuple[Line, ...]:
@@ -122,7 +126,9 @@ def _received(lines: tuple[Line, ...], return_by: DateTime | None) -> tuple[Line
                 after = fresh[units]
             else:
                 after = fresh[units] = opened(UNTOUCHED, units=units, until=return_by)
-        counted.append(changed(line, received=line.received + units, aftermath=after) if units else line)
+        if units:
+            line = with_counters(line, shipped=shipped, received=line.received + units, aftermath=after)  # noqa: PLW2901
+        counted.append(line)
     return tuple(counted)
 
 

@@ -53,7 +53,8 @@ def place(
         pay_by=later(at, policy.unpaid_after),
         at=at,
     )
-    return (placed, *settle(begin(placed), captured=Money.zero(checkout.currency), at=at))
+    nothing = Money.zero(checkout.currency)
+    return (placed,) if nothing < placed.due else (placed, *settle(begin(placed), captured=nothing, at=at))
 
 
 def settle(

@@ -4,6 +4,7 @@ from pendulum import DateTime
 
 from ecomops.kernel import later
 from ecomops.kernel.checks import require_once
+from ecomops.kernel.copies import maker
 from ecomops.orders.errors import Excess, NothingToShip, OverShipped, UnknownLine
 from ecomops.orders.order.events import LIFECYCLE, OrderShipped
 from ecomops.orders.order.nouns import LineUnits, Order
@@ -41,7 +42,8 @@ def ship(
     going = open_units(order) if units is None else units
     if not going:
         raise NothingToShip(id=order.id)
-    _require_open(order, going)
+    if units is not None:
+        _require_open(order, units)
     return (
         OrderShipped(
             order_id=order.id,
@@ -56,7 +58,10 @@ def ship(
 
 def open_units(order: Order) -> tuple[LineUnits, ...]:
     """Return what is still to go."""
-    return tuple(LineUnits(line=line.id, quantity=left) for line in order.lines if (left := line.unshipped))
+    return tuple([_units(line.id, left) for line in order.lines if (left := line.unshipped)])
+
+
+_units = maker(LineUnits)
 
 
 def _require_open(order: Order, units: tuple[LineUnits, ...]) -> None:
