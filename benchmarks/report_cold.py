@@ -5,8 +5,8 @@ dense codes, day, week, channel and validity beside every order, line and refund
 begin with our facts: 64 bits, instants, a zone, and keys between families; of an earlier call we keep nothing but when
 the days and weeks of the calendar begin. All whole numbers are the same, and all quotients as good as: that is asserted
 at every size before anything is timed. Seconds are those of the wall, in turns; the peers may use every processor, and
-we use two at most. Beside it stand how our time grows with the lines, at most in proportion, and what we take of memory beyond
-the facts and the result.
+we use two at most. Beside it stand how our time grows with the lines, at most in proportion, and what we take of
+memory beyond the facts and the result.
 """
 
 import os
