@@ -35,7 +35,7 @@ def rows_of(family: Columns, names: Mapping[str, Sequence[str]] | None = None) -
     if not isinstance(family, Columns):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("rows_of.family", "a fact family", family)
     columns = family.to_columns()
-    given = {} if names is None else names
+    given: Mapping[str, Sequence[str]] = {} if names is None else names
     require_names(family, given)
     instants = instants_of(type(family))
     plain = [_plain(values.tolist(), given.get(name), name in instants) for name, values in columns.items()]
