@@ -114,6 +114,16 @@ def test_figure_is_that_of_the_table_worked_by_hand(case: dict[str, Any]) -> Non
     assert not math.isclose(found, case["wrong"], rel_tol=1e-6)
 
 
+@pytest.mark.parametrize("key", ["active_sku_rate", "slow_moving_rate", "new_product_active_rate"])
+def test_a_service_is_no_product(key: str) -> None:
+    """Lines of freight and wrapping lead to no product: they are left out, and refuse nothing."""
+    case = next(each for each in OF_FACTS if each["key"] == key)
+    lines = case["facts"]["Lines"]
+    service = [-1 if name == "sku" else value for name, value in zip(lines["columns"], lines["rows"][-1], strict=True)]
+    served = {**case["facts"], "Lines": lines | {"rows": [*lines["rows"], service]}}
+    assert computed({**case, "facts": served}) == case["right"]
+
+
 def taken_as(value: float | list[float]) -> Any:  # noqa: ANN401 - an array for a list, a number for a number
     """Return an argument as a function takes it."""
     return np.array(value) if isinstance(value, list) else value

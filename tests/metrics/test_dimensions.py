@@ -45,6 +45,7 @@ from ecomops.metrics import (
     NeedsCalendar,
     NoSuchColumn,
     NotAdditive,
+    NotInTable,
     NoWay,
     Orders,
     OrderTerms,
@@ -146,6 +147,15 @@ def test_the_largest_are_shown_and_the_rest_is_one_row() -> None:
     assert len(rows(GROSS, by="channels", top=Top(number=3, by=GROSS, of="channels"))) == 3
     none_first = Top(number=1, by=GROSS / (ORDERS - ORDERS), of="channels")
     assert rows(GROSS, by="channels", top=none_first)[0][1] == "shop"
+
+
+def test_the_largest_are_those_of_a_dimension_of_the_table() -> None:
+    """A name stands beside a column, each is its own dimension; one by which nothing is cut is refused."""
+    top = Top(number=1, by=GROSS, of="channels")
+    assert len(rows(GROSS, by=(Orders["location"], "channels"), top=top)) == 2
+    for by in ("customers", OrderTerms["channel"]):
+        with pytest.raises(NotInTable, match="channels"):
+            rows(GROSS, by=by, top=top)
 
 
 @pytest.mark.parametrize(

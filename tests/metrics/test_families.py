@@ -12,6 +12,7 @@ from ecomops.columns import NEVER, OutOfColumn, Uneven, WrongColumn
 from ecomops.kernel import Currency, WrongKind
 from ecomops.metrics import Facts, Lines, Names, Orders, Payments, RefundedLines, Refunds, Steps, Stock
 from ecomops.metrics.families import KEYS, MOST_CODES, Columns
+from ecomops.metrics.sales import NO_EARLIER
 from tests.kernel.hostile import others
 from tests.metrics.shops import MONDAY, Bought, Line, at, facts_of, ints, some_orders
 
@@ -85,6 +86,13 @@ def test_negative_where_it_has_no_meaning_is_named_by_its_row(name: str, family:
 def test_negative_due_and_tax_are_facts(name: str) -> None:
     """What tenders exceed makes a negative due."""
     assert Orders.of(zeros(Orders) | {name: ints(0, 0, -1)}).to_columns()[name].tolist() == [0, 0, -1]
+
+
+def test_no_instant_is_that_of_no_order_before() -> None:
+    """What stands for no order before is no instant: a buyer whose first order had it would look new again."""
+    assert Orders.of(zeros(Orders) | {"paid_at": ints(0, 0, NO_EARLIER + 1)})
+    with pytest.raises(OutOfColumn, match=r"Orders\.paid_at"):
+        Orders.of(zeros(Orders) | {"paid_at": ints(0, 0, NO_EARLIER)})
 
 
 @pytest.mark.parametrize("name", ["customer", "location"])

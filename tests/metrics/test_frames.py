@@ -108,6 +108,10 @@ def test_names_must_be_enough() -> None:
             go(SOME, {"customer": ("ann",)})
         with pytest.raises(WrongKind):
             go({"a": [1]})
+        with pytest.raises(WrongKind, match="names"):
+            go(SOME, 5)
+        with pytest.raises(WrongKind, match=r"Orders\.customer"):
+            go(SOME, {"customer": 5})
         with pytest.raises(WrongColumn, match=r"Orders\.colour"):
             go(SOME, {"colour": ()})
 

@@ -1,10 +1,12 @@
 """What a measure does with its rows, what it asks of an entity's past, and which direction of a figure is good news."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from attrs import field, frozen
 
 from ecomops.kernel.checks import is_a, whole
+from ecomops.metrics.errors import NotOfMeasure
 from ecomops.metrics.units import Additivity
 
 
@@ -86,3 +88,28 @@ ADDITIVITY = {
     Counted.LEAST: Additivity.LEAST,
     Counted.MOST: Additivity.MOST,
 }
+
+PARTS = ("column", "entity", "of", "having", "seen")
+"""The parts of a measure of which its kind says whether it takes them."""
+
+
+def require_parts(counted: Counted, given: Mapping[str, bool], *, measure: str) -> None:
+    """Refuse a part of a measure that its kind does not take, and that it needs one which is not given.
+
+    Raises:
+        NotOfMeasure: It names the part.
+    """
+    needs = {
+        "column": counted in NEEDS_COLUMN,
+        "entity": counted in OF_ENTITIES,
+        "of": counted is Counted.TOP,
+        "having": counted is Counted.HAVING,
+        "seen": False,
+    }
+    takes = needs | {
+        "column": needs["column"] or counted in {Counted.OPENING, Counted.CLOSING},
+        "seen": counted is Counted.DISTINCT,
+    }
+    for name in PARTS:
+        if (given[name] and not takes[name]) or (needs[name] and not given[name]):
+            raise NotOfMeasure(measure=measure, field=name, counted=counted.value)

@@ -30,6 +30,8 @@ MOST_CODES = 2**31 - 1
 """The largest code: a customer and an order stand together in 64 bits when they are sorted."""
 MOST_TOLD = 10
 """How many wrong rows of a column are named."""
+FIRST_INSTANT = 1 - 2**62
+"""The earliest instant: one less stands for that of an order before the first one (`sales.NO_EARLIER`)."""
 MICROSECONDS = Unit.of("microseconds")
 """The unit of the difference of two instants."""
 
@@ -97,7 +99,7 @@ def instant(meaning: str, *, main: bool = False, until: bool = False) -> Metadat
         until: From then on the row no longer holds.
     """
     told = Declared(
-        meaning=meaning, kind=Is.INSTANT, unit=MICROSECONDS, least=-(2**62), most=NEVER, main=main, until=until
+        meaning=meaning, kind=Is.INSTANT, unit=MICROSECONDS, least=FIRST_INSTANT, most=NEVER, main=main, until=until
     )
     return {DECLARED: told}
 

@@ -14,15 +14,15 @@ from ecomops.kernel.checks import is_a, optional, some_text, tuple_of, whole, wr
 from ecomops.kernel.errors import BadText, OutOfRange
 from ecomops.metrics.counting import (
     ADDITIVITY,
-    NEEDS_COLUMN,
-    OF_ENTITIES,
     OF_ORDERS,
+    PARTS,
     Better,
     Counted,
     Seen,
+    require_parts,
 )
 from ecomops.metrics.declaring import Columns, require_family
-from ecomops.metrics.errors import NoSuchColumn, NotAdditive, NotOfMeasure, UnitMismatch, WrongUnit
+from ecomops.metrics.errors import NoSuchColumn, NotAdditive, UnitMismatch, WrongUnit
 from ecomops.metrics.expressions import EXPRESSIONS, ColumnOf, Expression, Predicate, Than, Where
 from ecomops.metrics.families import Orders
 from ecomops.metrics.units import NUMBER, Additivity, Unit
@@ -191,30 +191,13 @@ class Measure(Arithmetic):
 
     def __attrs_post_init__(self) -> None:
         """Refuse what the rows of the family do not have, and what the kind does not take."""
-        self._require_parts()
+        require_parts(self.counted, {name: getattr(self, name) is not None for name in PARTS}, measure=self.key)
         unit = None if self.expression is None else self.expression.unit
         summed = self.counted in {Counted.SUM, Counted.OPENING, Counted.CLOSING, Counted.LEAST, Counted.MOST}
         if summed and unit is not None and unit not in {self.unit, NUMBER}:
             raise WrongUnit(measure=self.key, unit=str(self.unit))
         if self.counted in OF_ORDERS and self.family is not Orders:
             raise NoSuchColumn(measure=self.key, family=self.family.__name__, column="customer")
-
-    def _require_parts(self) -> None:
-        kind = self.counted
-        wanted = {
-            "column": kind in NEEDS_COLUMN,
-            "entity": kind in OF_ENTITIES,
-            "of": kind is Counted.TOP,
-            "having": kind is Counted.HAVING,
-        }
-        taken = wanted | {
-            "column": wanted["column"] or kind in {Counted.OPENING, Counted.CLOSING},
-            "seen": kind is Counted.DISTINCT,
-        }
-        for name, takes in taken.items():
-            there = getattr(self, name) is not None
-            if (there and not takes) or (wanted.get(name, False) and not there):
-                raise NotOfMeasure(measure=self.key, field=name, counted=kind.value)
 
     @property
     def expression(self) -> Expression | None:
@@ -345,7 +328,7 @@ class Kpi(Arithmetic):
     @property
     def formula(self) -> str:
         """How it is computed, in the keys of what it is made of."""
-        return f"{_side(self.left)} {self.sign} {_side(self.right)}"
+        return f"{_plain_key(self.left)} {self.sign} {_plain_key(self.right)}"
 
     @property
     def unit(self) -> Unit:
@@ -490,10 +473,6 @@ def _depth(formula: "Formula") -> int:
     if isinstance(formula, (MeanOfDays, Trailing)):
         return 1 + _depth(formula.inner)
     return 1 + max(_depth(formula.left), _depth(formula.right)) if isinstance(formula, Kpi) else 0
-
-
-def _side(formula: "Formula") -> str:
-    return f"({formula.formula})" if isinstance(formula, Kpi) and not formula.called else formula.key
 
 
 def _require_addable(left: "Formula", right: "Formula") -> None:

@@ -56,7 +56,7 @@ def frame(given: Table | Columns, names: Mapping[str, Sequence[str]] | None = No
     arrow: Any = import_module("pyarrow")
     if isinstance(given, Table):
         return _of_table(given, arrow)
-    known = names or {}
+    known: Mapping[str, Sequence[str]] = {} if names is None else names
     require_names(given, known)
     instants = instants_of(type(given))
     made = {name: _column(each, known.get(name), name in instants, arrow) for name, each in given.to_columns().items()}

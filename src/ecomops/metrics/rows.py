@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ecomops.columns import NEVER, UNKNOWN, WrongColumn, moment, require_range
-from ecomops.kernel.checks import wrong_kind
+from ecomops.kernel.checks import mapped, wrong_kind
 from ecomops.metrics.declaring import Is, declared
 from ecomops.metrics.families import Columns
 
@@ -35,7 +35,7 @@ def rows_of(family: Columns, names: Mapping[str, Sequence[str]] | None = None) -
     if not isinstance(family, Columns):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("rows_of.family", "a fact family", family)
     columns = family.to_columns()
-    given = names or {}
+    given: Mapping[str, Sequence[str]] = {} if names is None else names
     require_names(family, given)
     instants = instants_of(type(family))
     plain = [_plain(values.tolist(), given.get(name), name in instants) for name, values in columns.items()]
@@ -53,12 +53,15 @@ def require_names(family: Columns, names: Mapping[str, Sequence[str]]) -> None:
     Raises:
         WrongColumn: There is no such column.
         OutOfColumn: A code has no name; the first such row is named.
+        WrongKind: The names are no sequences by column.
     """
     columns = family.to_columns()
-    for name, known in names.items():
+    for name, known in mapped("names", names).items():
         called = f"{type(family).__name__}.{name}"
         if name not in columns:
             raise WrongColumn(column=called, found="unknown")
+        if not isinstance(known, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind(called, "sequence of str", known)
         require_range(columns[name], name=called, least=UNKNOWN, most=len(known) - 1)
 
 

@@ -21,6 +21,7 @@ from ecomops.kernel.checks import is_a, is_plain, listed, require_kind, require_
 from ecomops.kernel.errors import BadText, OutOfRange, Repeated
 from ecomops.metrics.cells import Axis, Grid, refines
 from ecomops.metrics.dictionary import WEEKLY
+from ecomops.metrics.errors import NotInTable
 from ecomops.metrics.evaluating import Figures, Leaf, column_of, evaluate, leaves_of, without_figure
 from ecomops.metrics.expressions import ColumnOf, Predicate, Where
 from ecomops.metrics.families import Facts
@@ -91,6 +92,7 @@ def tabulate(
         FamilyMissing: The condition looks at a family that the facts do not hold.
         LeadsNowhere: A row is to be summed by a column of a family in which nothing belongs to it.
         NoWay: The rows of a measure do not lead to a dimension or a condition.
+        NotInTable: The table is not cut by the dimension of which the largest are to be shown.
         Repeated: Two columns, or two dimensions, have one key.
         WrongKind: What is given is of another kind.
         OutOfRange: There are more than 100,000 periods or 20,000,000 cells, or one reaches beyond the years 1 to 9999.
@@ -182,11 +184,18 @@ def report(
     readers = {name: Reader(facts, each, calendar, where=where) for name, each in named.items()}
     maker = _Maker(facts=facts, kpis=wanted, calendar=calendar, observed=observed, readers=readers, top=top)
     wanted_cuts = tuple(_cut(by) for by in listed("tabulate.cuts", cuts))
+    if top is not None and not any(_is_same(each, top.of) for cut in wanted_cuts for each in cut):
+        raise NotInTable(kpi=str(top.of))
     if len(wanted_cuts) > 1:
         maker = changed(maker, finer=maker.shared(wanted_cuts))
     cells = [[maker.cells(each) for each in (cut, *_fewer(cut, totals=totals))] for cut in wanted_cuts]
     maker.prepare(chain.from_iterable(cells))
     return tuple(maker.table(own, totals=tuple(map(maker.table, fewer))) for own, *fewer in cells)
+
+
+def _is_same(one: By, other: By) -> bool:
+    """Tell whether two are one dimension: a column beside a text would make a condition."""
+    return type(one) is type(other) and bool(one == other)
 
 
 def _fewer(cut: tuple[By, ...], *, totals: bool) -> tuple[tuple[By, ...], ...]:
@@ -351,7 +360,7 @@ class _Maker:
         codes = [int(code) - 1 for code in np.flatnonzero(there)]
         codes = [*(code for code in codes if code >= 0), *(code for code in codes if code < 0)]
         rest: list[int] = []
-        if self.top is not None and self.top.of == dimension:
+        if self.top is not None and _is_same(self.top.of, dimension):
             codes, rest = self._largest(codes)
         slots = np.full(size, -1, dtype=np.int64)
         for place, code in enumerate(codes):

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from ecomops.columns import NEVER, UNKNOWN, Codes, WrongColumn
-from ecomops.kernel import Currency, Repeated
+from ecomops.kernel import Currency, OutOfRange, Repeated, WrongKind
 from ecomops.metrics import BadFacts, Orders, Payments
 from ecomops.metrics.arrow import NoSuchField, Reading, ReadingNeeded, family_from_arrow
 from tests.metrics.arrow.engines import pa
@@ -67,6 +67,10 @@ WRONG: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
         ReadingNeeded,
         "digits",
     ),
+    "a float for all rows": ({"fill": SAME | {"amount": 0.7}}, WrongKind, "amount must be int"),
+    "more than 64 bits": ({"fill": SAME | {"amount": 2**63}}, OutOfRange, "amount"),
+    "a reading without a name": ({"reading": Reading()}, WrongKind, "family_from_arrow.reading"),
+    "names that are none": ({"rename": 5}, WrongKind, "family_from_arrow.rename"),
     "a value that the family refuses": ({"fill": {"operation": -2, "outcome": 0}}, BadFacts, "Payments.operation"),
 }
 
@@ -78,6 +82,12 @@ def test_what_is_no_column_of_the_family_is_named(case: str) -> None:
     usual: dict[str, Any] = {"rename": NAMES, "reading": reading(Codes()), "fill": SAME}
     with pytest.raises(refusal, match=named):
         family_from_arrow(Payments, PAID, **(usual | change))
+
+
+def test_what_is_no_family_is_refused() -> None:
+    """A class of something else has no columns."""
+    with pytest.raises(WrongKind, match="family of facts"):
+        family_from_arrow(int, PAID)  # type: ignore[type-var]
 
 
 def test_reading_of_what_is_filled_is_not_asked() -> None:

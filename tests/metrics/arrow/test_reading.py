@@ -391,6 +391,8 @@ def test_column_that_is_not_there_once_is_named() -> None:
         columns_from_arrow(pa.table({"a": [1], "b": [1]}), "a", reading={"b": GAPS})
     with pytest.raises(WrongKind):
         columns_from_arrow(pa.table({"a": [1]}), reading={"a": 5})  # type: ignore[dict-item]
+    with pytest.raises(WrongKind, match="mapping"):
+        columns_from_arrow(pa.table({"a": [1]}), reading=GAPS)  # type: ignore[arg-type]
 
 
 UNREADABLE = {

@@ -50,6 +50,15 @@ def test_baseline_change_growth_and_verdict() -> None:
     assert shown(found, Show.VERDICT) == [None, Verdict.BETTER, Verdict.SAME, Verdict.WORSE]
 
 
+def test_baseline_is_there_where_nothing_is_now() -> None:
+    """A week without a figure keeps what the week before had; the difference says why there is none."""
+    found = compare(a_table(a_column([100, None, 7])), shows=ALL)
+    assert shown(found, Show.BASELINE) == [None, 100, None]
+    assert shown(found, Show.CHANGE) == shown(found, Show.GROWTH) == shown(found, Show.VERDICT) == [None] * 3
+    assert [found.why(row, change_of("sales", Show.BASELINE)) for row in (1, 2)] == [Reason.NONE, Reason.NO_ROWS]
+    assert found.why(1, change_of("sales", Show.CHANGE)) is Reason.NO_ROWS
+
+
 @pytest.mark.parametrize(
     ("better", "verdicts"),
     [

@@ -92,6 +92,7 @@ REFUSED: dict[str, tuple[Callable[[], object], type[DomainError], str]] = {
     "one step": (lambda: funnel({"a": 1}), OutOfRange, "Funnel.steps"),
     "a step that widens": (lambda: funnel({"a": 1, "b": 2}), StepWidens, "b: 2 of 1"),
     "fewer than none": (lambda: funnel({"a": 1, "b": -1}), OutOfRange, "Step.count"),
+    "names that are none": (lambda: funnel({"a": 2, "b": 1}, names=5), WrongKind, "funnel.names"),  # type: ignore[arg-type]
     "a share": (lambda: funnel({"a": 1, "b": 0.5}), WrongKind, "Step.count"),  # type: ignore[dict-item]
     "another step before": (lambda: Funnel(steps=(A, B)), StepWidens, "b: 1 of 2"),
     "a step twice": (

@@ -135,6 +135,7 @@ WRONG: dict[str, tuple[Callable[[], object], type[DomainError]]] = {
     "fewer amounts": (lambda: late(money=ints()), Uneven),
     "float instants": (lambda: late(happened=[5.0]), WrongColumn),
     "an instant that has not come": (lambda: late(ints(NEVER), ints(NEVER)), OutOfColumn),
+    "a row that never arrived": (lambda: late(ints(-5), ints(NEVER)), OutOfColumn),
     "days of centuries": (lambda: late(ints(0, 2**53), ints(2**60, 2**60)), OutOfRange),
     "money beyond 64 bits": (lambda: late(ints(0, 0), ints(2**50, 2**50), ints(2**62, 2**62)), CannotHoldSum),
 }

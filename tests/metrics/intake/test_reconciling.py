@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecomops.columns import CannotHoldSum, OutOfColumn, Uneven, WrongColumn
-from ecomops.kernel import Text
+from ecomops.kernel import Text, WrongKind
 from ecomops.metrics.intake import Ledger, RepeatedKey, added, reconcile
 from tests.metrics.shops import ints
 
@@ -84,6 +84,8 @@ def test_bad_ledgers_are_refused() -> None:
         Ledger(name=BANK, keys=ints(1), amounts=ints())
     with pytest.raises(WrongColumn):
         Ledger(name=BANK, keys=ints(1), amounts=np.array([1.5]))
+    with pytest.raises(WrongKind, match="names"):
+        reconcile(ledger(SHOP, {}), ledger(BANK, {})).to_rows(5)  # type: ignore[arg-type]
     large = ledger(BANK, {1: 2**62, 2: 2**62})
     with pytest.raises(CannotHoldSum):
         reconcile(large, ledger(SHOP, {}))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecomops.columns import UNKNOWN, Codes, Ints, OutOfColumn
 from ecomops.kernel import Currency, NaiveTime, NoMinorUnit, OutOfRange
-from ecomops.kernel.checks import is_a, optional, require_once, whole, wrong_kind
+from ecomops.kernel.checks import is_a, mapped, optional, require_once, whole, wrong_kind
 from ecomops.kernel.instants import zone_named
 from ecomops.metrics.arrow import texts, values
 from ecomops.metrics.arrow.errors import MissingValue, NoSuchField, ReadingNeeded, UnreadableField
@@ -124,6 +124,7 @@ def columns_from_arrow(table: object, *names: str, reading: Mapping[str, Reading
         DisputedTime: A naive time that was shown twice or never.
         BrokenText: A text is no UTF-8.
         UnknownText: A text that a closed dictionary does not have.
+        WrongKind: *reading* is no mapping, or holds something else than readings.
 
     Example:
         >>> import polars as pl
@@ -132,9 +133,10 @@ def columns_from_arrow(table: object, *names: str, reading: Mapping[str, Reading
         >>> orders.columns["customer"], orders.names["customer"], orders.columns["gross"].sum()
         (array([ 0, -1,  1,  0]), ('ann', 'bo'), np.int64(2300))
     """
+    readings = mapped("columns_from_arrow.reading", {} if reading is None else reading)
     source = Source(table)
     try:
-        readers = _readers(source.fields, names, reading or {})
+        readers = _readers(source.fields, names, readings)
         row = 0
         for batch in source:
             pieces = batch.children(len(source.fields))

@@ -193,7 +193,8 @@ class _Compared:
     def column(self, column: Column, show: Show) -> Column:
         """Return what is shown of the comparison of a column."""
         before, reasons = self._before(column)
-        reasons = np.where(column.reasons == Reason.NONE, reasons, column.reasons)
+        if show is not Show.BASELINE:  # what was before is there even where nothing is now
+            reasons = np.where(column.reasons == Reason.NONE, reasons, column.reasons)
         reasons = np.where(self.partial, np.int8(Reason.PARTIAL), reasons)
         reasons = np.where(self.rows == NO_ROW, np.int8(Reason.NO_BASELINE), reasons)
         values, found = _SHOWN[show](column, before, reasons)

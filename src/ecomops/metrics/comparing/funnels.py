@@ -7,7 +7,7 @@ from itertools import pairwise
 from attrs import field, frozen
 
 from ecomops.kernel import Language, Text
-from ecomops.kernel.checks import is_a, optional, require_once, some_text, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import is_a, mapped, optional, require_once, some_text, tuple_of, whole, wrong_kind
 from ecomops.kernel.errors import OutOfRange
 from ecomops.metrics.comparing.errors import StepWidens
 from ecomops.metrics.errors import NotInTable, RowMissing
@@ -208,7 +208,7 @@ def funnel(
     """
     if not isinstance(counts, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
         raise wrong_kind("funnel.counts", "mapping", counts)
-    known = names or {}
+    known = mapped("funnel.names", {} if names is None else names)
     entered = [*list(counts.values())[:1], *counts.values()]
     return Funnel(
         steps=tuple(

@@ -1,6 +1,7 @@
 """The measures and KPIs that ship, under the keys of the metrics dictionary where that has them.
 
-Every figure but the refunds counts *valid* orders: paid, and not cancelled since. Money is in minor units.
+Every figure counts *valid* orders alone: by default those that are paid, and not cancelled since. Refunds are those of
+valid orders, too, and none counts before its sale. Money is in minor units.
 """
 
 from ecomops.kernel import Text
@@ -63,7 +64,7 @@ REFUNDS = Measure(
     column="amount",
     better=Better.LOWER,
 )
-"""What went back to buyers and tenders for goods that came back or were called off, by the instant at which it did."""
+"""What went back to buyers and tenders for goods of valid orders that came back or were called off, when it did."""
 
 RETURNED_GROSS = Measure(
     key="returned_gross_sales",

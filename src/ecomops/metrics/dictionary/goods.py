@@ -24,12 +24,14 @@ CLOSING_STOCK = level(Stock, "closing_stock", _UNITS, "on_hand")
 """Pieces on hand at the end."""
 ACTIVE_STOCK_RATE_UNITS = entry("active_stock_rate_units", UNITS / (OPENING_STOCK - UNITS))
 """Pieces sold over what is left of the opening stock."""
-_STILL = (Products["listed_at"] < END) & (Products["delisted_at"] >= END)
+_GOODS = Lines["sku"] >= 0
+"""Lines of goods: a service is no product, and its line leads to none."""
+_STILL = _GOODS & (Products["listed_at"] < END) & (Products["delisted_at"] >= END)
 SLOW_MOVING_RATE = entry(
     "slow_moving_rate", 1 - distinct(Lines, "skus_sold_and_on_sale", "skus", "sku", where=_STILL) / ON_SALE
 )
 """SKUs on sale at the end of which nothing was sold."""
-_NEW = (Products["listed_at"] >= START) & (Products["listed_at"] < END)
+_NEW = _GOODS & (Products["listed_at"] >= START) & (Products["listed_at"] < END)
 NEW_PRODUCT_ACTIVE_RATE = entry(
     "new_product_active_rate",
     distinct(Lines, "new_skus_sold", "skus", "sku", where=_NEW) / rows(Products, "skus_listed", "skus"),

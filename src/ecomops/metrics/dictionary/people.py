@@ -22,7 +22,8 @@ AGAIN = 2
 """How many purchases make somebody come back."""
 
 OLD_BUYERS = entry("old_buyers", BUYERS - NEW_BUYERS)
-"""Buyers who are not new, over the same horizon: new and old ones are all."""
+"""Buyers who are not new, over the same horizon: new and old ones are all. Of periods no longer than the horizon: in a
+longer one a buyer may be new twice, and is then taken off twice."""
 MEMBERS_TOTAL = entry("members_total", level(Members, "members_total", Unit.of("buyers"), None))
 """Members at the end of the period."""
 IS_MEMBER: Where = (Members["customer"] >= 0) & (Members["joined_at"] < END) & (Members["left_at"] >= END)

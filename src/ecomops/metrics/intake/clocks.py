@@ -16,7 +16,7 @@ from ecomops.metrics.intake.errors import DisputedTime
 _SECOND = 1_000_000
 _BLOCK = 12 * 3_600 * _SECOND
 """Within half a day no zone changes its clocks twice: what holds at both ends holds in between."""
-_LEAST, _MOST = -62_135_596_800 * _SECOND, 253_402_300_800 * _SECOND - 1
+EARLIEST, LATEST = -62_135_596_800 * _SECOND, 253_402_300_800 * _SECOND - 1
 """The years 1 to 9999."""
 
 
@@ -76,9 +76,9 @@ def localised(
     require_whole(shown, name=column)
     clocks = zone_named(zone)
     told = shown != NEVER
-    outside = told & ((shown < _LEAST) | (shown > _MOST))
+    outside = told & ((shown < EARLIEST) | (shown > LATEST))
     if outside.any():
-        raise OutOfColumn(column=column, row=first + int(outside.argmax()), least=_LEAST, most=_MOST)
+        raise OutOfColumn(column=column, row=first + int(outside.argmax()), least=EARLIEST, most=LATEST)
     before, after = _offsets(np.where(told, shown, 0), clocks)
     twice, skipped = told & (before > after), told & (before < after)
     odd = twice | skipped

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from pendulum import Date, DateTime
 
-from ecomops.columns import Ints, Uneven, grouped, microseconds, require_whole
+from ecomops.columns import Ints, Uneven, grouped, microseconds, require_range, require_whole
 from ecomops.kernel import Calendar, Grain, OutOfRange, Text
 from ecomops.kernel.checks import (
     is_a,
@@ -23,6 +23,7 @@ from ecomops.kernel.checks import (
     wrong_kind,
 )
 from ecomops.kernel.errors import BadText
+from ecomops.metrics.intake.clocks import EARLIEST, LATEST
 from ecomops.metrics.intake.days import by_day
 from ecomops.metrics.intake.errors import ArrivedBefore, UnknownFeed
 
@@ -240,7 +241,7 @@ def late_rows(happened: Ints, arrived: Ints, *, feed: Feed, calendar: Calendar, 
         ArrivedBefore: A row arrived before it happened; the first one is named.
         WrongColumn: A column is no array of 64 bits.
         Uneven: The columns have different lengths.
-        OutOfColumn: An instant is `NEVER`.
+        OutOfColumn: An instant is `NEVER`, or a row arrived outside the years 1 to 9999.
         OutOfRange: The days are more than 100,000.
         CannotHoldSum: A sum might be more than 64 bits hold.
 
@@ -263,6 +264,7 @@ def late_rows(happened: Ints, arrived: Ints, *, feed: Feed, calendar: Calendar, 
     if before.any():
         raise ArrivedBefore(row=int(before.argmax()), rows=int(before.sum()))
     found = by_day(happened, calendar, name="happened")
+    require_range(arrived, name="arrived", least=EARLIEST, most=LATEST)
     due = np.array([microseconds(feed.due_at(day, calendar)) for day in found.days], dtype=np.int64)
     late = (arrived >= due[found.place]).astype(np.int64)
     slowest = np.zeros(len(found.days), dtype=np.int64)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ecomops.columns import Ints, OutOfColumn, Uneven, require_whole, total
 from ecomops.kernel import Text
-from ecomops.kernel.checks import is_a, require_kind
+from ecomops.kernel.checks import is_a, require_kind, wrong_kind
 from ecomops.metrics.intake.errors import RepeatedKey
 
 
@@ -140,7 +140,10 @@ class Reconciliation(NamedTuple):
 
         Raises:
             OutOfColumn: A key has no name.
+            WrongKind: The names are no sequence.
         """
+        if names is not None and not isinstance(names, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind("Reconciliation.names", "sequence of str", names)
         rows: list[dict[str, object]] = []
         for tally in self.tallies[1:]:
             for key, left, right in zip(tally.keys.tolist(), tally.left.tolist(), tally.right.tolist(), strict=True):

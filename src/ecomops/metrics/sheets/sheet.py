@@ -171,11 +171,10 @@ def _cells(line: Line, currency: Currency, language: Language) -> list[str]:
     """Return the figure, its baseline, the growth and the verdict as texts."""
     value = shown(line.value, line.unit, currency)
     if line.value is None:
-        return [f"{value} ({line.reason.text.read(language)})", "", "", ""]
-    if line.verdict is None:
-        return [value, "", "", ""]
+        value = f"{value} ({line.reason.text.read(language)})"
+    baseline = "" if line.baseline is None else f"({shown(line.baseline, line.unit, currency)})"
     growth = "" if line.growth is None else f"{line.growth:+.1%}"
-    return [value, f"({shown(line.baseline, line.unit, currency)})", growth, line.verdict.text.read(language)]
+    return [value, baseline, growth, "" if line.verdict is None else line.verdict.text.read(language)]
 
 
 def shown(value: float | None, unit: Unit, currency: Currency) -> str:
