@@ -16,11 +16,13 @@ from ecomops.metrics import (
     Traffic,
     Views,
     cutting,
+    pausing,
     tallying,
     traffic_of,
     traffic_of_views,
     viewing,
     visits_of,
+    walking,
 )
 from ecomops.metrics.sessions import TEXTS
 from tests.metrics.shops import SHOP, ints, some_orders, weeks
@@ -41,11 +43,16 @@ def same(first: Traffic, second: Traffic) -> bool:
 
 
 def in_blocks(patch: pytest.MonkeyPatch, block: int) -> None:
-    """Look at so many rows together, and keep as many sessions open."""
-    for module, name in ((cutting, "BLOCK"), (cutting, "IN_TURN"), (tallying, "BLOCK"), (viewing, "IN_TURN")):
+    """Look at so many rows together, let two threads begin with as many each, and keep as many sessions open."""
+    for module, name in (
+        *((cutting, name) for name in ("BLOCK", "IN_TURN")),
+        *((each, "ALONE") for each in (tallying, viewing)),
+        *((each, "BLOCK") for each in (tallying, pausing)),
+        *((each, "IN_TURN") for each in (viewing, walking)),
+    ):
         patch.setattr(module, name, block)
-    for name in ("KEPT", "CLOSED"):
-        patch.setattr(viewing, name, block // 4)
+    for module, name in ((walking, "KEPT"), (walking, "CLOSED"), (pausing, "OPEN")):
+        patch.setattr(module, name, block // 4)
 
 
 @given(

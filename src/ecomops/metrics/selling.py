@@ -17,14 +17,25 @@ MOST_WORTH = 2**62
 """What the parts of an order may come to."""
 
 
-def blocks(size: int, *, rows: int = BLOCK) -> Iterator[slice]:
-    """Yield the rows of a table in blocks.
+def blocks(size: int, *, rows: int = BLOCK, start: int = 0) -> Iterator[slice]:
+    """Yield the rows of a table in blocks, all of them or those from one on.
 
     Example:
         >>> list(blocks(5, rows=3))
         [slice(0, 3, None), slice(3, 5, None)]
     """
-    return (slice(start, min(start + rows, size)) for start in range(0, size, rows))
+    return (slice(first, min(first + rows, size)) for first in range(start, size, rows))
+
+
+def halves(size: int, *, rows: int, least: int) -> list[slice]:
+    """Return all rows of a table, in two parts where each has at least so many; the first one ends with a block.
+
+    Example:
+        >>> halves(5, rows=2, least=2), halves(5, rows=2, least=3)
+        ([slice(0, 2, None), slice(2, 5, None)], [slice(0, 5, None)])
+    """
+    middle = size // 2 // rows * rows
+    return [slice(0, size)] if middle < max(least, 1) else [slice(0, middle), slice(middle, size)]
 
 
 @frozen(eq=False, repr=False)

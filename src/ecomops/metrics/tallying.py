@@ -1,23 +1,26 @@
 """Visits added up by period and source, block by block: what was looked at stays near the processor."""
 
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecomops.columns import CannotHoldSum, Ints, intervals, require_range
+from ecomops.columns import CannotHoldSum, Ints, intervals, require_range, together
 from ecomops.columns.column import MOST_OF_A_SUM
-from ecomops.kernel import OutOfRange
+from ecomops.kernel import DomainError, OutOfRange
 from ecomops.metrics.cutting import MOST_INSTANT
 from ecomops.metrics.pairs import Pairs
 from ecomops.metrics.periods import Periods
 from ecomops.metrics.sales import is_sorted
-from ecomops.metrics.selling import blocks
+from ecomops.metrics.selling import blocks, halves
 
 MOST_CELLS = 20_000_000
 """How many figures of a kind a result may have."""
-BLOCK = 1 << 15
-"""Visits that are looked at together."""
+BLOCK = 1 << 17
+"""Visits that are looked at together: as long as they are, two threads are seldom in each other's way."""
+ALONE = 1 << 18
+"""Two threads add up at least so many visits each."""
 FIGURES = ("visits", "views", "bounces", "stayed", "orders", "converted")
 """What is added up over visits."""
 PLAIN_BOUND = 1 << 50
@@ -45,6 +48,30 @@ class Stays(NamedTuple):
     def at(self, rows: slice) -> "Stays":
         """Return some of them."""
         return Stays(*(column[rows] for column in self))
+
+
+def summed(visits: Stays, periods: Periods) -> "Sums":
+    """Return what some visits come to; two parts of many are added up at once.
+
+    Raises:
+        OutOfColumn: One has no beginning, or no end, or was left before it began.
+        CannotHoldSum: Pages or times might be more than 64 bits hold.
+        OutOfRange: There are too many cells.
+    """
+    parts = halves(len(visits.began), rows=BLOCK, least=ALONE)
+    try:
+        sums = together([partial(_added, visits.at(rows), periods) for rows in parts])
+        for other in sums[1:]:
+            sums[0].merge(other)
+    except DomainError:  # said of all visits, not of a part
+        return _added(visits, periods)
+    return sums[0]
+
+
+def _added(visits: Stays, periods: Periods) -> "Sums":
+    sums = Sums(periods)
+    sums.add(visits)
+    return sums
 
 
 class Sums:
@@ -80,6 +107,19 @@ class Sums:
         np.add.at(self._cells["orders"], cell, orders[inside])
         np.add.at(self._cells["converted"], cell, 1)
 
+    def merge(self, other: "Sums") -> None:
+        """Add what another one added up in the same periods.
+
+        Raises:
+            CannotHoldSum: Pages or times might be more than 64 bits hold.
+            OutOfRange: There are too many cells.
+        """
+        self._widen(other._shape[1])
+        self._bound += other._bound
+        if self._bound > MOST_OF_A_SUM:
+            raise CannotHoldSum(column="Visits.left", rows=1, largest=self._bound)
+        self._put(other._sums())
+
     def of_sources(self) -> tuple[Ints, dict[str, Cells]]:
         """Return the sources that occur, and their figures; the first slot of each period is that of no source."""
         cells = self._sums()
@@ -101,9 +141,14 @@ class Sums:
         sums = self._sums()
         self._shape = (periods, slots)
         self._cells, self._pairs = self._nothing()
+        self._put(sums)
+
+    def _put(self, sums: dict[str, Cells]) -> None:
+        """Add sums of the same periods, and of the first sources."""
+        slots = sums["visits"].shape[1]
         for name, values in self._cells.items():
-            values.reshape(self._shape)[:, :before] = sums[name]
-        cell = np.arange(periods * slots).reshape(self._shape)[:, :before].ravel()
+            values.reshape(self._shape)[:, :slots] += sums[name]
+        cell = np.arange(len(self._cells["stayed"])).reshape(self._shape)[:, :slots].ravel()
         visits, views = sums["visits"].ravel(), sums["views"].ravel()
         self._pairs.add(cell, visits, views, most=(int(visits.max(initial=0)), int(views.max(initial=0))))
 
