@@ -19,7 +19,7 @@ BITS = 15
 """The place of a view in its block."""
 BLOCK = 1 << BITS
 """Views that are looked at together."""
-IN_TURN = 1 << 16
+IN_TURN = 1 << 17
 """Views that are looked at together where they need no sorting."""
 NOT_YET = -(2**62)
 """Stands for the last view of an owner before the first one."""
@@ -89,7 +89,6 @@ class InTurn:
         customer: The last customer that signed in, from 1; 0 where nobody did.
         open: How many sessions are open.
         closed: How many were closed.
-        first: The first session that the rows may begin.
         found: Whether all of it was found to be so, when the walk is done.
     """
 
@@ -124,8 +123,7 @@ class InTurn:
         self.views, self.sessions, self.found, self._signed = views, sessions, False, signed
         self.left, self.pages = np.empty(room + 1, dtype=np.int64), _room(room + 1)
         self.customer = _room(room + 1 if signed else 1)
-        self.first, self.open = begun
-        self.closed = self.first - self.open
+        self.closed, self.open = begun[0] - begun[1], begun[1]
         self._rows = slice(0, len(sessions)) if rows is None else rows
 
     @property

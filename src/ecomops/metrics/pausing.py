@@ -1,11 +1,11 @@
 """Visits that are cut by pauses, added up as they end: only those that may go on are kept, and who has one of them."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ecomops.columns import UNKNOWN, Ints
+from ecomops.columns.arrays import NDArray
 from ecomops.metrics.cutting import BITS, BLOCK, MOST_INSTANT, NOT_YET, SPARSE, Flags, last_known
 from ecomops.metrics.selling import blocks
 from ecomops.metrics.tallying import Stays, Sums
@@ -15,6 +15,7 @@ OPEN = 1 << 17
 """How many visits are kept before those that are over are looked for."""
 AFTER_ALL = 2**62
 """No visit goes on after it."""
+Codes32: TypeAlias = NDArray[np.int32]
 PLACES = np.arange(BLOCK)
 """The places of a block."""
 
@@ -82,7 +83,7 @@ class ByPause:
         size, at = min(BLOCK, rows.stop - rows.start), walk.views.at
         self._walk, self._longest, self._rows, self._last = walk, longest, rows, rows.stop == len(at)
         self._doubtful = int(at[rows.start - 1]) + longest if rows.start else -AFTER_ALL
-        self._latest: NDArray[np.int32] = np.zeros(BLOCK, dtype=np.int32)
+        self._latest: Codes32 = np.zeros(BLOCK, dtype=np.int32)
         """The place of the latest visit of each visitor; place 0 is that of a visit which no view can go on with."""
         self._keep(
             np.zeros((len(Visit._fields), min(OPEN + BLOCK, rows.stop - rows.start) + 1), dtype=np.int64), visits=0
@@ -121,7 +122,7 @@ class ByPause:
 
     def joined(self, later: "ByPause") -> bool:
         """Go on with the visits that the later part found to begin within a pause of the views here."""
-        rest = Visit(*later._cells[:, 1 : later._open + 1])
+        rest = later.kept()
         known = rest.visitor < len(self._latest)
         place = np.where(known, self._latest.take(rest.visitor, mode="clip"), 0).astype(np.int64)
         goes_on = rest.began - self._kept.left.take(place) <= self._longest
@@ -130,9 +131,13 @@ class ByPause:
         self._kept.pages[place] += rest.pages.compress(goes_on)
         customer = rest.customer.compress(goes_on)
         self._kept.customer[place] = np.where(customer > 0, customer, self._kept.customer.take(place))
-        later._add_up(Visit(*(each.compress(~goes_on) for each in rest)))
+        later.add_up(Visit(*(each.compress(~goes_on) for each in rest)))
         self._close(AFTER_ALL)
         return True
+
+    def kept(self) -> Visit:
+        """Return the visits that may go on."""
+        return Visit(*self._cells[:, 1 : self._open + 1])
 
     def _keep(self, cells: Ints, *, visits: int) -> None:
         self._cells, self._kept, self._open = cells, Visit(*cells), visits
@@ -146,7 +151,7 @@ class ByPause:
         keys = keys[int(keys.searchsorted(0)) :]  # unknown visitors stand first
         if not len(keys):
             return None
-        places, at, steps = self._block[1:, : len(keys)]
+        places, at, steps = (self._block[row, : len(keys)] for row in (1, 2, 3))
         np.bitwise_and(keys, BLOCK - 1, out=places)
         views.at[rows].take(places, out=at, mode="clip")
         heads, cuts = self._flags[:, : len(keys)]
@@ -157,7 +162,7 @@ class ByPause:
         np.greater(steps[1:], self._longest, out=cuts[1:])
         starts = np.flatnonzero(np.logical_or(heads, cuts, out=cuts))
         ends = np.append(starts[1:], len(keys))
-        signed = last_known(views.customer[rows].take(places), starts, ends) if self._walk.signed else None
+        customer: Ints = views.customer[rows].take(places) if self._walk.signed else places
         return Runs(
             visitor=keys.take(starts) >> BITS,
             place=places.take(starts),
@@ -165,7 +170,7 @@ class ByPause:
             left=at.take(ends - 1),
             pages=ends - starts,
             heads=heads.take(starts),
-            customer=signed,
+            customer=last_known(customer, starts, ends) if self._walk.signed else None,
         )
 
     def _add(self, runs: Runs, rows: slice) -> bool:
@@ -222,7 +227,7 @@ class ByPause:
 
     def _close(self, before: int) -> None:
         """Add up the visits that were left before an instant, and let go of them; the doubtful ones stay."""
-        kept = Visit(*self._cells[:, 1 : self._open + 1])
+        kept = self.kept()
         over = kept.left < before
         over[: int(kept.began.searchsorted(self._doubtful, side="right"))] = False
         gone = Visit(*(each.compress(over) for each in kept))
@@ -232,11 +237,12 @@ class ByPause:
         self._open = len(stay)
         self._latest[gone.visitor] = 0
         self._latest[kept.visitor[: len(stay)]] = np.arange(1, len(stay) + 1)  # the latest of a visitor stands last
-        self._add_up(gone)
+        self.add_up(gone)
 
-    def _add_up(self, visits: Visit) -> None:
+    def add_up(self, visits: Visit) -> None:
+        """Add visits to the sums, and tell of those of known customers."""
         self.sums.add(Stays(visits.began, visits.left, visits.pages, visits.source))
         signed = np.flatnonzero(visits.customer)
         if len(signed):
-            told = (each.take(signed) for each in (visits.began, visits.left, visits.source, visits.first))
-            self.signed.append(Signed(visits.customer.take(signed) - 1, *told))
+            customer, *told = (getattr(visits, name).take(signed) for name in Signed._fields)
+            self.signed.append(Signed(customer - 1, *told))

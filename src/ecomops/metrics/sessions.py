@@ -21,7 +21,7 @@ from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views, Visits
 from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, is_sorted, valid_orders
-from ecomops.metrics.tallying import Cells, Stays, summed
+from ecomops.metrics.tallying import Cells, Stays, Sums
 
 LONGEST_IDLE = timedelta(days=1)
 """The longest pause within a visit."""
@@ -335,7 +335,8 @@ def orders_of(visits: tuple[Ints, Ints, Ints], customer: Ints, placed_at: Ints, 
 
 def _summed(visits: Visits, orders: Ints | None, periods: Periods) -> tuple[Ints, dict[str, Cells]]:
     """Return the sources that occur, and the figures by period and source."""
-    sums = summed(Stays(visits.began, visits.left, visits.pages, visits.source), periods)
+    sums = Sums(periods)
+    sums.add(Stays(visits.began, visits.left, visits.pages, visits.source))
     if orders is not None:
         bought = np.flatnonzero(orders)
         sums.add_orders(visits.began.take(bought), visits.source.take(bought), orders.take(bought))

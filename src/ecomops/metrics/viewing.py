@@ -13,8 +13,8 @@ from ecomops.metrics.cutting import IN_TURN
 from ecomops.metrics.declaring import MOST_CODES
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views
-from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.pausing import ByPause
+from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, is_sorted
 from ecomops.metrics.selling import halves
 from ecomops.metrics.sessions import (

@@ -1,7 +1,7 @@
-"""Page views added up as visits in one walk: those that are over are let go of, only open ones are kept.
+"""Page views added up as visits in one walk: those that are over are let go of, open ones are kept.
 
-Long walks are done in two parts at once. What the later part finds of visits that began in the earlier one, or may have,
-is set aside, and joined to them when both have ended: a visit is added up once, with all of its views.
+Long walks are done in two parts at once. What the later part finds of visits that began in the earlier one, or may
+have, is set aside, and joined to them when both have ended: a visit is added up once, with all of its views.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from ecomops.columns import UNKNOWN, Ints
-from ecomops.metrics.cutting import IN_TURN, MOST_INSTANT, InTurn, move_up
+from ecomops.metrics.cutting import IN_TURN, InTurn, move_up
 from ecomops.metrics.families_traffic import Views
 from ecomops.metrics.periods import Periods
 from ecomops.metrics.tallying import Stays, Sums
@@ -95,20 +95,26 @@ class BySession:
         walk: The walk.
         sessions: The session of each view.
         rows: Which of the views are looked at.
+
+    Attributes:
+        first: The first session that these views may begin.
+        aside: When the sessions before it that were open were left, their views and their customers, as far as that is
+            seen here; without a view the instant says nothing.
     """
 
-    __slots__ = ("_aside", "_began", "_held", "_last", "_source", "_turn", "_walk", "signed", "sums")
+    __slots__ = ("_began", "_held", "_last", "_source", "_turn", "_walk", "aside", "first", "signed", "sums")
 
     def __init__(self, walk: Walk, sessions: Ints, rows: slice) -> None:
         """Begin with no session, or with those that the views before may have left open."""
         before = sessions[max(rows.start - IN_TURN, 0) : rows.start]
-        begun = int(before.max(initial=UNKNOWN)) + 1
+        self.first = begun = int(before.max(initial=UNKNOWN)) + 1
         self._held, self._last = min(begun, KEPT), rows.stop == len(sessions)
         room = min(KEPT + CLOSED + IN_TURN, self._held + rows.stop - rows.start)
         self._walk = walk
         self._turn = InTurn(walk.views, sessions, room, rows=rows, begun=(begun, self._held), signed=walk.signed)
-        self._began, self._source = np.empty(room + 1, dtype=np.int64), np.full(room + 1, UNKNOWN)
-        self._aside: list[tuple[Ints, Ints, Ints]] = []
+        self._began = np.empty(room + 1, dtype=np.int64)
+        self._source = np.full(room + 1, UNKNOWN) if walk.sources is None else np.empty(room + 1, dtype=np.int64)
+        self.aside: list[tuple[Ints, Ints, Ints]] = []
         self.signed: list[Signed] = []
         self.sums = Sums(walk.periods)
 
@@ -130,15 +136,15 @@ class BySession:
                 walk.sources[rows].take(begun, out=self._source[new], mode="clip")
             if turn.open > KEPT + CLOSED:
                 self._close(turn.open - KEPT)
-        if turn.found and self._last:
-            self._close(turn.open)
+        if turn.found:
+            self._close(turn.open if self._last else max(turn.open - KEPT, 0))
         return turn.found
 
     def joined(self, later: "BySession") -> bool:
         """Add the views of the later part to the sessions that began here; tell whether it began with the next one."""
-        left, pages, customer = (np.concatenate(each) for each in zip(*later._aside, strict=True))
+        left, pages, customer = (np.concatenate(each) for each in zip(*later.aside, strict=True))
         turn = self._turn
-        if turn.begun != later._turn.first:
+        if turn.begun != later.first:
             return False
         ends = slice(turn.open - len(left) + 1, turn.open + 1)
         np.copyto(turn.left[ends], left, where=pages > 0)
@@ -154,14 +160,14 @@ class BySession:
         gone = slice(held + 1, sessions + 1)
         if self._last:
             aside = slice(1, held + 1)
-            self._aside.append((turn.left[aside].copy(), turn.pages[aside].copy(), turn.customer[aside].copy()))
+            self.aside.append((turn.left[aside].copy(), turn.pages[aside].copy(), turn.customer[aside].copy()))
             self._held -= held
         self.sums.add(Stays(self._began[gone], turn.left[gone], turn.pages[gone], self._source[gone]))
         signed = np.flatnonzero(turn.customer[gone]) + gone.start
         if len(signed):
             who = turn.customer.take(signed) - 1
-            told = (each.take(signed) for each in (self._began, turn.left, self._source))
-            self.signed.append(Signed(who, *told, signed + turn.closed))
+            began, left, source = (each.take(signed) for each in (self._began, turn.left, self._source))
+            self.signed.append(Signed(who, began, left, source, signed + turn.closed))
         for column in (self._began, self._source):
             move_up(column, turn.open, sessions)
         turn.close(sessions)
