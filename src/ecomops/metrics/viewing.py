@@ -48,10 +48,11 @@ def traffic_of_views(
 ) -> Traffic:
     """Return what `traffic_of` returns for the visits that `visits_of` makes of the views of the facts.
 
-    Where views stand in the order of time and the codes of sessions rise from 0 as they begin, no visit is kept, and
-    memory does not grow with the views. Any others are made into visits first, and so are sessions to which a view
-    comes back when more than 131,072 others began since. Times of which only a rough bound is beyond 64 bits may be
-    added up here.
+    Where views stand in the order of time, and the codes of given sessions rise from 0 as they begin, visits are kept
+    only while they may go on: memory does not grow with the views, but by pauses with the codes of visitors, four or
+    eight bytes each. Any others are made into visits first; so are sessions to which a view comes back when more than
+    131,072 others began since, and visitors of whom there are far more codes than views. Times of which only a rough
+    bound is beyond 64 bits may be added up here. Two threads walk through long columns, see `columns.threads`.
 
     Args:
         facts: What happened, with `Views`.
