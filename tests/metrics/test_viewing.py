@@ -116,7 +116,7 @@ def crowd(size: int, *, visitors: int, known: bool) -> tuple[Facts, Ints, Ints]:
     """Return views in the order of time of visitors who come back, with sources, and sessions as they begin."""
     draw = np.random.default_rng(size)
     rows = [
-        (minute, draw.integers(-1, visitors), draw.integers(-1, 4) if known else -1, draw.integers(-1, 3), 0, 0)
+        (minute, int(draw.integers(-1, visitors)), int(draw.integers(-1, 4)) if known else -1, minute % 4 - 1, 0, 0)
         for minute in np.sort(draw.integers(0, size * 3, size)).tolist()
     ]
     views, sources, _ = views_of(rows)
