@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
-from attrs import frozen
 
 from ecomops.columns import UNKNOWN, Ints
 from ecomops.metrics.cutting import IN_TURN, InTurn, move_up
@@ -22,11 +21,10 @@ CLOSED = 1 << 18
 """How many are closed together, at least."""
 
 
-@frozen(eq=False)
-class Walk:
+class Walk(NamedTuple):
     """Views whose visits may be added up as they are found.
 
-    Args:
+    Attributes:
         views: The views.
         sources: The source of each; None when nobody knows.
         highest: The highest source there may be.
