@@ -4,8 +4,9 @@ Four tasks: from views whose session is known, from views that are cut by a paus
 visits that we keep where the peers begin with the views of known sessions. The peers get narrow columns, dense codes,
 and the day beside each row; we begin with instants in 64 bits. Of the engines of polars the faster one is taken, and
 the peers may take the source of any view of a session, since all have the same one here. All give the same whole
-numbers: that is asserted at every size before anything is timed. Seconds are those of the wall, in turns; we use one
-processor. Nobody ordered. Pandas stands here twice: over categorical codes, and over codes that it looks up and packs.
+numbers: that is asserted at every size before anything is timed. Seconds are those of the wall, in turns; from views we
+use two threads, from visits one. Nobody ordered. Pandas stands here twice: over categorical codes, and over codes that
+it looks up and packs.
 """
 
 import os

@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks import report_cold
 from benchmarks.report_cold import SHOP, YEARS
-from ecomops.columns import CannotHoldSum, Ints, threads
-from ecomops.kernel import Currency, Grain
+from ecomops.columns import Ints, threads
+from ecomops.kernel import Grain
 from ecomops.metrics import (
     BROAD,
     DatedSales,
@@ -21,16 +21,13 @@ from ecomops.metrics import (
     rfm_of,
     rfm_of_sales,
 )
-from ecomops.metrics.selling import blocks
 
 SMALL = {
     "columns.threads.LEAST": 400,
     "metrics.adding.BLOCK": 64,
     "metrics.cells.FEW": 64,
     "metrics.cells.MANY": 1,
-    "metrics.latest.BLOCK": 64,
     "metrics.latest.RUN": 32,
-    "metrics.latest.STEP": 1_000,
     "metrics.marks.BLOCK": 64,
     "metrics.packing.BLOCK": 64,
     "metrics.retention.MOST_WAITING": 100,
@@ -45,7 +42,6 @@ def make_small(patch: pytest.MonkeyPatch) -> None:
     for name, value in SMALL.items():
         module, _, constant = name.rpartition(".")
         patch.setattr(import_module(f"ecomops.{module}"), constant, value)
-    patch.setattr(blocks, "__kwdefaults__", {"rows": SMALL["metrics.latest.BLOCK"]})
 
 
 def told(found: object) -> list[object]:
@@ -97,19 +93,3 @@ def test_answers_do_not_depend_on_threads(rows: str, monkeypatch: pytest.MonkeyP
     for most in (1, 2, 3):
         with threads(most):
             assert answers(facts, sales) == expected
-
-
-@pytest.mark.parametrize(("gross", "rows"), [(2**53, 64), (2**51, 1)])
-def test_a_refusal_does_not_depend_on_threads(gross: int, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is told is what one walk meets first: money that adds up to too much, or that of one order below it."""
-    tax = np.zeros(2_000, dtype=np.int64)
-    tax[700] = 2**62
-    paid = {"paid_at": report_cold.two_years(2_000)[Orders]["placed_at"], "customer": np.arange(2_000) % 7}
-    facts = Facts.of_orders(Currency.CNY, paid | {"gross": np.full(2_000, gross), "tax": tax, "due": tax * 0})
-    make_small(monkeypatch)
-    refusals: list[str] = []
-    for most in (1, 2, 3):
-        with threads(most), pytest.raises(CannotHoldSum, match=f"^{rows} rows") as refusal:
-            rfm_of(facts, calendar=SHOP, window=YEARS)
-        refusals.append(str(refusal.value))
-    assert refusals == refusals[:1] * 3

@@ -19,7 +19,7 @@ BITS = 15
 """The place of a view in its block."""
 BLOCK = 1 << BITS
 """Views that are looked at together."""
-IN_TURN = 1 << 16
+IN_TURN = 1 << 17
 """Views that are looked at together where they need no sorting."""
 NOT_YET = -(2**62)
 """Stands for the last view of an owner before the first one."""
@@ -88,28 +88,60 @@ class InTurn:
         pages: How many views each has.
         customer: The last customer that signed in, from 1; 0 where nobody did.
         open: How many sessions are open.
+        closed: How many were closed.
         found: Whether all of it was found to be so, when the walk is done.
     """
 
-    __slots__ = ("_closed", "_signed", "customer", "found", "left", "open", "pages", "sessions", "views")
+    __slots__ = (
+        "_rows",
+        "_signed",
+        "closed",
+        "customer",
+        "first",
+        "found",
+        "left",
+        "open",
+        "pages",
+        "sessions",
+        "views",
+    )
 
-    def __init__(self, views: Views, sessions: Ints, room: int, *, signed: bool = True) -> None:
-        """Begin, with room for so many open sessions and a block; customers are kept where *signed* says so."""
+    def __init__(
+        self,
+        views: Views,
+        sessions: Ints,
+        room: int,
+        *,
+        rows: slice | None = None,
+        begun: tuple[int, int] = (0, 0),
+        signed: bool = True,
+    ) -> None:
+        """Begin, with room for so many open sessions and a block; customers are kept where *signed* says so.
+
+        Rows may be some of them: then so many sessions have *begun*, and the last so many of these are open.
+        """
         self.views, self.sessions, self.found, self._signed = views, sessions, False, signed
         self.left, self.pages = np.empty(room + 1, dtype=np.int64), _room(room + 1)
         self.customer = _room(room + 1 if signed else 1)
-        self.open = self._closed = 0
+        self.closed, self.open = begun[0] - begun[1], begun[1]
+        self._rows = slice(0, len(sessions)) if rows is None else rows
+
+    @property
+    def begun(self) -> int:
+        """How many sessions have begun."""
+        return self.closed + self.open
 
     def __iter__(self) -> Iterator[tuple[slice, Ints, slice]]:
         """Yield rows, at which of them sessions begin, and their places, until a view stands out of turn."""
         placed, reached = (np.empty(IN_TURN + 1, dtype=np.uint64) for _ in range(2))
-        begins, before = np.empty(IN_TURN, dtype=np.bool_), -MOST_INSTANT
-        for rows in blocks(len(self.sessions), rows=IN_TURN):
+        begins, start = np.empty(IN_TURN, dtype=np.bool_), self._rows.start
+        before = int(self.views.at[start - 1]) if start else -MOST_INSTANT
+        for rows in blocks(slice(start, self._rows.stop), rows=IN_TURN):
             at = self.views.at[rows]
             places, highest, new = placed[: len(at) + 1], reached[: len(at) + 1], begins[: len(at)]
             mine = places[1:].view(np.int64)
             places[0] = self.open
-            np.subtract(self.sessions[rows], self._closed - 1, out=mine)  # what lies before the first comes out high
+            np.subtract(self.sessions[rows], self.closed - 1, out=mine)  # what lies before the first comes out high
             np.maximum.accumulate(places, out=highest)
             np.less(at[1:], at[:-1], out=new[1:])
             new[0] = before > at[0]
@@ -122,7 +154,7 @@ class InTurn:
             if int(highest[-1]) != opened:
                 return
             self._add(mine, at, self.views.customer[rows])
-            if self._closed and self.pages[0]:  # a view of the last one that was closed
+            if self.closed and self.pages[0]:  # a view of the last one that was closed
                 return
             new_places = slice(self.open + 1, opened + 1)
             self.open = opened
@@ -137,7 +169,7 @@ class InTurn:
             column[self.open - sessions + 1 : self.open + 1] = 0
         self.pages[0] = 0
         self.open -= sessions
-        self._closed += sessions
+        self.closed += sessions
 
     def _add(self, place: Ints, at: Ints, customer: Ints) -> None:
         self.left[place] = at  # of several writes the last one stands
@@ -222,7 +254,7 @@ class _Open:
         self._left[visit] = last
         self._pages[visit] += ends - runs
         if self._signed is not None:
-            known = _last_known(customer.take(place), runs, ends)
+            known = last_known(customer.take(place), runs, ends)
             self._signed[visit] = np.where(known >= 0, known + 1, self._signed.take(visit))
 
     def _runs(self, owner: Ints, at: Ints) -> tuple[Ints, Flags]:
@@ -255,7 +287,7 @@ class _Open:
         return _made(self._firsts, self._left, self._pages, self._signed)
 
 
-def _last_known(customer: Ints, starts: Ints, ends: Ints) -> Ints:
+def last_known(customer: Ints, starts: Ints, ends: Ints) -> Ints:
     """Return the last code in each run that is not unknown; unknown where all are."""
     known = np.flatnonzero(customer >= 0)
     if not len(known):

@@ -1,32 +1,27 @@
 """The last day, the orders and the money of each customer, from orders that are nearly in order of time."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from itertools import chain
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
-from ecomops.columns import NEVER, UNKNOWN, CannotHoldSum, Ints, Narrow, intervals, narrow, together
-from ecomops.columns.threads import shares
+from ecomops.columns import NEVER, UNKNOWN, Ints, Narrow, intervals, narrow
 from ecomops.metrics.dated import DatedSales
 from ecomops.metrics.pairs import MOST_LOWER, SHARP, Pairs
 from ecomops.metrics.sales import Flags
-from ecomops.metrics.selling import BLOCK, Selling, blocks, magnitude
+from ecomops.metrics.selling import Selling, blocks, magnitude
 
 RUN = 1 << 8
 """Rows whose first and last instants are looked at: most often they lie in one day."""
 FEW_EDGES = 8
 """With more edges than these inside of a run, each row is searched for."""
-STEP = 1 << 19
-"""Rows that threads read together, before they are added up: numpy lets nobody go on while it adds by place."""
 
 
 class Bought(NamedTuple):
     """Some rows that are summed together: `of_facts` and `of_sales` make them.
 
     Args:
-        buyers: The code of each buyer, -1 for nobody who counts.
+        buyers: The code of each buyer, -1 for nobody who counts; it is overwritten.
         days: The day of each row.
         worth: The money of each row.
         most: What the magnitude of none exceeds.
@@ -40,16 +35,11 @@ class Bought(NamedTuple):
     counted: int
 
 
-Walk: TypeAlias = Callable[[slice], Iterable[Bought]]
-"""Yields some of the orders, block by block."""
-
-
-def summed(walk: Walk, rows: int, *, customers: int, days: int, money: str) -> tuple[Narrow, Ints, Ints]:
+def summed(bought: Iterable[Bought], *, customers: int, days: int, money: str) -> tuple[Narrow, Ints, Ints]:
     """Return the last day, the orders and the money of each customer code.
 
     Args:
-        walk: The orders, nearly in order of time.
-        rows: How many there are.
+        bought: The orders, nearly in order of time.
         customers: How many codes there are.
         days: How many days there are.
         money: What a refusal calls the money.
@@ -60,47 +50,24 @@ def summed(walk: Walk, rows: int, *, customers: int, days: int, money: str) -> t
     Raises:
         CannotHoldSum: The money of a customer might be more than 64 bits hold.
     """
-    several = [_Latest(customers, days=days) for _ in shares(rows)]
+    latest = _Latest(customers, days=days)
     sums = Pairs(customers + 1, upper="orders", lower=money)
     """Nobody known has the last place, which -1 leads to."""
-    for step in blocks(rows, rows=BLOCK if len(several) == 1 else STEP):
-        parts = zip(several, shares(step, unit=BLOCK), strict=False)  # the last step may have fewer of them
-        for some in chain.from_iterable(together([partial(_read, walk, part, latest) for latest, part in parts])):
-            if isinstance(some, CannotHoldSum):
-                raise some
-            _add(sums, some)
-    last = several[0].last
-    for latest in several[1:]:
-        np.maximum(last, latest.last, out=last)
+    for some in bought:
+        most = (1, some.most)
+        if some.most * len(some.buyers) <= MOST_LOWER // SHARP:
+            sums.add(some.buyers, 1, some.worth, most=most, rows=some.counted)
+        else:  # a sharp look is only at what counts
+            known = some.buyers >= 0
+            sums.add(some.buyers.compress(known), 1, some.worth.compress(known), most=most)
+        latest.keep(some.buyers, some.days)
     frequency, monetary = sums.sums()
-    return last[:-1], frequency[:-1], monetary[:-1]
+    return latest.last[:-1], frequency[:-1], monetary[:-1]
 
 
-def _read(walk: Walk, part: slice, latest: "_Latest") -> list[Bought | CannotHoldSum]:
-    """Return what is bought in a part of the rows, and what was refused of it at last; keep the last days."""
-    found: list[Bought | CannotHoldSum] = []
-    try:
-        for some in walk(part):
-            found.append(some)
-            latest.keep(some.buyers, some.days)
-    except CannotHoldSum as refused:
-        found.append(refused)
-    return found
-
-
-def _add(sums: Pairs, some: Bought) -> None:
-    """Add the orders and the money of some rows to those of each buyer."""
-    most = (1, some.most)
-    if some.most * len(some.buyers) <= MOST_LOWER // SHARP:
-        sums.add(some.buyers, 1, some.worth, most=most, rows=some.counted)
-    else:  # a sharp look is only at what counts
-        known = some.buyers >= 0
-        sums.add(some.buyers.compress(known), 1, some.worth.compress(known), most=most)
-
-
-def of_facts(selling: Selling, edges: Ints, part: slice) -> Iterator[Bought]:
-    """Yield the orders of a part between the first edge and the last: when each day begins, when the last ends."""
-    for rows in blocks(part):
+def of_facts(selling: Selling, edges: Ints) -> Iterator[Bought]:
+    """Yield the orders of some facts between the first edge and the last: when each day begins, when the last ends."""
+    for rows in blocks(len(selling.facts.orders)):
         buyers, at = selling.buyers(rows)
         days = _Days(at, edges)
         if days.beyond:
@@ -111,9 +78,9 @@ def of_facts(selling: Selling, edges: Ints, part: slice) -> Iterator[Bought]:
             yield Bought(buyers=buyers, days=days, worth=worth, most=most, counted=counted)
 
 
-def of_sales(sales: DatedSales, part: slice) -> Iterator[Bought]:
-    """Yield the orders of a part, whose days are told."""
-    for rows in blocks(part):
+def of_sales(sales: DatedSales) -> Iterator[Bought]:
+    """Yield the orders whose days are told."""
+    for rows in blocks(len(sales)):
         buyers, worth = sales.customer[rows].astype(np.int64), sales.money[rows]
         days = _Told(sales.day[rows])
         yield Bought(buyers=buyers, days=days, worth=worth, most=magnitude(worth), counted=len(buyers))
@@ -202,7 +169,10 @@ class _Latest:
         self._reached = -1
 
     def keep(self, buyers: Ints, days: _Days | _Told) -> None:
-        """Raise the last day of each customer: the last write stands, so what is late waits until the rest is there."""
+        """Raise the last day of each customer: the last write stands, so what is late waits until the rest is there.
+
+        The buyer of what waits is overwritten.
+        """
         short = -len(buyers) % RUN
         runs = (np.append(buyers, np.full(short, UNKNOWN)) if short else buyers).reshape(-1, RUN)
         day, latest, mixed = days.of(runs)
@@ -214,10 +184,8 @@ class _Latest:
         np.maximum(highest, reached[some, None], out=highest)
         late = np.flatnonzero((its < highest) & (who >= 0))
         waiting, later = who.ravel().take(late), its.ravel().take(late)
-        if len(late):
-            who.ravel()[late] = UNKNOWN
-            runs = runs.copy()
-            runs[some] = who
+        who.ravel()[late] = UNKNOWN
+        runs[some] = who
         self.last[runs.ravel()] = day.ravel()
         while len(again := np.flatnonzero(self.last[waiting] < later)):
             waiting, later = waiting[again], later[again]

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import UNKNOWN, AnyInts, Ints, together
+from ecomops.columns import UNKNOWN, AnyInts, Ints
 from ecomops.columns.column import extremes
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, require_kind, whole, wrong_kind
@@ -187,9 +186,9 @@ def rfm_of(
             raise wrong_kind(f"rfm.{name}", kind.__name__, value)
     _require_bins(bins)
     days = periods_of(calendar, window, Grain.DAY)
-    walk = partial(of_facts, Selling.of(facts, definition, calendar), days.edges)
+    bought = of_facts(Selling.of(facts, definition, calendar), days.edges)
     customers = int(facts.orders.customer.max(initial=UNKNOWN)) + 1
-    sums = summed(walk, len(facts.orders), customers=customers, days=len(days), money="Orders.gross")
+    sums = summed(bought, customers=customers, days=len(days), money="Orders.gross")
     as_of = days.days[-1] if len(days) else calendar.day(window.start)
     return _ranked(*sums, newest=len(days) - 1, like=(as_of, window, bins, definition))
 
@@ -221,8 +220,7 @@ def rfm_of_sales(sales: DatedSales, *, bins: int = 5) -> Rfm:
     """
     require_kind("rfm.sales", DatedSales, sales)
     _require_bins(bins)
-    walk = partial(of_sales, sales)
-    sums = summed(walk, len(sales), customers=sales.customers, days=len(sales.days), money="DatedSales.money")
+    sums = summed(of_sales(sales), customers=sales.customers, days=len(sales.days), money="DatedSales.money")
     like = (sales.as_of, sales.period, bins, sales.definition)
     return _ranked(*sums, newest=len(sales.days) - 1, like=like)
 
@@ -272,13 +270,8 @@ def _ranked(
     as_of, window, bins, definition = like
     bought = frequency > 0
     customer = np.flatnonzero(bought)
-
-    def scored(values: AnyInts) -> tuple[AnyInts, NDArray[np.int8]]:
-        own = values.compress(bought)
-        return own, _scores(own, bins)
-
-    works = [partial(scored, values) for values in (last, monetary, frequency)]  # money takes as long as both others
-    (last, recent), (paid, much), (orders, often) = together(works)
+    last, frequency, monetary = (each.compress(bought) for each in (last, frequency, monetary))
+    recent, often, much = (_scores(values, bins) for values in (last, frequency, monetary))
     return Rfm(
         as_of=as_of,
         window=window,
@@ -286,8 +279,8 @@ def _ranked(
         definition=definition,
         customer=customer,
         recency=np.subtract(newest, last, dtype=np.int64),
-        frequency=cast("Ints", orders),
-        monetary=cast("Ints", paid),
+        frequency=frequency,
+        monetary=monetary,
         recency_score=recent,
         frequency_score=often,
         monetary_score=much,

@@ -28,6 +28,17 @@ def blocks(share: int | slice, *, rows: int = BLOCK) -> Iterator[slice]:
     return (slice(start, min(start + rows, end)) for start in range(first, end, rows))
 
 
+def halves(size: int, *, rows: int, least: int) -> list[slice]:
+    """Return all rows of a table, in two parts where each has at least so many; the first one ends with a block.
+
+    Example:
+        >>> halves(5, rows=2, least=2), halves(5, rows=2, least=3)
+        ([slice(0, 2, None), slice(2, 5, None)], [slice(0, 5, None)])
+    """
+    middle = size // 2 // rows * rows
+    return [slice(0, size)] if middle < max(least, 1) else [slice(0, middle), slice(middle, size)]
+
+
 @frozen(eq=False, repr=False)
 class Selling:
     """The orders of some facts by a definition; `of` makes it.

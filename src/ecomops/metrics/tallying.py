@@ -16,8 +16,8 @@ from ecomops.metrics.selling import blocks
 
 MOST_CELLS = 20_000_000
 """How many figures of a kind a result may have."""
-BLOCK = 1 << 15
-"""Visits that are looked at together."""
+BLOCK = 1 << 17
+"""Visits that are looked at together: with fewer of them two threads are often in each other's way."""
 FIGURES = ("visits", "views", "bounces", "stayed", "orders", "converted")
 """What is added up over visits."""
 PLAIN_BOUND = 1 << 50
@@ -52,14 +52,18 @@ class Sums:
 
     Args:
         periods: Where visits are counted.
+
+    Attributes:
+        bound: What the times that were added up cannot exceed.
+        shape: How many periods there are, and for how many sources there is room, with none.
     """
 
-    __slots__ = ("_bound", "_cells", "_edges", "_pairs", "_shape")
+    __slots__ = ("_cells", "_edges", "_pairs", "bound", "shape")
 
     def __init__(self, periods: Periods) -> None:
         """Begin with nothing, and with room for visits of no source."""
-        self._edges, self._bound = periods.edges, 0
-        self._shape = (len(periods), 1)
+        self._edges, self.bound = periods.edges, 0
+        self.shape = (len(periods), 1)
         self._cells, self._pairs = self._nothing()
 
     def add(self, visits: Stays) -> None:
@@ -80,9 +84,22 @@ class Sums:
         np.add.at(self._cells["orders"], cell, orders[inside])
         np.add.at(self._cells["converted"], cell, 1)
 
+    def merge(self, other: "Sums") -> None:
+        """Add what another one added up in the same periods.
+
+        Raises:
+            CannotHoldSum: Pages or times might be more than 64 bits hold.
+            OutOfRange: There are too many cells.
+        """
+        self._widen(other.shape[1])
+        self.bound += other.bound
+        if self.bound > MOST_OF_A_SUM:
+            raise CannotHoldSum(column="Visits.left", rows=1, largest=self.bound)
+        self._put(other.sums())
+
     def of_sources(self) -> tuple[Ints, dict[str, Cells]]:
         """Return the sources that occur, and their figures; the first slot of each period is that of no source."""
-        cells = self._sums()
+        cells = self.sums()
         there = np.flatnonzero(cells["visits"].any(axis=0)) - 1
         sources = np.concatenate([there[there >= 0], there[there < 0]])
         return sources, {name: values[:, sources + 1] for name, values in cells.items()}
@@ -93,37 +110,42 @@ class Sums:
         Raises:
             OutOfRange: There are too many cells.
         """
-        periods, before = self._shape
+        periods, before = self.shape
         if slots <= before:
             return
         if periods * slots > MOST_CELLS:
             raise OutOfRange(field="traffic.cells", least="0", most=str(MOST_CELLS))
-        sums = self._sums()
-        self._shape = (periods, slots)
+        sums = self.sums()
+        self.shape = (periods, slots)
         self._cells, self._pairs = self._nothing()
+        self._put(sums)
+
+    def _put(self, sums: dict[str, Cells]) -> None:
+        """Add sums of the same periods, and of the first sources."""
+        slots = sums["visits"].shape[1]
         for name, values in self._cells.items():
-            values.reshape(self._shape)[:, :before] = sums[name]
-        cell = np.arange(periods * slots).reshape(self._shape)[:, :before].ravel()
+            values.reshape(self.shape)[:, :slots] += sums[name]
+        cell = np.arange(len(self._cells["stayed"])).reshape(self.shape)[:, :slots].ravel()
         visits, views = sums["visits"].ravel(), sums["views"].ravel()
         self._pairs.add(cell, visits, views, most=(int(visits.max(initial=0)), int(views.max(initial=0))))
 
     def _nothing(self) -> tuple[dict[str, Cells], Pairs]:
-        size = self._shape[0] * self._shape[1]
+        size = self.shape[0] * self.shape[1]
         cells = {name: np.zeros(size, dtype=np.int64) for name in FIGURES[2:]}
         return cells, Pairs(size, upper="visits", lower="Visits.pages")
 
-    def _sums(self) -> dict[str, Cells]:
+    def sums(self) -> dict[str, Cells]:
         """Return each figure, by period and source."""
         visits, views = self._pairs.sums()
         cells = {"visits": visits, "views": views, **self._cells}
-        return {name: values.reshape(self._shape) for name, values in cells.items()}
+        return {name: values.reshape(self.shape) for name, values in cells.items()}
 
     def _add(self, visits: Stays, *, of: int) -> None:
         rising = is_sorted(visits.began)
         stayed, longest = _stayed(visits.began, visits.left, rising=rising)
         rough = longest * len(stayed)
-        self._bound += int(stayed.sum()) if PLAIN_BOUND < rough <= MOST_OF_A_SUM else rough
-        if self._bound > MOST_OF_A_SUM:
+        self.bound += int(stayed.sum()) if PLAIN_BOUND < rough <= MOST_OF_A_SUM else rough
+        if self.bound > MOST_OF_A_SUM:
             raise CannotHoldSum(column="Visits.left", rows=of, largest=longest)
         cell, inside = self._found(visits.began, visits.source, rising=rising)
         pages = visits.pages[inside]
@@ -133,7 +155,7 @@ class Sums:
 
     def _found(self, began: Ints, source: Ints, *, rising: bool) -> tuple[Ints, Inside]:
         """Return the cells of visits that lie in the periods, and which these are."""
-        periods, slots = self._shape
+        periods, slots = self.shape
         if rising:
             inside, cell = self._in_turn(began)
         else:
@@ -146,7 +168,7 @@ class Sums:
 
     def _in_turn(self, began: Ints) -> tuple[Inside, Ints]:
         """Return which visits lie in the periods, and the cell of source 0 of each of them; they rise."""
-        edges, slots = self._edges, self._shape[1]
+        edges, slots = self._edges, self.shape[1]
         inside = slice(*np.searchsorted(began, edges[[0, -1]]).tolist())
         began = began[inside]
         if not len(began):

@@ -1,7 +1,6 @@
 """What each customer bought over a window: a value that a host keeps, and adds the orders of a day to."""
 
 from datetime import timedelta
-from functools import partial
 from typing import Self
 
 import numpy as np
@@ -157,9 +156,9 @@ def customer_totals_of(
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"totals.{name}", kind.__name__, value)
     days = periods_of(calendar, window, Grain.DAY)
-    walk = partial(of_facts, Selling.of(facts, definition, calendar), days.edges)
+    bought = of_facts(Selling.of(facts, definition, calendar), days.edges)
     customers = int(facts.orders.customer.max(initial=UNKNOWN)) + 1
-    sums = summed(walk, len(facts.orders), customers=customers, days=len(days), money="Orders.gross")
+    sums = summed(bought, customers=customers, days=len(days), money="Orders.gross")
     return _totals(sums, days.days, like=(facts.currency, calendar, window, definition))
 
 
@@ -186,8 +185,7 @@ def customer_totals_of_sales(sales: DatedSales) -> CustomerTotals:
         (array([1, 0, 2]), array([ 500,    0, 1300]), '2026-06-28')
     """
     require_kind("totals.sales", DatedSales, sales)
-    walk = partial(of_sales, sales)
-    sums = summed(walk, len(sales), customers=sales.customers, days=len(sales.days), money="DatedSales.money")
+    sums = summed(of_sales(sales), customers=sales.customers, days=len(sales.days), money="DatedSales.money")
     return _totals(sums, sales.days, like=(sales.currency, sales.calendar, sales.period, sales.definition))
 
 

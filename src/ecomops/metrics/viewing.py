@@ -1,19 +1,22 @@
 """Traffic straight from page views: visits are added up when they are over, and only those that are open are kept."""
 
-from typing import cast
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TypeVar, cast
 
 import numpy as np
-from attrs import frozen
 
-from ecomops.columns import UNKNOWN, CannotHoldSum, Ints
+from ecomops.columns import CannotHoldSum, Ints, together
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period
 from ecomops.kernel.checks import wrong_kind
-from ecomops.metrics.cutting import IN_TURN, InTurn, move_up
+from ecomops.metrics.cutting import IN_TURN
 from ecomops.metrics.declaring import MOST_CODES
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views
+from ecomops.metrics.pausing import ByPause
 from ecomops.metrics.periods import Periods, periods_of
-from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
+from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, is_sorted
+from ecomops.metrics.selling import halves
 from ecomops.metrics.sessions import (
     DEFAULT_VISITS,
     Traffic,
@@ -24,12 +27,12 @@ from ecomops.metrics.sessions import (
     traffic_of,
     visits_of,
 )
-from ecomops.metrics.tallying import Cells, Stays, Sums
+from ecomops.metrics.tallying import Cells
+from ecomops.metrics.walking import BySession, Part, Signed, Walk
 
-KEPT = 1 << 17
-"""How many of the latest sessions are open at least, before a view that comes back to an earlier one is out of turn."""
-CLOSED = 1 << 18
-"""How many are closed together, at least."""
+ALONE = 1 << 18
+"""Two threads look at least at so many views each."""
+Walked = TypeVar("Walked", bound=Part)
 
 
 def traffic_of_views(
@@ -45,10 +48,11 @@ def traffic_of_views(
 ) -> Traffic:
     """Return what `traffic_of` returns for the visits that `visits_of` makes of the views of the facts.
 
-    Where views stand in the order of time and the codes of sessions rise from 0 as they begin, no visit is kept, and
-    memory does not grow with the views. Any others are made into visits first, and so are sessions to which a view
-    comes back when more than 131,072 others began since. Times of which only a rough bound is beyond 64 bits may be
-    added up here.
+    Where views stand in the order of time, and the codes of given sessions rise from 0 as they begin, visits are kept
+    only while they may go on: memory does not grow with the views, but by pauses with the codes of visitors, four or
+    eight bytes each. Any others are made into visits first; so are sessions to which a view comes back when more than
+    131,072 others began since, and visitors of whom there are far more codes than views. Times of which only a rough
+    bound is beyond 64 bits may be added up here. Two threads walk through long columns, see `columns.threads`.
 
     Args:
         facts: What happened, with `Views`.
@@ -91,8 +95,9 @@ def traffic_of_views(
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"traffic.{name}", kind.__name__, value)
     views, periods = facts[Views], periods_of(calendar, observed, by)
-    walk = _Walk.of(facts, sources, sessions, periods)
-    figures = None if walk is None else walk.figures(*sold_to(facts, definition, calendar), policy)
+    sold = sold_to(facts, definition, calendar)
+    walk = _walk_of(facts, sources, sessions, periods, signed=bool(len(sold[0])))
+    figures = None if walk is None else _figures(walk, sessions, sold, policy)
     if figures is None:
         visits = visits_of(views, sources=sources, sessions=sessions, policy=policy)
         return traffic_of(
@@ -111,110 +116,48 @@ def traffic_of_views(
     )
 
 
-@frozen(eq=False)
-class _Walk:
-    """Views of which sessions may be added up as they are found.
+def _figures(
+    walk: Walk, sessions: Ints | None, sold: tuple[Ints, Ints], policy: VisitPolicy
+) -> tuple[Ints, dict[str, Cells]] | None:
+    """Return the sources that occur, and the figures; None where a session, a source or an instant is another one."""
+    rows = halves(len(walk.views), rows=IN_TURN, least=ALONE)
+    if sessions is None:
+        pause = policy.idle // timedelta(microseconds=1)
+        return _summed([ByPause(walk, pause, each) for each in rows], sold, policy)
+    return _summed([BySession(walk, sessions, each) for each in rows], sold, policy)
 
-    Args:
-        views: The views.
-        sessions: The session of each.
-        sources: The source of each; None when nobody knows.
-        highest: The highest source there may be.
-        periods: Where sessions are counted.
-    """
 
-    views: Views
-    sessions: Ints
-    sources: Ints | None
-    highest: int
-    periods: Periods
-
-    @classmethod
-    def of(cls, facts: Facts, sources: Ints | None, sessions: Ints | None, periods: Periods) -> "_Walk | None":
-        """Return it; None where a look at the columns says that they are other ones."""
-        views, names = facts[Views], facts.names.read("visit_sources")
-        if sessions is None or not is_column(sessions, len(views)) or not len(views):
+def _summed(
+    parts: Sequence[Walked], sold: tuple[Ints, Ints], policy: VisitPolicy
+) -> tuple[Ints, dict[str, Cells]] | None:
+    try:
+        if not all(together([part.walked for part in parts])):
             return None
-        if sources is not None and not is_column(sources, len(views)):
-            return None
-        return cls(views, sessions, sources, len(names) - 1 if names else MOST_CODES, periods)
-
-    def figures(self, customer: Ints, placed_at: Ints, policy: VisitPolicy) -> tuple[Ints, dict[str, Cells]] | None:
-        """Return the sources that occur, and the figures; None where a session or a source is another one."""
-        kept = _Kept(self, signed=bool(len(customer)))
-        try:
-            found = kept.all_closed()
-        except (CannotHoldSum, OutOfRange):  # the rule tells what it is of, and knows it better
-            return None
-        if not found:
-            return None
-        kept.add_orders(customer, placed_at, policy)
-        return kept.sums.of_sources()
-
-
-class _Kept:
-    """What is kept of open sessions; those that are closed are added up.
-
-    Args:
-        walk: The walk through their views.
-        signed: Whether those of known customers are kept when they are closed.
-    """
-
-    __slots__ = ("_began", "_signed", "_source", "_turn", "_walk", "sums")
-
-    def __init__(self, walk: _Walk, *, signed: bool) -> None:
-        """Begin with none."""
-        room = min(KEPT + CLOSED + IN_TURN, len(walk.views))
-        self._walk, self._turn = walk, InTurn(walk.views, walk.sessions, room, signed=signed)
-        self._began, self._source = np.empty(room + 1, dtype=np.int64), np.full(room + 1, UNKNOWN)
-        self._signed: list[tuple[Ints, ...]] = []
-        self.sums = Sums(walk.periods)
-
-    def all_closed(self) -> bool:
-        """Walk through the views and close all sessions; tell whether they, and their sources, were in turn.
-
-        Raises:
-            CannotHoldSum: Times might be more than 64 bits hold.
-            OutOfRange: There are too many cells.
-        """
-        views, turn = self._walk.views, self._turn
-        for rows, begun, new in turn:
-            views.at[rows].take(begun, out=self._began[new], mode="clip")
-            if self._walk.sources is not None and not self._know(self._walk.sources[rows], begun, new):
-                return False
-            if turn.open > KEPT + CLOSED:
-                self._close(turn.open - KEPT)
-        if turn.found:
-            self._close(turn.open)
-        return turn.found
-
-    def add_orders(self, customer: Ints, placed_at: Ints, policy: VisitPolicy) -> None:
-        """Add the orders of customers to the sessions that they belong to."""
-        if not self._signed:
-            return
-        who, began, left, source = (np.concatenate(each) for each in zip(*self._signed, strict=True))
-        orders = cast("Ints", orders_of((who, began, left), customer, placed_at, policy))  # all of these are known
+        first = parts[0]
+        for later in parts[1:]:
+            if not first.joined(later):
+                return None
+            first.sums.merge(later.sums)
+    except (CannotHoldSum, OutOfRange):  # the rule tells what it is of, and knows it better
+        return None
+    signed = [some for part in parts for some in part.signed]
+    if signed:
+        visits = Signed(*(np.concatenate(each) for each in zip(*signed, strict=True)))
+        if not is_sorted(visits.first):
+            by_first = np.argsort(visits.first)
+            visits = Signed(*(each.take(by_first) for each in visits))
+        orders = cast("Ints", orders_of(visits[:3], *sold, policy))  # all of these are known
         bought = np.flatnonzero(orders)
-        self.sums.add_orders(began.take(bought), source.take(bought), orders.take(bought))
+        first.sums.add_orders(visits.began.take(bought), visits.source.take(bought), orders.take(bought))
+    return first.sums.of_sources()
 
-    def _know(self, source: Ints, begun: Ints, new: slice) -> bool:
-        """Keep the sources of sessions that begin; tell whether all are sources, of any view."""
-        highest = int(source.view(np.uint64).max())  # what is below zero comes out high
-        if highest > self._walk.highest:
-            highest = int(source.max())
-            if highest > self._walk.highest or int(source.min()) < UNKNOWN:
-                return False
-        source.take(begun, out=self._source[new], mode="clip")
-        return True
 
-    def _close(self, sessions: int) -> None:
-        """Add up the first sessions and let go of them."""
-        turn, gone = self._turn, slice(1, sessions + 1)
-        self.sums.add(Stays(self._began[gone], turn.left[gone], turn.pages[gone], self._source[gone]))
-        signed = np.flatnonzero(turn.customer[gone]) + 1
-        if len(signed):
-            who = turn.customer.take(signed) - 1
-            self._signed.append((who, *(each.take(signed) for each in (self._began, turn.left, self._source))))
-        for column in (self._began, self._source):
-            move_up(column, turn.open, sessions)
-        turn.close(sessions)
+def _walk_of(
+    facts: Facts, sources: Ints | None, sessions: Ints | None, periods: Periods, *, signed: bool
+) -> Walk | None:
+    """Return the walk through the views; None where a look at the columns says that they are other ones."""
+    views, names = facts[Views], facts.names.read("visit_sources")
+    if not len(views) or any(each is not None and not is_column(each, len(views)) for each in (sources, sessions)):
+        return None
+    highest = len(names) - 1 if names else MOST_CODES
+    return Walk(views=views, sources=sources, highest=highest, periods=periods, signed=signed)
