@@ -195,6 +195,14 @@ def test_enrolments_that_cannot_be() -> None:
     refused(lambda: enrolments([announced()] * 2, enrolled=(), at=NOON), "value.repeated")
     refused(lambda: enrolments([announced()], enrolled=("11.11",), at=NOON), "enrolment.unknown_campaign")
     refused(lambda: enrolments([], enrolled=(), at=NOON, remind=timedelta(-1)), "value.out_of_range")
+    odd: Any = 5
+    refused(lambda: enrolments([], enrolled=(), at=NOON, remind=odd), "value.wrong_kind")
+    refused(lambda: enrolments([odd], enrolled=(), at=NOON), "value.wrong_kind")
+
+
+def test_a_freeze_stops_something() -> None:
+    """One that stops no kind of change would look like one that does."""
+    refused(lambda: Freeze(name="Double 11", window=WINDOW, kinds=()), "value.out_of_range")
 
 
 WINDOW = Period(start=datetime(2026, 11, 8), end=datetime(2026, 11, 12))

@@ -91,6 +91,13 @@ def test_a_charge_in_another_currency(charge: Charge) -> None:
     refused(lambda: cost(charge, DELIVERED), "money.currency_mismatch")
 
 
+def test_a_charge_is_one_that_is_known() -> None:
+    """And what was delivered is told as such."""
+    odd: Any = 5
+    refused(lambda: cost(odd, DELIVERED), "value.wrong_kind")
+    refused(lambda: cost(Flat(amount=cny("1.00")), odd), "value.wrong_kind")
+
+
 def a_row(channel: ChannelId = SEARCH, day: int = 1, **more: Any) -> AdvertisingDay:  # noqa: ANN401 - fields of it
     """Return a day of a channel."""
     usual: dict[str, Any] = {

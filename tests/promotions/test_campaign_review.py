@@ -61,6 +61,9 @@ def test_plans_that_cannot_be_compared() -> None:
     """No plan, a day twice, days without a plan, no day."""
     today = Date(2026, 6, 4)
     refused(lambda: pace([], [], today=today), "figures.no_rows")
+    odd: Any = 5
+    refused(lambda: pace([odd], [], today=today), "value.wrong_kind")
+    refused(lambda: pace(PLAN, [odd], today=today), "value.wrong_kind")
     refused(lambda: pace([*PLAN, PLAN[0]], [], today=today), "value.repeated")
     refused(lambda: pace(PLAN, [june(1, 1)] * 2, today=today), "value.repeated")
     refused(lambda: pace(PLAN, [june(5, 1)], today=today), "pace.unplanned_days")
@@ -95,6 +98,13 @@ def test_a_rule_stops_beyond_its_bound(rule: StopRule, change: dict[str, Any], s
     found = breaches((rule,), standing)
     assert bool(found) is stops
     assert all("—" not in each.message("en") for each in found if standing.budget.minor)
+
+
+def test_what_stops_is_a_rule() -> None:
+    """And it is asked of how a campaign stands."""
+    odd: Any = 5
+    refused(lambda: breaches((odd,), GOING_WELL), "value.wrong_kind")
+    refused(lambda: breaches((OVER,), odd), "value.wrong_kind")
 
 
 def test_standings_have_one_currency() -> None:

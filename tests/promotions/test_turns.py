@@ -2,7 +2,7 @@
 
 from datetime import time
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 from attrs import evolve, frozen
@@ -428,6 +428,29 @@ def test_a_host_decides_a_condition() -> None:
     assert refused(asked(elsewhere)) == lacking
     assert refused(asked(evolve(elsewhere, promo_code="Z"))) == []
     assert refused(asked(evolve(elsewhere, promo_code="Z"), codes=("Z",))) == lacking
+
+
+@frozen(kw_only=True)
+class Says:
+    """Holds never, and misses whatever it is told to miss."""
+
+    code: ClassVar[str] = "host.says"
+
+    what: Any
+
+    def unmet(self, view: View) -> Shortfall | None:
+        """Return it."""
+        assert view.rows
+        return self.what  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    "what", [5, (1,), (1, 2, 3), "ab", Shortfall(2**70, 1), Shortfall(cast("int", 1.5), 1)], ids=repr
+)
+def test_what_a_host_misses_is_told_as_far_as_it_is_a_number(what: object) -> None:
+    """Never an exception in the middle of a quote, nor when its refusals are read."""
+    ((promotion, reason, actual, _, _),) = refused(asked(giving("p", off(), own=(Says(what=what),))))
+    assert (promotion, reason, actual) == ("p", Reason.CONDITION_UNMET, None)
 
 
 def test_rules_of_a_host_travel_as_json() -> None:

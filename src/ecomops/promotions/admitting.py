@@ -1,6 +1,7 @@
 """Whether a promotion may apply at its turn: its time, its conditions, its limits, and who bars it."""
 
 from ecomops.kernel.counters import Limit, room
+from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.compiling import Compiled
 from ecomops.promotions.desk import Desk, period_use
 from ecomops.promotions.refusals import Reason
@@ -58,8 +59,10 @@ def _meets_own(desk: Desk, compiled: Compiled) -> bool:
 
 
 def _numbers(short: Shortfall) -> tuple[int | None, int | None]:
-    """Return the numbers of what a host's condition misses: only whole ones are told."""
-    actual, required = (each if type(each) is int else None for each in short)
+    """Return the numbers of what a host's condition misses: of a shortfall, whole ones that an amount can be."""
+    if not isinstance(short, Shortfall):  # pyright: ignore[reportUnnecessaryIsInstance] - a host's own code
+        return None, None
+    actual, required = (each if type(each) is int and abs(each) <= MOST_MINOR else None for each in short)
     return actual, required
 
 

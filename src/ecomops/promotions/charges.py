@@ -10,7 +10,7 @@ from typing import ClassVar, assert_never
 from attrs import field, frozen
 
 from ecomops.kernel import Money, divide
-from ecomops.kernel.checks import whole
+from ecomops.kernel.checks import require_kind, whole, wrong_kind
 from ecomops.promotions.exact import a_share, require_currency
 from ecomops.terms import not_negative
 
@@ -86,6 +86,7 @@ def cost(charge: Charge, delivered: Delivered) -> Money:
         delivered: What it delivered.
 
     Raises:
+        WrongKind: Either is of another kind.
         CurrencyMismatch: The price is of another currency than the sales.
         OutOfRange: The cost is larger than an amount can be.
 
@@ -95,6 +96,9 @@ def cost(charge: Charge, delivered: Delivered) -> Money:
         >>> [str(cost(each, sold)) for each in prices]
         ['5.00 CNY', '3.75 CNY']
     """
+    if not isinstance(charge, CHARGES):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+        raise wrong_kind("cost.charge", "Charge", charge)
+    require_kind("cost.delivered", Delivered, delivered)
     currency = delivered.sales.currency
     match charge:
         case PerSale(share=share):

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from pendulum import DateTime
 
 from ecomops.kernel import Period
-from ecomops.kernel.checks import an_instant, is_a, require_once, some_text
+from ecomops.kernel.checks import an_instant, is_a, require_kind, require_once, some_text
 from ecomops.kernel.errors import OutOfRange
 from ecomops.promotions.campaign_errors import BadEnrolment, UnknownPlatformCampaign
 from ecomops.terms import ChannelId
@@ -89,6 +89,7 @@ def enrolments(
         Repeated: A campaign stands twice.
         UnknownPlatformCampaign: The shop is in campaigns that the calendar does not have; all are listed.
         OutOfRange: *remind* is negative.
+        WrongKind: It is no time, or a member of the calendar no campaign.
 
     Example:
         >>> import pendulum
@@ -106,6 +107,9 @@ def enrolments(
         due 2
         missed 0
     """
+    require_kind("enrolments.remind", timedelta, remind)
+    for campaign in campaigns:
+        require_kind("enrolments.campaigns", PlatformCampaign, campaign)
     if remind < timedelta(0):
         raise OutOfRange(field="enrolments.remind", least="0", most="∞")
     require_once((each.name for each in campaigns), field="enrolments.campaigns")

@@ -44,13 +44,13 @@ class Freeze:
     Args:
         name: What people call it: `Double 11`.
         window: When; its end is free again.
-        kinds: What it stops: all three, unless it says otherwise.
+        kinds: What it stops, one of three at least: all, unless it says otherwise.
         but: Names that may change all the same.
     """
 
     name: str = field(validator=some_text)
     window: Period = field(validator=is_a(Period))
-    kinds: tuple[ChangeKind, ...] = field(default=tuple(ChangeKind), validator=tuple_of(ChangeKind))
+    kinds: tuple[ChangeKind, ...] = field(default=tuple(ChangeKind), validator=tuple_of(ChangeKind, least=1))
     but: tuple[str, ...] = field(default=(), validator=tuple_of(str))
 
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from pendulum import Date
 
 from ecomops.kernel import divide
-from ecomops.kernel.checks import optional, require_once, tuple_of, whole, wrong_kind
+from ecomops.kernel.checks import optional, require_kind, require_once, tuple_of, whole, wrong_kind
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.campaign_errors import NothingToAnswer, UnplannedDays
 from ecomops.promotions.exact import a_day, an_exact
@@ -60,7 +60,7 @@ def pace(planned: Sequence[DayNumber], actual: Sequence[DayNumber], *, today: Da
         NothingToAnswer: There is no plan.
         Repeated: A day stands twice.
         UnplannedDays: Something came about on days that the plan does not have.
-        WrongKind: *today* is no day.
+        WrongKind: *today* is no day, or a row no number of a day.
 
     Example:
         >>> days = [Date(2026, 6, 16), Date(2026, 6, 17), Date(2026, 6, 18)]
@@ -74,6 +74,8 @@ def pace(planned: Sequence[DayNumber], actual: Sequence[DayNumber], *, today: Da
     if not planned:
         raise NothingToAnswer(field="pace.planned")
     for name, rows in (("planned", planned), ("actual", actual)):
+        for row in rows:
+            require_kind(f"pace.{name}", DayNumber, row)
         require_once((str(each.day) for each in rows), field=f"pace.{name}")
     told = {each.day: each.number for each in actual}
     plan = {each.day: each.number for each in planned}

@@ -6,7 +6,7 @@ from typing import ClassVar, assert_never
 from attrs import field, frozen
 
 from ecomops.kernel import Money
-from ecomops.kernel.checks import is_a, whole
+from ecomops.kernel.checks import is_a, require_kind, whole, wrong_kind
 from ecomops.kernel.money import MOST_MINOR
 from ecomops.promotions.exact import a_share, ratio, require_currency
 from ecomops.promotions.findings import Finding, Remark, amount, count, share
@@ -87,6 +87,9 @@ def breaches(rules: tuple[StopRule, ...], standing: Standing) -> tuple[Finding, 
 
     What cannot be divided stops nothing: a plan of nothing, a budget of nothing that nothing was spent of, no sales.
 
+    Raises:
+        WrongKind: A rule is none, or *standing* is of another kind.
+
     Example:
         >>> yuan = lambda text: Money.parse(text, "CNY")
         >>> now = Standing(
@@ -102,6 +105,10 @@ def breaches(rules: tuple[StopRule, ...], standing: Standing) -> tuple[Finding, 
         >>> [each.message("en") for each in breaches(rules, now)]
         ['after 3 days 40.0% of the plan is attained, less than 50.0%']
     """
+    require_kind("breaches.standing", Standing, standing)
+    for rule in rules:
+        if not isinstance(rule, STOP_RULES):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
+            raise wrong_kind("breaches.rules", "StopRule", rule)
     found = (_breach(rule, standing) for rule in rules)
     return tuple(each for each in found if each is not None)
 
