@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecomops.columns import Ints
+from ecomops.columns.extents import extent_of
 from ecomops.metrics.adding import (
     BLOCK,
     added,
     distinct,
-    in_turn,
     is_dense,
     new_in,
     packed,
@@ -65,25 +65,12 @@ def test_rows_are_added_in_the_cell_of_the_row_above(length: int) -> None:
 def test_codes_that_occur_are_told(length: int) -> None:
     """The first flag is that of unknown; only rows that count tell."""
     codes, counts = drawn(length, -1, 6), drawn(length, 0, 2) == 1
-    assert np.flatnonzero(there_of(codes)).tolist() == sorted({*(codes + 1).tolist()})
-    assert np.flatnonzero(there_of(codes, counts.__getitem__)).tolist() == sorted({*(codes[counts] + 1).tolist()})
-
-
-@pytest.mark.parametrize("length", LENGTHS)
-def test_rows_in_turn_are_told_in_every_block(length: int) -> None:
-    """Each row is the number of its place; one that is not is found, be it the last."""
-    rows = np.arange(length)
-    assert in_turn(rows)
-    for place in {0, length // 2, length - 1} if length else ():
-        wrong = rows.copy()
-        wrong[place] += 1
-        assert not in_turn(wrong)
-
-
-def test_rows_out_of_turn_are_told_though_ends_are_in_it() -> None:
-    """As many rows as there are, the first and the last in their places, and two in between that are not."""
-    assert not in_turn(ints(0, 2, 1, 3))
-    assert not in_turn(ints(0, 1, 1, 3))
+    within = extent_of(codes)
+    assert np.flatnonzero(there_of(codes, within)).tolist() == sorted({*(codes + 1).tolist()})
+    told = np.flatnonzero(there_of(codes, within, counts.__getitem__)).tolist()
+    assert told == sorted({*(codes[counts] + 1).tolist()})
+    further = within._replace(least=-1, most=9)
+    assert np.flatnonzero(there_of(codes, further)).tolist() == sorted({*(codes + 1).tolist()})
 
 
 def test_codes_are_dense_when_they_are_given_in_turn() -> None:

@@ -1,5 +1,6 @@
 """Fact families check all of their columns when they are made, and name the column and row that is wrong."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +9,23 @@ import numpy as np
 import pytest
 from attrs import evolve
 
-from ecomops.columns import NEVER, OutOfColumn, Uneven, WrongColumn
+from ecomops.columns import NEVER, Ints, OutOfColumn, Uneven, WrongColumn
+from ecomops.columns.extents import extent_of
 from ecomops.kernel import Currency, WrongKind
-from ecomops.metrics import Facts, Lines, Names, Orders, Payments, RefundedLines, Refunds, Steps, Stock
+from ecomops.metrics import (
+    Costs,
+    Facts,
+    Lines,
+    Names,
+    Orders,
+    Payments,
+    RefundedLines,
+    Refunds,
+    Steps,
+    Stock,
+    declaring,
+)
+from ecomops.metrics.declaring import extent, unchecked
 from ecomops.metrics.families import KEYS, MOST_CODES, Columns
 from ecomops.metrics.sales import NO_EARLIER
 from tests.kernel.hostile import others
@@ -39,6 +54,33 @@ def test_family_is_made_of_a_mapping_of_arrays(family: type[Columns]) -> None:
     assert made.to_columns()[first].tolist() == [0, 0, 0]
     with pytest.raises(ValueError, match="read-only"):
         made.to_columns()[first][0] = 1
+
+
+@each_family
+def test_extents_are_those_of_the_columns(family: type[Columns]) -> None:
+    """What was seen of each column when the family was made is what another look tells."""
+    made = {type(each): each for each in SHOP.families}[family]
+    for name, values in made.to_columns().items():
+        assert extent(made, name) == extent_of(values)
+
+
+def test_columns_that_may_have_changed_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read-only columns are looked at once; what a host can write to, or nobody checked, is looked at when asked."""
+    kept = Costs.of(zeros(Costs))
+    own = zeros(Costs)
+    shared = Costs(**own)
+    own["amount"][1] = 7
+    assert extent(shared, "amount").most == 7
+    for values in own.values():
+        values.flags.writeable = False  # too late: it was written to
+    assert extent(shared, "amount").most == 7
+    bare = unchecked(Costs, **own)
+    assert extent(bare, "amount").most == 7
+    assert extent(copy.copy(kept), "amount").most == 0
+    looks: list[Ints] = []
+    monkeypatch.setattr(declaring, "extent_of", lambda values: looks.append(values) or extent_of(values))
+    assert (extent(kept, "amount").most, len(looks)) == (0, 0)
+    assert (extent(bare, "amount").most, len(looks)) == (7, 1)
 
 
 @each_family

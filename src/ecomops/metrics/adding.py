@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ecomops.columns import Ints, together
+from ecomops.columns import UNKNOWN, Ints, together
 from ecomops.columns.arrays import NDArray
+from ecomops.columns.extents import Extent
 from ecomops.columns.threads import shares
 
 Flags = NDArray[np.bool_]
@@ -52,12 +53,10 @@ def added(
     return np.roll(sums, -1)[:size] if values is None else sums[:size]
 
 
-def there_of(codes: Ints, counts: Callable[[slice], Flags] | None = None) -> Flags:
-    """Return which codes, plus 1, occur in rows that count; codes are -1 or more."""
-    if not len(codes):
-        return np.zeros(1, dtype=np.bool_)
-    first, last = int(codes.min()) + 1, int(codes.max()) + 1
-    found = np.zeros(last + 1, dtype=np.bool_)
+def there_of(codes: Ints, within: Extent, counts: Callable[[slice], Flags] | None = None) -> Flags:
+    """Return which codes, plus 1, occur in rows that count; codes are -1 or more, and go no further than *within*."""
+    first = within.least + 1
+    found = np.zeros(max(within.most, UNKNOWN) + 2, dtype=np.bool_)
     for start in range(0, len(codes), BLOCK):
         block = slice(start, start + BLOCK)
         found[(codes[block] if counts is None else codes[block].compress(counts(block))) + 1] = True
@@ -69,15 +68,6 @@ def there_of(codes: Ints, counts: Callable[[slice], Flags] | None = None) -> Fla
 def new_in(found: Flags, there: Flags) -> bool:
     """Tell whether something is found that is not there."""
     return bool(found[len(there) :].any() or (found[: len(there)] & ~there[: len(found)]).any())
-
-
-def in_turn(rows: Ints) -> bool:
-    """Tell whether each row is the number of its place."""
-    size = len(rows)
-    if not size:
-        return True
-    # so many that rise from 0 to their number miss none
-    return int(rows[0]) == 0 and int(rows[-1]) == size - 1 and rising(rows, np.greater)
 
 
 def rising(values: Ints, by: np.ufunc) -> bool:

@@ -14,6 +14,7 @@ from ecomops.columns.threads import shares
 from ecomops.metrics.adding import distinct, is_dense, repeated
 from ecomops.metrics.cells import Grid, cells_above, coarser, of_halves, row_runs, slots_of
 from ecomops.metrics.counting import Counted
+from ecomops.metrics.declaring import extent
 from ecomops.metrics.families import Orders
 from ecomops.metrics.formulas import Measure
 from ecomops.metrics.marks import Mark
@@ -69,11 +70,11 @@ def by_repeats(reader: Reader, grid: Grid, measure: Measure) -> bool:
     """
     if measure.counted is not Counted.BUYERS or measure.at is not None or not grid.axes:
         return False
-    customers = reader.facts.orders.customer
+    orders = reader.facts.orders
     return (
         is_plain(reader, grid, measure)
         and row_runs(reader, None, grid.windows) is not None
-        and is_dense(reader.once("largest customer", lambda: int(customers.max(initial=0))), rows=len(customers))
+        and is_dense(extent(orders, "customer").most, rows=len(orders))
     )
 
 
@@ -93,7 +94,7 @@ def repeats(reader: Reader, grid: Grid) -> Ints:
 def _repeats(reader: Reader, grid: Grid) -> Ints:
     customers, marks = reader.facts.orders.customer, reader.marks
     known, in_period = marks.of(Counted.BUYERS), marks.of(grid.windows)
-    most, runs = int(customers.max(initial=0)), row_runs(reader, None, grid.windows) or []
+    most, runs = extent(reader.facts.orders, "customer").most, row_runs(reader, None, grid.windows) or []
     found = np.zeros((len(grid.windows), grid.slots), dtype=np.int64)
     slots = slots_of(reader, grid, Orders)
 

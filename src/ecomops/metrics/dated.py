@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from pendulum import Date
 
 from ecomops.columns import (
-    UNKNOWN,
     AnyInts,
     Ints,
     Narrow,
@@ -27,7 +26,7 @@ from ecomops.columns import (
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar, Currency, Grain, Period
 from ecomops.kernel.checks import Check, is_a, whole, wrong_kind
-from ecomops.metrics.declaring import MOST_CODES
+from ecomops.metrics.declaring import MOST_CODES, extent
 from ecomops.metrics.families import Facts
 from ecomops.metrics.periods import periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition, Flags
@@ -147,7 +146,7 @@ def dated_sales_of(
         if not isinstance(value, kind):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
             raise wrong_kind(f"dated_sales.{name}", kind.__name__, value)
     edges = periods_of(calendar, period, Grain.DAY).edges
-    before = np.zeros(int(facts.orders.customer.max(initial=UNKNOWN)) + 1, dtype=np.bool_)
+    before = np.zeros(extent(facts.orders, "customer").most + 1, dtype=np.bool_)
     found = [*_found(Selling.of(facts, definition, calendar), edges, before), _nothing(edges)]
     return DatedSales(
         currency=facts.currency,

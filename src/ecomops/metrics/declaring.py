@@ -15,6 +15,7 @@ from attrs import Attribute, field, fields, frozen
 
 from ecomops.columns import NEVER, UNKNOWN, Ints, OutOfColumn, Uneven, WrongColumn, column, require_whole
 from ecomops.columns.arrays import NDArray
+from ecomops.columns.extents import Extent, extent_of
 from ecomops.kernel import DomainError
 from ecomops.kernel.checks import MOST_UNITS, is_a, mapped, optional, some_text, whole, wrong_kind
 from ecomops.kernel.currency import MOST_MINOR
@@ -169,6 +170,10 @@ def flag(meaning: str) -> Metadata:
     return {DECLARED: Declared(meaning=meaning, kind=Is.FLAG, unit=NUMBER, most=1)}
 
 
+_EXTENTS = "_extents"
+"""Where a family keeps what was seen of its columns when it was made."""
+
+
 class FamilyType(type):
     """What makes `Orders["gross"]` a column of the family, as `Colour["RED"]` is a member of an enum."""
 
@@ -197,7 +202,7 @@ class Columns(metaclass=FamilyType):
         ecomops.columns.errors.OutOfColumn: Calls.seconds must be from 0 to 1000000000000: row 0 is not
     """
 
-    __slots__ = ()
+    __slots__ = (_EXTENTS,)
 
     def __repr__(self) -> str:
         told = ", ".join(f"{name}={getattr(self, name)!r}" for name in declared(type(self)))
@@ -205,7 +210,10 @@ class Columns(metaclass=FamilyType):
 
     def __attrs_post_init__(self) -> None:
         """Refuse wrong columns and rows, all at once."""
-        refuse(problems_of(type(self), {name: getattr(self, name) for name in declared(type(self))}))
+        problems, extents = looked_at(type(self), {name: getattr(self, name) for name in declared(type(self))})
+        refuse(problems)
+        kept = {name: found for name, found in extents.items() if not getattr(self, name).flags.writeable}
+        object.__setattr__(self, _EXTENTS, kept)
 
     @classmethod
     def of(cls, columns: Mapping[str, object]) -> Self:
@@ -282,13 +290,13 @@ def copied(family: type[Columns], columns: Mapping[str, object]) -> tuple[dict[s
             taken[name] = column(columns[name], name=place)
         except DomainError as refusal:
             problems.append(refusal)
-    return taken, [*problems, *(problems_of(family, taken) if problems else ())]
+    return taken, [*problems, *(looked_at(family, taken)[0] if problems else ())]
 
 
-def problems_of(family: type[Columns], columns: Mapping[str, object]) -> list[DomainError]:
-    """Return everything that is wrong with *columns* of a family."""
+def looked_at(family: type[Columns], columns: Mapping[str, object]) -> tuple[list[DomainError], dict[str, Extent]]:
+    """Return everything that is wrong with *columns* of a family, and the extent of each."""
     problems, lengths = list[DomainError](), Counter[int]()
-    arrays: dict[str, Ints] = {}
+    arrays, extents = dict[str, Ints](), dict[str, Extent]()
     for name, values in columns.items():
         try:
             require_whole(values, name=f"{family.__name__}.{name}")
@@ -302,14 +310,32 @@ def problems_of(family: type[Columns], columns: Mapping[str, object]) -> list[Do
         place = f"{family.__name__}.{name}"
         if len(values) != usual:
             problems.append(Uneven(column=place, found=len(values), expected=usual))
-        told = declared(family)[name]
-        problems += outside(values, name=place, least=told.least, most=told.most)
-    return problems
+        told, extents[name] = declared(family)[name], extent_of(values)
+        problems += outside(values, extents[name], name=place, least=told.least, most=told.most)
+    return problems, extents
 
 
-def outside(values: Ints, *, name: str, least: int, most: int) -> list[DomainError]:
-    """Return a problem for each of the first rows of a column that lie outside *least* to *most*."""
-    if not len(values) or (least <= int(values.min()) and int(values.max()) <= most):
+def extent(columns: Columns, name: str) -> Extent:
+    """Return from where to where the values of a column go: as it was seen when the family was made.
+
+    A family of columns that somebody may have written to since is looked at again.
+
+    Example:
+        >>> import numpy as np
+        >>> from ecomops.metrics import Costs
+        >>> zero = np.zeros(2, dtype=np.int64)
+        >>> costs = Costs.of({"at": zero, "kind": zero, "channel": zero, "amount": np.array([7, 5])})
+        >>> extent(costs, "amount").most
+        7
+    """
+    values: Ints = getattr(columns, name)
+    seen: Mapping[str, Extent] = {} if values.flags.writeable else getattr(columns, _EXTENTS, {})
+    return seen[name] if name in seen else extent_of(values)
+
+
+def outside(values: Ints, found: Extent, *, name: str, least: int, most: int) -> list[DomainError]:
+    """Return a problem for each of the first rows of a column of some extent that lie outside *least* to *most*."""
+    if not len(values) or (least <= found.least and found.most <= most):
         return []
     return rows_told((values < least) | (values > most), name=name, least=least, most=most)
 

@@ -27,11 +27,12 @@ from ecomops.metrics.declaring import (
     copied,
     count,
     declared,
+    extent,
     flag,
     instant,
+    looked_at,
     money,
     outside,
-    problems_of,
     refuse,
     row,
     rows_told,
@@ -279,9 +280,10 @@ class Facts:
                 nobody = told.least < 0 and bool((values == UNKNOWN).all())
                 problems += [] if nobody else [missing]
                 continue
-            wrong = outside(values, name=place, least=told.least, most=most)
-            problems += wrong or (_turns(values, name=place, most=most) if told.rising else [])
-            problems += [] if wrong or not told.unique else _twice(values, name=place, most=most)
+            found = extent(family, key)
+            wrong = outside(values, found, name=place, least=told.least, most=most)
+            problems += wrong or (_turns(values, name=place, most=most) if told.rising and not found.rises else [])
+            problems += [] if wrong or found.climbs or not told.unique else _twice(values, name=place, most=most)
         return problems
 
     def _most_of(self, told: Declared) -> int:
@@ -340,7 +342,7 @@ class Facts:
             if not isinstance(family, FamilyType):  # pyright: ignore[reportUnnecessaryIsInstance] - the check is for callers without types
                 raise wrong_kind("Facts.families", "family of facts", family)
             taken[family], wrong = copied(family, columns)
-            problems += wrong or problems_of(family, taken[family])
+            problems += wrong or looked_at(family, taken[family])[0]
         refuse(problems)
         made = {family: family(**columns) for family, columns in taken.items()}
         return cls(

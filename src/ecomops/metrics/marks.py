@@ -18,6 +18,7 @@ from ecomops.columns.threads import shares
 from ecomops.metrics.adding import Flags, is_dense
 from ecomops.metrics.bits import Bits
 from ecomops.metrics.counting import Counted
+from ecomops.metrics.declaring import extent
 from ecomops.metrics.families import Orders
 from ecomops.metrics.sales import NO_EARLIER, Links, Sales, link, same_codes
 from ecomops.metrics.selling import blocks
@@ -83,7 +84,7 @@ class Marks:
 
 
 def _marked(log: OrderLog, marks: Iterable[Mark]) -> Mapping[Mark, Bits]:
-    most = int(log.orders.customer.max(initial=0))
+    most = max(extent(log.orders, "customer").most, 0)
     by_row = log.rises and is_dense(most, rows=len(log.at))
     walk = partial(_by_row, log, most) if by_row else partial(_by_instant, log.sales())
     test = _of_row if by_row else _of_instant

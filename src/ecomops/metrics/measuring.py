@@ -12,6 +12,7 @@ import numpy as np
 
 from ecomops.columns import UNKNOWN, Ints, grouped, microseconds
 from ecomops.columns.column import require_sum
+from ecomops.columns.extents import extent_of
 from ecomops.metrics.adding import Flags, added, distinct, new_in, packed, there_of
 from ecomops.metrics.buying import buyers, by_repeats, look_back
 from ecomops.metrics.cells import Grid, cells_of, coarser
@@ -481,13 +482,15 @@ def _found_in(reader: Reader, windows: Windows, measure: Measure, dimension: Dim
     if not whenever and windows.apart and measure.where is None and reader.where is None:
         instants, counted = reader.instants(family, measure.at), reader.counting(family, valid=measure.valid)
         key = ("occurring", windows, Same(instants), counted is None, family, dimension)
-        inside = partial(_inside, instants, windows, counted)
-        return reader.once(key, lambda: there_of(reader.codes(family, dimension), inside))
+        counting = partial(_inside, instants, windows, counted)
+        return reader.once(key, lambda: there_of(*reader.codes_within(family, dimension), counting))
     chosen = _all_time(reader, measure) if whenever else _chosen_in(reader, windows, measure)
     codes = chosen.of(reader.codes(family, dimension))
-    return reader.once(
-        ("occurring", chosen, dimension), lambda: there_of(codes, lambda block: chosen.periods[block] >= 0)
-    )
+
+    def inside(block: slice) -> Flags:
+        return chosen.periods[block] >= 0
+
+    return reader.once(("occurring", chosen, dimension), lambda: there_of(codes, extent_of(codes), inside))
 
 
 def _inside(instants: Ints, windows: Windows, counted: Callable[[slice], Flags] | None, block: slice) -> Flags:

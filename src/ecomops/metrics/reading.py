@@ -13,10 +13,11 @@ from pendulum import Date
 
 from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, microseconds
 from ecomops.columns.column import MOST_OF_A_SUM
+from ecomops.columns.extents import Extent, extent_of
 from ecomops.kernel import Calendar
-from ecomops.metrics.adding import Flags, in_turn, there_of
+from ecomops.metrics.adding import Flags, there_of
 from ecomops.metrics.bits import Bits
-from ecomops.metrics.declaring import Columns, Declared, Is, declared
+from ecomops.metrics.declaring import Columns, Declared, Is, declared, extent
 from ecomops.metrics.errors import FamilyMissing, LeadsNowhere, NoWay
 from ecomops.metrics.expressions import (
     AnyRow,
@@ -47,7 +48,6 @@ from ecomops.metrics.sales import (
     clocks,
     day_numbers,
     horizon,
-    is_sorted,
     sales,
     sold_for,
     validity,
@@ -89,8 +89,16 @@ class Reader:
         return self._kept[key]
 
     def rises(self, instants: Ints) -> bool:
-        """Tell whether no instant lies before the one above it."""
-        return self.once(("rises", Same(instants)), lambda: is_sorted(instants))
+        """Tell whether no instant of orders lies before the one above it."""
+        return self._extent(instants, Orders).rises
+
+    def _extent(self, values: Ints, *families: Family) -> Extent:
+        """Return where values go: of a column of one of these families it was seen when the facts were made."""
+        for family in families:
+            for name in declared(family):
+                if getattr(self.facts[family], name) is values:
+                    return extent(self.facts[family], name)
+        return self.once(("extent", Same(values)), lambda: extent_of(values))
 
     def begin_of(self, number: int) -> int:
         """Return the instant at which the business day of a number begins."""
@@ -139,7 +147,7 @@ class Reader:
         for path in self._paths(base):
             if path[-1] is target:
                 rows = self._walked(path)
-                return None if len(rows) == len(there) and in_turn(rows) else rows
+                return None if self._extent(rows, *path).counts(len(there)) and len(rows) == len(there) else rows
         raise NoWay(family=base.__name__, target=target.__name__)
 
     def _paths(self, base: Family) -> Sequence[tuple[Family, ...]]:
@@ -175,10 +183,10 @@ class Reader:
                 return lambda: cast("Ints", getattr(own, name))
             for key, theirs in declared(there).items():
                 if theirs.unique and theirs.names is not None and theirs.names == told.names:
-                    return lambda: looked_up(inverse(getattr(others, key), 0), getattr(own, name))
+                    return lambda: looked_up(inverse(others, key, 0), getattr(own, name))
         for key, theirs in declared(there).items():
             if theirs.unique and theirs.rows is here:
-                return lambda: inverse(getattr(others, key), len(own))
+                return lambda: inverse(others, key, len(own))
         return None
 
     def column_for(self, base: Family, dimension: Dimension) -> ColumnOf:
@@ -201,6 +209,10 @@ class Reader:
         """Return the code of each row of *base* in a dimension; -1 for unknown."""
         column = self.column_for(base, dimension)
         return self.once(("codes", base, column), lambda: self._codes(base, column))
+
+    def codes_within(self, base: Family, dimension: Dimension) -> tuple[Ints, Extent]:
+        """Return the code of each row of *base* in a dimension, and where codes go."""
+        return (codes := self.codes(base, dimension)), self._extent(codes, self.column_for(base, dimension).family)
 
     def _codes(self, base: Family, column: ColumnOf) -> Ints:
         values = cast("Ints", getattr(self.facts[column.family], column.name))
@@ -329,7 +341,8 @@ class Reader:
 
     def _possible(self, base: Family, column: ColumnOf) -> Flags:
         """Return the codes of the column itself, and unknown where a row leads nowhere."""
-        found, way = there_of(getattr(self.facts[column.family], column.name)), self.way(base, column.family)
+        own, way = self.facts[column.family], self.way(base, column.family)
+        found = there_of(getattr(own, column.name), extent(own, column.name))
         found[0] |= way is not None and int(way.min(initial=0)) < 0
         return found
 

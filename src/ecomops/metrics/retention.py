@@ -16,6 +16,7 @@ from ecomops.columns.threads import shares
 from ecomops.kernel import Calendar, Grain, Period, Text
 from ecomops.kernel.checks import is_a, require_kind, tuple_of, wrong_kind
 from ecomops.metrics.dated import DatedSales
+from ecomops.metrics.declaring import extent
 from ecomops.metrics.families import Facts
 from ecomops.metrics.periods import Periods, periods_of
 from ecomops.metrics.sales import DEFAULT_DEFINITION, Definition
@@ -175,7 +176,7 @@ def retention_of(
     periods = periods_of(calendar, observed, by)
     selling, edges = Selling.of(facts, definition, calendar), periods.edges.tolist()
     walks = [_pieces(_of_facts(selling, share), edges) for share in shares(len(facts.orders))]
-    customers = int(facts.orders.customer.max(initial=-1)) + 1
+    customers = extent(facts.orders, "customer").most + 1
     like = (by, calendar, definition)
     return _counted(walks, periods, customers=customers, like=like)
 

@@ -9,11 +9,12 @@ from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 from pendulum import Date
 
-from ecomops.columns import UNKNOWN, AnyInts, Ints
+from ecomops.columns import AnyInts, Ints
 from ecomops.columns.column import extremes
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, require_kind, whole, wrong_kind
 from ecomops.metrics.dated import DatedSales
+from ecomops.metrics.declaring import extent
 from ecomops.metrics.families import Facts
 from ecomops.metrics.latest import of_facts, of_sales, summed
 from ecomops.metrics.periods import periods_of
@@ -187,7 +188,7 @@ def rfm_of(
     _require_bins(bins)
     days = periods_of(calendar, window, Grain.DAY)
     bought = of_facts(Selling.of(facts, definition, calendar), days.edges)
-    customers = int(facts.orders.customer.max(initial=UNKNOWN)) + 1
+    customers = extent(facts.orders, "customer").most + 1
     sums = summed(bought, customers=customers, days=len(days), money="Orders.gross")
     as_of = days.days[-1] if len(days) else calendar.day(window.start)
     return _ranked(*sums, newest=len(days) - 1, like=(as_of, window, bins, definition))

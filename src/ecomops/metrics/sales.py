@@ -19,6 +19,7 @@ from ecomops.kernel import Calendar, OutOfRange, Text
 from ecomops.kernel.checks import is_a, optional, tuple_of, wrong_kind
 from ecomops.metrics.adding import is_dense, rising
 from ecomops.metrics.bits import Bits
+from ecomops.metrics.declaring import extent
 from ecomops.metrics.errors import NeedsCalendar
 from ecomops.metrics.families import Facts, Orders
 from ecomops.metrics.families_goods import OrderTerms
@@ -330,7 +331,7 @@ MOST_DAYS = 100_000
 def _before(orders: Orders, at: Ints, known: Flags) -> Ints:
     """Return the instant of each known order's predecessor; orders at one instant follow each other by row."""
     in_order = None if is_sorted(at) else _by_time(at, known)
-    most = int(orders.customer.max(initial=0))
+    most = max(extent(orders, "customer").most, 0)
     if not is_dense(most, rows=len(at)):
         return _before_of_sparse(orders, at, known, in_order)
     before = np.full(len(at), NO_EARLIER, dtype=np.int64)

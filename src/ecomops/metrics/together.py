@@ -11,13 +11,12 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from attrs import frozen
 
-from ecomops.columns import Ints, together
+from ecomops.columns import Ints
 from ecomops.columns.column import MOST_OF_A_SUM
-from ecomops.columns.threads import shares
 from ecomops.metrics.adding import Flags
 from ecomops.metrics.cells import Grid, cells_above
 from ecomops.metrics.counting import Counted
-from ecomops.metrics.declaring import Columns
+from ecomops.metrics.declaring import Columns, extent
 from ecomops.metrics.expressions import (
     Both,
     ColumnOf,
@@ -33,7 +32,7 @@ from ecomops.metrics.expressions import (
 )
 from ecomops.metrics.formulas import Measure
 from ecomops.metrics.packing import Part, summed
-from ecomops.metrics.reading import COMPARED, Reader, joined, largest
+from ecomops.metrics.reading import COMPARED, Reader, joined
 from ecomops.metrics.windows import Same
 
 BRINGING = frozenset({Counted.NEW_BUYERS, Counted.FIRST_TIME_BUYERS})
@@ -152,7 +151,7 @@ def _most(reader: Reader, expression: Expression, family: type[Columns]) -> int 
     if isinstance(expression, Number):
         return abs(expression.value)
     if isinstance(expression, ColumnOf) and expression.family is family:
-        return reader.once(("largest", expression), lambda: _largest(reader, expression))
+        return extent(reader.facts[family], expression.name).magnitude
     if not isinstance(expression, Combined):
         return None
     left, right = (_most(reader, each, family) for each in (expression.left, expression.right))
@@ -160,12 +159,6 @@ def _most(reader: Reader, expression: Expression, family: type[Columns]) -> int 
         return None
     most = left * right if expression.join is Join.TIMES else left + right
     return most if most <= MOST_OF_A_SUM else None
-
-
-def _largest(reader: Reader, column: ColumnOf) -> int:
-    values, signed = _column(reader, column), column.declared.least < 0
-    own = [values[share] for share in shares(len(values))]
-    return int(max(together([partial(largest, each) if signed else partial(each.max, initial=0) for each in own])))
 
 
 def _column(reader: Reader, column: ColumnOf) -> Ints:

@@ -7,11 +7,12 @@ import numpy as np
 from attrs import Attribute, evolve, field, frozen
 from pendulum import Date
 
-from ecomops.columns import UNKNOWN, CannotHoldSum, Ints, Narrow, Uneven, require_range, require_whole
+from ecomops.columns import CannotHoldSum, Ints, Narrow, Uneven, require_range, require_whole
 from ecomops.columns.column import MOST_OF_A_SUM
 from ecomops.kernel import Calendar, Currency, CurrencyMismatch, Grain, OutOfRange, Period, later
 from ecomops.kernel.checks import is_a, require_kind, wrong_kind
 from ecomops.metrics.dated import DatedSales
+from ecomops.metrics.declaring import extent
 from ecomops.metrics.families import Facts
 from ecomops.metrics.latest import of_facts, of_sales, summed
 from ecomops.metrics.periods import periods_of
@@ -157,7 +158,7 @@ def customer_totals_of(
             raise wrong_kind(f"totals.{name}", kind.__name__, value)
     days = periods_of(calendar, window, Grain.DAY)
     bought = of_facts(Selling.of(facts, definition, calendar), days.edges)
-    customers = int(facts.orders.customer.max(initial=UNKNOWN)) + 1
+    customers = extent(facts.orders, "customer").most + 1
     sums = summed(bought, customers=customers, days=len(days), money="Orders.gross")
     return _totals(sums, days.days, like=(facts.currency, calendar, window, definition))
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ecomops.columns import UNKNOWN, Ints
-from ecomops.metrics.adding import in_turn
+from ecomops.metrics.declaring import Columns, extent
 
 
 def looked_up(values: Ints, rows: Ints) -> Ints:
@@ -16,12 +16,13 @@ def looked_up(values: Ints, rows: Ints) -> Ints:
     return np.where(known, values.take(np.where(known, rows, 0)), UNKNOWN)
 
 
-def inverse(keys: Ints, size: int) -> Ints:
-    """Return the row of each key; -1 for a key without a row."""
-    if len(keys) >= size and in_turn(keys):
+def inverse(columns: Columns, name: str, size: int) -> Ints:
+    """Return the row of each key that stands in a column; -1 for a key without a row."""
+    keys: Ints = getattr(columns, name)
+    found = extent(columns, name)
+    if len(keys) >= size and found.counts(len(keys)):
         return keys
-    most = int(keys.max()) + 1 if len(keys) else 0
-    rows = np.full(max(size, most), UNKNOWN, dtype=np.int64)
+    rows = np.full(max(size, found.most + 1), UNKNOWN, dtype=np.int64)
     there = np.flatnonzero(keys >= 0)
     rows[keys[there]] = there
     return rows
