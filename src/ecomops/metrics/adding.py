@@ -116,7 +116,7 @@ def distinct(cells: Cells, codes: Ints, *, size: int, runs: Iterable[slice], int
     return found
 
 
-def repeated(cells: Ints, codes: Ints, *, size: int) -> Ints:
+def repeated(cells: Cells, codes: Ints, *, size: int) -> Ints:
     """Return how many rows of each cell have one of the same code above them in it; a negative cell is none."""
     every = np.bincount(cells + 1, minlength=size + 1)[1:]
     return every - distinct(cells, codes, size=size, runs=[slice(0, len(cells))])

@@ -113,19 +113,20 @@ def cells_of(reader: Reader, grid: Grid, family: type[Columns], chosen: Chosen) 
     return cells
 
 
-def _cells_in(periods: Ints, axes: Sequence[tuple[Axis, Ints]]) -> Ints:
+def _cells_in(periods: Cells, axes: Sequence[tuple[Axis, Ints]]) -> Cells:
     into, out = periods, periods < 0
     for axis, codes in axes:
-        slots = axis.slots.take(codes + 1, mode="clip")
+        slots = axis.slots.astype(periods.dtype).take(codes + 1, mode="clip")
         into = into * axis.size + slots
-        out |= slots < 0
+        if int(axis.slots.min()) < 0:
+            out |= slots < 0
     if bool(out.any()):
         into = into.copy() if into is periods else into
         into[out] = -1
     return into
 
 
-def slots_of(reader: Reader, grid: Grid, family: type[Columns]) -> Callable[[Ints], Ints]:
+def slots_of(reader: Reader, grid: Grid, family: type[Columns]) -> Callable[[Ints], Cells]:
     """Return what tells the place of each of some rows among the cells of its period; -1 for none."""
     axes = [(axis, reader.coding(family, axis.by)) for axis in grid.axes]
     return lambda rows: _cells_in(np.zeros(len(rows), dtype=np.int64), [(axis, codes(rows)) for axis, codes in axes])
@@ -175,7 +176,8 @@ def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
 
         def find(share: slice) -> None:
             for block in blocks(share, rows=FEW):
-                into = _cells_in(periods_of(block), [(axis, codes(block)) for axis, codes in axes]) * 2
+                into = _cells_in(periods_of(block), [(axis, codes(block)) for axis, codes in axes])
+                into *= 2
                 into += True if counted is None else counted(block)
                 cells[block] = into
 
@@ -185,15 +187,15 @@ def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
     return reader.once(("halves", base, Same(instants), grid), found)
 
 
-def _periods(reader: Reader, base: type[Columns], at: ColumnOf | None, windows: Windows) -> Callable[[slice], Ints]:
+def _periods(reader: Reader, base: type[Columns], at: ColumnOf | None, windows: Windows) -> Callable[[slice], Cells]:
     """Return what tells the period of each of some rows, -1 for none: of orders in order where each begins and ends."""
     instants, runs = reader.instants(base, at), row_runs(reader, at, windows) if base is Orders else None
     if runs is None:
         return lambda block: in_windows(instants[block], windows, None).periods
     ends = [run.stop for run in runs]
 
-    def found(block: slice) -> Ints:
-        periods = np.full(block.stop - block.start, -1, dtype=np.int64)
+    def found(block: slice) -> Cells:
+        periods = np.full(block.stop - block.start, -1, dtype=np.int32)
         for place in range(bisect_right(ends, block.start), len(runs)):
             first, end = (max(int(edge) - block.start, 0) for edge in (runs[place].start, ends[place]))
             periods[first:end] = place

@@ -17,6 +17,8 @@ from ecomops.metrics.adding import Cells, Flags
 
 BLOCK = 1 << 16
 """Rows that are added together: so many that threads seldom wait for each other, so few that they take little room."""
+NOWHERE = 2
+"""How many numbers below zero stand for no cell: they are the last places of an array."""
 ROOM = 63
 """How many bits of a number of 64 bits stand for magnitudes."""
 
@@ -57,7 +59,7 @@ def summed(parts: Sequence[Part], cells: Cells, *, size: int, rows: Ints | None 
 
     Args:
         parts: What is summed.
-        cells: The cell of each row of the family above; a negative one is none.
+        cells: The cell of each row of the family above; -1 and -2 are none.
         size: How many cells there are.
         rows: The row above of each value; None says that they are the same rows.
 
@@ -80,14 +82,18 @@ def summed(parts: Sequence[Part], cells: Cells, *, size: int, rows: Ints | None 
 def _summed(parts: Sequence[Part], cells: Cells, size: int, rows: Ints | None, share: slice) -> list[Ints]:
     """Return the sums over some rows, and at last those of what has no cell."""
     found = [np.zeros(size + 1, dtype=np.int64) for _ in parts]
-    words = _words(parts, min(BLOCK, int(share.stop)))
+    words, sums = _words(parts, min(BLOCK, int(share.stop))), np.zeros(size + NOWHERE, dtype=np.int64)
     for start in range(share.start, share.stop, BLOCK):
         block = slice(start, min(start + BLOCK, share.stop))
         into = cells[block] if rows is None else cells.take(rows[block])
         first, end = _span(into)
         if end - first <= BLOCK:
-            into = _places(into, first)
-            _add_together(words, into, block, [each[first:end] for each in found])
+            places, own = into.astype(np.int64), sums[first:end]
+            for word in words:
+                np.add.at(sums, places, _packed(word, block))
+                for each, part in zip(word, _told_apart(word, own), strict=True):
+                    found[each.place][first:end] += part
+                own[:] = 0
         else:  # to tell the sums apart in so many cells takes longer than to add them one by one
             _add_each(parts, np.maximum(into, -1).astype(np.int64), block, found)
     return found
@@ -114,21 +120,6 @@ def _span(cells: Cells) -> tuple[int, int]:
     if low < 0:
         low = int(cells.compress(cells >= 0).min(initial=high))
     return (low, high + 1) if high >= 0 else (0, 0)
-
-
-def _places(cells: Cells, first: int) -> Ints:
-    """Return the cells counted from the first one, which is 1; what has none has 0."""
-    places = cells.astype(np.int64)
-    places -= first - 1
-    return np.maximum(places, 0, out=places)
-
-
-def _add_together(words: Sequence[Sequence[_Field]], places: Ints, block: slice, found: Sequence[Ints]) -> None:
-    for word in words:
-        sums = np.zeros(len(found[0]) + 1, dtype=np.int64)
-        np.add.at(sums, places, _packed(word, block))
-        for each, own in zip(word, _told_apart(word, sums[1:]), strict=True):
-            found[each.place][:] += own
 
 
 def _add_each(parts: Sequence[Part], cells: Ints, block: slice, found: Sequence[Ints]) -> None:
