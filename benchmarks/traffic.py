@@ -75,8 +75,8 @@ def views_of(size: int) -> tuple[Views, Ints, Ints]:
     visitor, source = draw.integers(0, max(size // 12, 1), visits), draw.integers(0, SOURCES, visits)
     nothing = np.full(size, -1)
     page = draw.integers(0, 500, size)
-    views = Views(visit=nothing, visitor=visitor.take(session), customer=nothing, page=page, sku=nothing, at=at)
-    return views, source.take(session), session
+    codes = {"visit": nothing, "visitor": visitor.take(session), "customer": nothing, "page": page, "sku": nothing}
+    return Views.of({**codes, "at": at}), source.take(session), session
 
 
 def told(found: Traffic) -> Told:

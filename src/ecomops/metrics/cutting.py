@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomops.columns import UNKNOWN, Ints
-from ecomops.metrics.declaring import MOST_CODES, unchecked
+from ecomops.metrics.declaring import MOST_CODES, extent, unchecked
 from ecomops.metrics.families_traffic import Views, Visits
 from ecomops.metrics.selling import blocks
 
@@ -75,6 +75,12 @@ def _room(size: int) -> Ints:
     return np.zeros(size, dtype=np.int64)
 
 
+def in_time(views: Views) -> bool:
+    """Tell whether views stand in the order of time, and all of them came."""
+    at = extent(views, "at")
+    return at.rises and at.least >= -MOST_INSTANT and at.most <= MOST_INSTANT
+
+
 class InTurn:
     """Views in the order of time, of sessions whose codes rise from 0 as they begin: one walk makes visits of them.
 
@@ -134,20 +140,14 @@ class InTurn:
     def __iter__(self) -> Iterator[tuple[slice, Ints, slice]]:
         """Yield rows, at which of them sessions begin, and their places, until a view stands out of turn."""
         placed, reached = (np.empty(IN_TURN + 1, dtype=np.uint64) for _ in range(2))
-        begins, start = np.empty(IN_TURN, dtype=np.bool_), self._rows.start
-        before = int(self.views.at[start - 1]) if start else -MOST_INSTANT
-        for rows in blocks(slice(start, self._rows.stop), rows=IN_TURN):
+        begins = np.empty(IN_TURN, dtype=np.bool_)
+        for rows in blocks(self._rows, rows=IN_TURN):
             at = self.views.at[rows]
             places, highest, new = placed[: len(at) + 1], reached[: len(at) + 1], begins[: len(at)]
             mine = places[1:].view(np.int64)
             places[0] = self.open
             np.subtract(self.sessions[rows], self.closed - 1, out=mine)  # what lies before the first comes out high
             np.maximum.accumulate(places, out=highest)
-            np.less(at[1:], at[:-1], out=new[1:])
-            new[0] = before > at[0]
-            before = int(at[-1])
-            if before > MOST_INSTANT or new.any():
-                return
             np.not_equal(highest[1:], highest[:-1], out=new)
             begun = np.flatnonzero(new)
             opened = self.open + len(begun)
@@ -190,7 +190,7 @@ def in_turn(views: Views, sources: Ints | None, sessions: Ints) -> Visits | None
     None is returned where they do not, or where a source is none: so this is told nowhere else.
     """
     size, worst = int(sessions.max(initial=UNKNOWN)) + 1, (0, 0)
-    if not 0 < size <= len(views):
+    if not (0 < size <= len(views) and in_time(views)):
         return None
     walk = InTurn(views, sessions, size)
     visitor, entrance, began = (np.empty(size + 1, dtype=np.int64) for _ in range(3))

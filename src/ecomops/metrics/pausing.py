@@ -6,7 +6,7 @@ import numpy as np
 
 from ecomops.columns import UNKNOWN, Ints
 from ecomops.columns.arrays import NDArray
-from ecomops.metrics.cutting import BITS, BLOCK, MOST_INSTANT, NOT_YET, SPARSE, Flags, last_known
+from ecomops.metrics.cutting import BITS, BLOCK, NOT_YET, SPARSE, Flags, last_known
 from ecomops.metrics.selling import blocks
 from ecomops.metrics.tallying import Stays, Sums
 from ecomops.metrics.walking import Signed, Walk
@@ -94,27 +94,21 @@ class ByPause:
         self.sums = Sums(walk.periods)
 
     def walked(self) -> bool:
-        """Walk through the views; tell whether they were in the order of time, and all sources are sources.
+        """Walk through the views, which stand in the order of time; tell whether all sources are sources.
 
         Raises:
             CannotHoldSum: Times might be more than 64 bits hold.
             OutOfRange: There are too many cells.
         """
-        views, most = self._walk.views, OPEN
-        before = int(views.at[self._rows.start - 1]) if self._rows.start else -MOST_INSTANT
+        most = OPEN
         for rows in blocks(self._rows, rows=BLOCK):
-            at = views.at[rows]
-            falls = np.less(at[1:], at[:-1], out=self._flags[0, : len(at) - 1])
-            if int(at[0]) < before or int(at[-1]) > MOST_INSTANT or falls.any():
-                return False
-            before = int(at[-1])
             if self._walk.sources is not None and not self._walk.knows(self._walk.sources[rows]):
                 return False
             runs = self._runs(rows)
             if runs is not None and not self._add(runs, rows):
                 return False
             if self._open >= most:
-                self._close(before - self._longest)
+                self._close(int(self._walk.views.at[rows.stop - 1]) - self._longest)
                 most = max(OPEN, 2 * self._open)
         if self._last:
             self._close(AFTER_ALL)

@@ -17,6 +17,7 @@ from ecomops.columns import UNKNOWN, Ints, Uneven, require_range, require_whole
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period, Text
 from ecomops.kernel.checks import is_a, tuple_of, wrong_kind
 from ecomops.metrics.cutting import MOST_INSTANT, by_pause, by_session, in_turn
+from ecomops.metrics.declaring import extent
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views, Visits
 from ecomops.metrics.periods import Periods, periods_of
@@ -98,7 +99,7 @@ def visits_of(
             most = len(views) - 1 if name == "sessions" else 2**31 - 1
             require_range(values, name=name, least=UNKNOWN, most=most)
     require_range(views.at, name="Views.at", least=-MOST_INSTANT, most=MOST_INSTANT)
-    by_time = None if is_sorted(views.at) else np.argsort(views.at, kind="stable")
+    by_time = None if extent(views, "at").rises else np.argsort(views.at, kind="stable")
     owner, at, customer = (
         each if by_time is None else each.take(by_time)
         for each in (views.visitor if sessions is None else sessions, views.at, views.customer)

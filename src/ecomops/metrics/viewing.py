@@ -9,7 +9,7 @@ import numpy as np
 from ecomops.columns import CannotHoldSum, Ints, together
 from ecomops.kernel import Calendar, Grain, OutOfRange, Period
 from ecomops.kernel.checks import wrong_kind
-from ecomops.metrics.cutting import IN_TURN
+from ecomops.metrics.cutting import IN_TURN, in_time
 from ecomops.metrics.declaring import MOST_CODES
 from ecomops.metrics.families import Facts
 from ecomops.metrics.families_traffic import Views
@@ -157,7 +157,8 @@ def _walk_of(
 ) -> Walk | None:
     """Return the walk through the views; None where a look at the columns says that they are other ones."""
     views, names = facts[Views], facts.names.read("visit_sources")
-    if not len(views) or any(each is not None and not is_column(each, len(views)) for each in (sources, sessions)):
+    given = [each for each in (sources, sessions) if each is not None]
+    if not (len(views) and in_time(views) and all(is_column(each, len(views)) for each in given)):
         return None
     highest = len(names) - 1 if names else MOST_CODES
     return Walk(views=views, sources=sources, highest=highest, periods=periods, signed=signed)
