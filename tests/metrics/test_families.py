@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from ecomops.columns import NEVER, Ints, OutOfColumn, Uneven, WrongColumn
-from ecomops.columns.extents import extent_of
+from ecomops.columns.extents import Extent, extent_of
 from ecomops.kernel import Currency, WrongKind
 from ecomops.metrics import (
     Costs,
@@ -78,7 +78,12 @@ def test_columns_that_may_have_changed_are_looked_at_again(monkeypatch: pytest.M
     assert extent(bare, "amount").most == 7
     assert extent(copy.copy(kept), "amount").most == 0
     looks: list[Ints] = []
-    monkeypatch.setattr(declaring, "extent_of", lambda values: looks.append(values) or extent_of(values))
+
+    def looking(values: Ints) -> Extent:
+        looks.append(values)
+        return extent_of(values)
+
+    monkeypatch.setattr(declaring, "extent_of", looking)
     assert (extent(kept, "amount").most, len(looks)) == (0, 0)
     assert (extent(bare, "amount").most, len(looks)) == (7, 1)
 
