@@ -189,18 +189,10 @@ class Block:
         if isinstance(lines, slice) and not (keys[1:] <= keys[:-1]).any():
             units, listed = units.copy(), listed.copy()
         else:
-            numbered = _numbers(lines)
             alike = [listed, *(() if stated is None else (left,)), *(() if floor is None else (floor,))]
-            order, first = _ordered(keys, units, alike)
-            begin = np.flatnonzero(first)
-            self.lines, self.part_starts = numbered[order], begin
-            leaders, others = order.take(begin), np.flatnonzero(~first)
-            into = np.cumsum(first).take(others) - 1
-            owners, items = owners.take(leaders), items.take(leaders)
-            columns = [units, *alike]
-            added = [column.take(leaders) for column in columns]
-            for column, sums in zip(columns, added, strict=True):
-                np.add.at(sums, into, column.take(order.take(others)))
+            order, begin, added = _merged(keys, units, alike)
+            self.lines, self.part_starts = _numbers(lines)[order], begin
+            owners, items = (column.take(order.take(begin)) for column in (owners, items))
             units, listed = added[:2]
             left = listed if stated is None else added[2]
             floor = added[-1] if floor is not None else None
@@ -256,6 +248,18 @@ def lines_of(starts: Ints, numbers: Ints) -> tuple[Ints, Ints, Ints | slice]:
 
 def _numbers(rows: Ints | slice) -> Ints:
     return np.arange(int(rows.start), int(rows.stop)) if isinstance(rows, slice) else rows
+
+
+def _merged(keys: Ints, units: Ints, alike: "Sequence[Ints]") -> tuple[Ints, Ints, list[Ints]]:
+    """Return the canonical order of lines, where each row begins in it, and units and columns added up by row."""
+    order, first = _ordered(keys, units, alike)
+    begin, others = np.flatnonzero(first), np.flatnonzero(~first)
+    into, further = np.cumsum(first).take(others) - 1, order.take(others)
+    columns, leaders = [units, *alike], order.take(begin)
+    added = [column.take(leaders) for column in columns]
+    for column, sums in zip(columns, added, strict=True):
+        np.add.at(sums, into, column.take(further))
+    return order, begin, added
 
 
 def _ordered(keys: Ints, units: Ints, alike: "Sequence[Ints]") -> tuple[Ints, Flags]:
