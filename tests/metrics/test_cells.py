@@ -34,6 +34,7 @@ from ecomops.metrics import (
     report,
     tabulate,
 )
+from ecomops.metrics.adding import BLOCK
 from ecomops.metrics.expressions import AnyRow, ClockOf, DayOf, looks_at_edges
 from ecomops.metrics.reading import Reader
 from ecomops.metrics.tabulating import MOST_SHARED
@@ -147,9 +148,13 @@ def test_new_buyers_under_a_condition(kpi: Measure) -> None:
     assert [both[kpi].tolist(), both[large].tolist(), by_table[kpi].tolist()] == [[2], [1], [1]]
 
 
-@pytest.mark.parametrize("apart", [1, 10**6])
-def test_many_rows_a_period_are_counted_in_runs(apart: int) -> None:
-    """Buyers of a log in order are told by what repeats in a period; out of order, or of sparse codes, all at once."""
+@pytest.mark.parametrize(("apart", "block"), [(1, BLOCK), (1, 900), (1, 1), (10**6, BLOCK)])
+def test_many_rows_a_period_are_counted_in_runs(apart: int, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Buyers of a log in order are told by what repeats in a period, of one period or several at once.
+
+    Out of order, or of sparse codes, all are told at once.
+    """
+    monkeypatch.setattr("ecomops.metrics.buying.BLOCK", block)
     days = np.sort(np.random.default_rng(3).integers(0, 1400, 2_000)) / 100
     drawn = np.random.default_rng(5).integers(-1, 40, 2_000)
     customers = np.where(drawn < 0, -1, drawn * apart)

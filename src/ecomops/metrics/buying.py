@@ -3,15 +3,12 @@
 Only customers who have two orders in one period are looked at twice; nothing else is sorted.
 """
 
-from collections.abc import Sequence
-from functools import partial
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ecomops.columns import Ints, together
-from ecomops.columns.threads import shares
-from ecomops.metrics.adding import distinct, is_dense, repeated
+from ecomops.columns import Ints
+from ecomops.metrics.adding import BLOCK, distinct, is_dense, repeated
 from ecomops.metrics.cells import Grid, cells_above, coarser, of_halves, row_runs, slots_of
 from ecomops.metrics.counting import Counted
 from ecomops.metrics.declaring import extent
@@ -92,25 +89,31 @@ def repeats(reader: Reader, grid: Grid) -> Ints:
 
 
 def _repeats(reader: Reader, grid: Grid) -> Ints:
+    customers, found = reader.facts.orders.customer, np.zeros(grid.size, dtype=np.int64)
+    slots = slots_of(reader, grid, Orders)
+    for periods, rows in _of_several(reader, grid):
+        own = slots(rows)
+        cells = np.where(own < 0, -1, periods * grid.slots + own)
+        found += repeated(cells, customers.take(rows), size=grid.size)
+    return found
+
+
+def _of_several(reader: Reader, grid: Grid) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the orders of known customers who have two in one period, with the place of it: those of some periods."""
     customers, marks = reader.facts.orders.customer, reader.marks
     known, in_period = marks.of(Counted.BUYERS), marks.of(grid.windows)
-    most, runs = extent(reader.facts.orders, "customer").most, row_runs(reader, None, grid.windows) or []
-    found = np.zeros((len(grid.windows), grid.slots), dtype=np.int64)
-    slots = slots_of(reader, grid, Orders)
-
-    def count(periods: slice) -> None:
-        again = np.zeros(most + 2, dtype=np.bool_)  # the last one is that of unknown customers
-        for period in range(periods.start, periods.stop):
-            run = runs[period]
-            buyers = customers[run].compress(in_period[run])
-            again[buyers] = True
-            rows: Ints = np.flatnonzero(again.take(customers[run]) & known[run]) + int(run.start)
-            again[buyers] = False
-            found[period] = repeated(slots(rows), customers.take(rows), size=grid.slots)
-
-    edges = np.searchsorted([run.stop for run in runs], [share.stop for share in shares(len(customers))]).tolist()
-    together([partial(count, slice(*each)) for each in pairwise([0, *edges[:-1], len(runs)])])
-    return found.ravel()
+    runs = row_runs(reader, None, grid.windows) or []
+    again = np.zeros(extent(reader.facts.orders, "customer").most + 2, dtype=np.bool_)  # at last those of no customer
+    held: list[Ints] = []
+    for period, run in enumerate(runs):
+        buyers = customers[run].compress(in_period[run])
+        again[buyers] = True
+        held.append(np.flatnonzero(again.take(customers[run]) & known[run]) + run.start)
+        again[buyers] = False
+        lengths = [len(rows) for rows in held]
+        if sum(lengths) >= BLOCK or period == len(runs) - 1:
+            yield np.repeat(np.arange(period + 1 - len(held), period + 1), lengths), np.concatenate(held)
+            held = []
 
 
 def first_in_runs(reader: Reader, grid: Grid) -> Ints | None:

@@ -6,13 +6,11 @@ rows follow those of another, and kept narrow: they are read more often than any
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import numpy as np
 from attrs import frozen
 
-from ecomops.columns import Ints, together
-from ecomops.columns.threads import shares
+from ecomops.columns import Ints
 from ecomops.kernel import Period
 from ecomops.metrics.adding import BLOCK, Cells
 from ecomops.metrics.declaring import Columns
@@ -174,14 +172,11 @@ def _halves(reader: Reader, grid: Grid, base: type[Columns], at: ColumnOf | None
         periods_of = _periods(reader, base, at, grid.windows)
         cells: Cells = np.empty(len(instants), dtype=np.int16 if grid.size <= MOST_NARROW else np.int32)
 
-        def find(share: slice) -> None:
-            for block in blocks(share, rows=FEW):
-                into = _cells_in(periods_of(block), [(axis, codes(block)) for axis, codes in axes])
-                into *= 2
-                into += True if counted is None else counted(block)
-                cells[block] = into
-
-        together([partial(find, share) for share in shares(len(cells))])
+        for block in blocks(len(cells), rows=FEW):
+            into = _cells_in(periods_of(block), [(axis, codes(block)) for axis, codes in axes])
+            into *= 2
+            into += True if counted is None else counted(block)
+            cells[block] = into
         return cells
 
     return reader.once(("halves", base, Same(instants), grid), found)

@@ -5,18 +5,16 @@ What the sum of a block can be at most is known before it is made. So the sums o
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import cast
 
 import numpy as np
 from attrs import frozen
 
-from ecomops.columns import Ints, together
-from ecomops.columns.threads import shares
+from ecomops.columns import Ints
 from ecomops.metrics.adding import Cells, Flags
+from ecomops.metrics.selling import blocks
 
 BLOCK = 1 << 16
-"""Rows that are added together: so many that threads seldom wait for each other, so few that they take little room."""
+"""Rows that are added together."""
 NOWHERE = 2
 """How many numbers below zero stand for no cell: they are the last places of an array."""
 ROOM = 63
@@ -31,13 +29,11 @@ class Part:
         values: The values of some rows; None counts the rows.
         most: What their magnitude is at most; so often as there are rows it must fit, see `columns.column.require_sum`.
         signed: Whether some may be below zero.
-        made: Whether the values are numbers of 64 bits that are made anew for each block, and may be overwritten.
     """
 
     values: Callable[[slice], Ints | Flags] | None = None
     most: int = 1
     signed: bool = False
-    made: bool = False
 
     def bits(self, rows: int) -> int:
         """Return how many bits the sum of so many values needs."""
@@ -70,33 +66,25 @@ def summed(parts: Sequence[Part], cells: Cells, *, size: int, rows: Ints | None 
         >>> summed(parts, np.array([1, -1]), size=2, rows=np.array([0, 0, 1]))
         [array([0, 2]), array([ 0, -2])]
     """
-    length = len(cells) if rows is None else len(rows)
-    share_of = partial(_summed, parts, cells, size, rows)
-    found, *others = together([partial(share_of, share) for share in shares(length)])
-    for other in others:
-        for sums, more in zip(found, other, strict=True):
-            np.add(sums, more, out=sums)
-    return [each[:size] for each in found]
-
-
-def _summed(parts: Sequence[Part], cells: Cells, size: int, rows: Ints | None, share: slice) -> list[Ints]:
-    """Return the sums over some rows, and at last those of what has no cell."""
-    found = [np.zeros(size + 1, dtype=np.int64) for _ in parts]
-    words, sums = _words(parts, min(BLOCK, int(share.stop))), np.zeros(size + NOWHERE, dtype=np.int64)
-    for start in range(share.start, share.stop, BLOCK):
-        block = slice(start, min(start + BLOCK, share.stop))
+    length, found = len(cells if rows is None else rows), [np.zeros(size + 1, dtype=np.int64) for _ in parts]
+    most = min(BLOCK, length)
+    words, sums = _words(parts, most), np.zeros(size + NOWHERE, dtype=np.int64)
+    places, numbers = (np.empty(most, dtype=np.int64) for _ in range(2))
+    for block in blocks(length, rows=BLOCK):
         into = cells[block] if rows is None else cells.take(rows[block])
         first, end = _span(into)
         if end - first <= BLOCK:
-            places, own = into.astype(np.int64), sums[first:end]
+            own, at, packed = sums[first:end], places[: len(into)], numbers[: len(into)]
+            at[:] = into
             for word in words:
-                np.add.at(sums, places, _packed(word, block))
+                _pack(word, block, packed)
+                np.add.at(sums, at, packed)
                 for each, part in zip(word, _told_apart(word, own), strict=True):
                     found[each.place][first:end] += part
                 own[:] = 0
         else:  # to tell the sums apart in so many cells takes longer than to add them one by one
             _add_each(parts, np.maximum(into, -1).astype(np.int64), block, found)
-    return found
+    return [each[:size] for each in found]
 
 
 def _words(parts: Sequence[Part], rows: int) -> list[list[_Field]]:
@@ -127,18 +115,12 @@ def _add_each(parts: Sequence[Part], cells: Ints, block: slice, found: Sequence[
         np.add.at(sums, cells, 1 if part.values is None else part.values(block))
 
 
-def _packed(word: Sequence[_Field], block: slice) -> Ints:
-    """Return the values of the rows of a block, each moved to its bits."""
-    rows, highest = int(block.stop) - int(block.start), _values(word[-1], block)
-    if word[-1].part.made:
-        found = cast("Ints", highest)
-    else:
-        found = np.empty(rows, dtype=np.int64)
-        found[:] = highest
+def _pack(word: Sequence[_Field], block: slice, numbers: Ints) -> None:
+    """Write the values of the rows of a block, each moved to its bits."""
+    numbers[:] = _values(word[-1], block)
     for each, above in zip(word[-2::-1], word[:0:-1], strict=True):  # from the highest bits down
-        found <<= above.shift - each.shift
-        found += _values(each, block)
-    return found
+        numbers <<= above.shift - each.shift
+        numbers += _values(each, block)
 
 
 def _values(field: _Field, block: slice) -> Ints | Flags | int:

@@ -156,10 +156,10 @@ class Reader:
 
     def _found_paths(self, base: Family) -> Sequence[tuple[Family, ...]]:
         _ = self.facts[base]
-        reached = {base}
+        reached, families = {base}, [type(each) for each in self.facts.families]
         paths: list[tuple[Family, ...]] = [(base,)]
         for path in paths:  # grows while it is walked
-            for family in map(type, self.facts.families):
+            for family in families:
                 if family not in reached and self._step(path[-1], family) is not None:
                     reached.add(family)
                     paths.append((*path, family))
@@ -177,16 +177,16 @@ class Reader:
 
     def _step(self, here: Family, there: Family) -> Callable[[], Ints] | None:
         """Return how rows of one family find those of another by a key; None when they do not."""
-        own, others = self.facts[here], self.facts[there]
+        facts = self.facts
         for name, told in declared(here).items():
             if told.rows is there:
-                return lambda: cast("Ints", getattr(own, name))
+                return lambda: cast("Ints", getattr(facts[here], name))
             for key, theirs in declared(there).items():
                 if theirs.unique and theirs.names is not None and theirs.names == told.names:
-                    return lambda: looked_up(inverse(others, key, 0), getattr(own, name))
+                    return lambda: looked_up(inverse(facts[there], key, 0), getattr(facts[here], name))
         for key, theirs in declared(there).items():
             if theirs.unique and theirs.rows is here:
-                return lambda: inverse(others, key, len(own))
+                return lambda: inverse(facts[there], key, len(facts[here]))
         return None
 
     def column_for(self, base: Family, dimension: Dimension) -> ColumnOf:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from attrs import evolve as changed
 from attrs import field, frozen
-from pendulum import Date
+from pendulum import Date, DateTime
 
 from ecomops.columns import microseconds
 from ecomops.kernel import Calendar, Grain, Period, later
@@ -324,13 +324,14 @@ class _Maker:
         if grid.size > MOST_CELLS:
             raise OutOfRange(field="tabulate.by", least="0", most=str(MOST_CELLS))
         first = next(iter(self.readers.values())).definition
+        known = later(self.observed.start, first.new_after)
         return Table(
             labels=tuple(day for day in days for _ in range(grid.slots)),
             columns=tuple(column for name in self.readers for column in self._columns(name, grid)),
             flags=tuple(
                 flags
                 for period in bounds
-                for flags in [_flags(period, self.observed, first.new_after)]
+                for flags in [_flags(period, self.observed, known)]
                 for _ in range(grid.slots)
             ),
             grain=cut.grain,
@@ -488,7 +489,8 @@ def days_of(calendar: Calendar, observed: Period, by: Grain | None) -> list[Date
     return days
 
 
-def _flags(period: Period, observed: Period, horizon: timedelta) -> tuple[Flag, ...]:
+def _flags(period: Period, observed: Period, known: DateTime) -> tuple[Flag, ...]:
+    """Return what is to be known of a period; buyers are told apart by a whole horizon from the instant *known* on."""
     partial = period.start < observed.start or observed.end < period.end
-    short = period.start < later(observed.start, horizon)
+    short = period.start < known
     return ((Flag.PARTIAL,) if partial else ()) + ((Flag.SHORT_HISTORY,) if short else ())

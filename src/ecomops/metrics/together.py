@@ -190,7 +190,7 @@ def _part_of(reader: Reader, addend: Addend) -> Part:
     signed = not isinstance(column, ColumnOf) or column.declared.least < 0
     if holds is None:
         return Part(values=values, most=most, signed=signed)
-    return Part(values=_where(values, holds), most=most, signed=signed, made=True)
+    return Part(values=_where(values, holds), most=most, signed=signed)
 
 
 def _where(values: Callable[[slice], Ints], holds: Callable[[slice], Flags]) -> Callable[[slice], Ints]:
