@@ -28,7 +28,7 @@ MOST_SKUS = 10_000_000
 _NARROW = 2**32 - 1
 _BITS = 63
 """What one number may hold without a sign."""
-HALVED = 1 << 19
+HALVED = 1 << 21
 """From so many rows on two threads take a half each."""
 Floats: TypeAlias = NDArray[np.float64]
 
