@@ -11,7 +11,7 @@ from ecomops.columns.errors import NoThreads
 Answer = TypeVar("Answer")
 
 _ALLOWED: ContextVar[int] = ContextVar("threads", default=2)
-LEAST = 1 << 19
+LEAST = 1 << 21
 """Rows that are worth a thread."""
 
 
@@ -45,7 +45,7 @@ def together(works: Sequence[Callable[[], Answer]]) -> list[Answer]:
     """Return the answer of each work, in their order; so many of them at once as are allowed.
 
     A thread takes a tenth of a millisecond to begin, and only calls of numpy run beside each other: works are to be
-    few, like each other, and each of them half a million rows or more. The threads end with the call. A work keeps the
+    few, like each other, and each of them two million rows or more. The threads end with the call. A work keeps the
     context of its caller, and shares with the others what is allowed; of works that fail the first is told of, when all
     that had begun have ended.
 
@@ -86,8 +86,8 @@ def shares(rows: int | slice, *, unit: int = 1) -> list[slice]:
         unit: What each part but the last one is a multiple of, in rows.
 
     Examples:
-        >>> shares(2_000_000, unit=64)
-        [slice(0, 1000000, None), slice(1000000, 2000000, None)]
+        >>> shares(5_000_000, unit=64)
+        [slice(0, 2500032, None), slice(2500032, 5000000, None)]
         >>> shares(slice(5, 100_000))
         [slice(5, 100000, None)]
     """
