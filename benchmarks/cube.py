@@ -99,10 +99,11 @@ def stocked() -> dict[str, Ints]:
 def ours(rollup: Rollup, stock: dict[str, Ints]) -> Told:
     """Class the goods of the weeks."""
     sold = rollup.goods(YEAR)
-    classes = np.bincount(abc_of(sold.net), minlength=3)
+    classes = abc_of(sold.net)
     cover = sold.cover(opening=stock["opening"], received=stock["received"], closing=stock["closing"])
     half, soon = (int(np.count_nonzero(each)) for each in (cover.sell_through >= 0.5, cover.days_of_supply < 30))
-    return int(sold.units.sum()), int(sold.net.sum()), half, soon, classes.tolist()
+    counts = [int(np.count_nonzero(classes == each)) for each in range(3)]
+    return int(sold.units.sum()), int(sold.net.sum()), half, soon, counts
 
 
 def prepared(facts: Facts) -> Columns:

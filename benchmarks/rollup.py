@@ -28,7 +28,7 @@ from ecomops.metrics.rollup import TOLD, Rollup
 SIZES = (1_000_000, 10_000_000, *((30_000_000,) if os.environ.get("BIG") else ()))
 LINES_PER_ORDER = 2.44
 DAYS = 730
-DAY, HOUR = 86_400_000_000, 3_600_000_000
+DAY, HOUR, MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
 YEAR = 365 * DAY
 SHOP = Calendar(timezone="UTC")
 FIRST = microseconds(SHOP.bounds(Date(2024, 1, 1)).start)
@@ -44,7 +44,7 @@ REPORT = (*FIGURES, ORDERS / TOLD, GROSS / ORDERS, GROSS / BUYERS, COST / GROSS)
 ASKED = ("gross", "buyers")
 """What is asked of a window."""
 PEERS = ("polars", "duckdb")
-FEW_WINDOWS = 10
+WINDOWS, FEW_WINDOWS = 1_000, 10
 
 Columns: TypeAlias = dict[str, Ints]
 Rows: TypeAlias = list[tuple[int, ...]]
@@ -255,33 +255,65 @@ def _last_rows(rollup: Rollup) -> tuple[Rows, Rows, Rows]:
     return day[-1:], week[-1:], [row for row in sliced if row[0] == sliced[-1][0]]
 
 
+def anywhere(draw: np.random.Generator) -> tuple[Ints, Ints]:
+    """Return where windows between any two instants of the two years begin and end, at odd minutes, an hour apart."""
+    first, last = np.sort(draw.integers(0, DAYS * 24 * 30, (2, WINDOWS)), axis=0) * 2 + 1
+    return FIRST + first * MINUTE, FIRST + np.maximum(last, first + 60) * MINUTE
+
+
+def short(draw: np.random.Generator) -> tuple[Ints, Ints]:
+    """Return where windows of up to 120 days begin, at full hours, and end, at half ones."""
+    starts = FIRST + draw.integers(0, DAYS * 20, WINDOWS) * HOUR
+    return starts, starts + draw.integers(1, 120 * 24, WINDOWS) * HOUR + HOUR // 2
+
+
+WINDOWS_OF: Mapping[str, Callable[[np.random.Generator], tuple[Ints, Ints]]] = {
+    "": anywhere,
+    ", up to 120 days": short,
+}
+
+
 def _windows(year: _Year, peer: Shop, name: str) -> Iterator[Line]:
-    starts = FIRST + year.draw.integers(0, DAYS * 20, 1_000) * HOUR
-    ends = starts + year.draw.integers(1, 120 * 24, 1_000) * HOUR + 1_800_000_000
-    pairs = list(zip(starts[:FEW_WINDOWS].tolist(), ends[:FEW_WINDOWS].tolist(), strict=True))
-    answer = year.full.windows(starts, ends)
-    expected = list(zip(answer["gross"].tolist(), answer["buyers"].tolist(), strict=True))[:FEW_WINDOWS]
-    assert [peer.window(*pair) for pair in pairs] == expected, f"{name} has other windows"
-    assert [peer.window_by_link(*pair) for pair in pairs] == expected, f"{name} has other linked windows"
-    shop, mine, theirs = turns(
-        lambda: year.full.windows(starts, ends, figures=ASKED),
-        lambda: year.full.windows(starts, ends, by="channel", figures=ASKED),
-        lambda: [peer.window(*pair) for pair in pairs],
+    for kind, draw in WINDOWS_OF.items():
+        starts, ends = draw(year.draw)
+        pairs = list(zip(starts[:FEW_WINDOWS].tolist(), ends[:FEW_WINDOWS].tolist(), strict=True))
+        answer = year.full.windows(starts, ends)
+        expected = list(zip(answer["gross"].tolist(), answer["buyers"].tolist(), strict=True))[:FEW_WINDOWS]
+        assert [peer.window(*pair) for pair in pairs] == expected, f"{name} has other windows{kind}"
+        assert [peer.window_by_link(*pair) for pair in pairs] == expected, f"{name} has other linked windows{kind}"
+        yield _many(year, partial(_each, peer.window, pairs), (starts, ends), name, kind)
+        yield _one(year, partial(_each, peer.window_by_link, pairs), pairs, name, kind)
+
+
+def _each(window: Callable[[int, int], tuple[int, int]], pairs: list[tuple[int, int]]) -> None:
+    for pair in pairs:
+        window(*pair)
+
+
+def _many(year: _Year, peer: Callable[[], None], windows: tuple[Ints, Ints], name: str, kind: str) -> Line:
+    shop, sliced, theirs = turns(
+        lambda: year.full.windows(*windows, figures=ASKED),
+        lambda: year.full.windows(*windows, by="channel", figures=ASKED),
+        peer,
         rounds=3,
     )
-    each = f"{shop * 1e3:.0f} us a window; by channel {mine * 1e3:.0f} us; the peer's {FEW_WINDOWS} scaled to 1,000"
-    scaled = theirs * 1_000 / FEW_WINDOWS
-    yield line("T8 1,000 windows", n=year.size, ours_s=shop, peer=name, peer_s=scaled, note=each)
+    each, by_channel = (seconds / WINDOWS * 1e6 for seconds in (shop, sliced))
+    note = f"{each:.0f} us a window; by channel {by_channel:.0f} us; the peer's {FEW_WINDOWS} scaled to {WINDOWS:,}"
+    scaled = theirs * WINDOWS / FEW_WINDOWS
+    return line(f"T8 {WINDOWS:,} windows{kind}", n=year.size, ours_s=shop, peer=name, peer_s=scaled, note=note)
+
+
+def _one(year: _Year, peer: Callable[[], None], pairs: list[tuple[int, int]], name: str, kind: str) -> Line:
     periods = [Period(start=moment(start), end=moment(end)) for start, end in pairs]
-    shop, mine, theirs = turns(
+    shop, sliced, theirs = turns(
         lambda: [year.full.window(each, figures=ASKED) for each in periods],
         lambda: [year.full.window(each, by="channel", figures=ASKED) for each in periods],
-        lambda: [peer.window_by_link(*pair) for pair in pairs],
+        peer,
         rounds=5,
     )
-    note = f"by channel {mine / FEW_WINDOWS * 1e3:.2f} ms; the peer is given the order before"
-    seconds = theirs / FEW_WINDOWS
-    yield line("T8 one window", n=year.size, ours_s=shop / FEW_WINDOWS, peer=name, peer_s=seconds, note=note)
+    each, by_channel, peer_s = (seconds / FEW_WINDOWS for seconds in (shop, sliced, theirs))
+    note = f"by channel {by_channel * 1e3:.2f} ms; the peer is given the order before"
+    return line(f"T8 one window{kind}", n=year.size, ours_s=each, peer=name, peer_s=peer_s, note=note)
 
 
 def _changes(year: _Year) -> Iterator[Line]:

@@ -19,6 +19,8 @@ def test_polars_has_the_same_tables_and_windows(monkeypatch: pytest.MonkeyPatch)
         ("T1 from a rollup", "polars"),
         ("T8 1,000 windows", "polars"),
         ("T8 one window", "polars"),
+        ("T8 1,000 windows, up to 120 days", "polars"),
+        ("T8 one window, up to 120 days", "polars"),
         ("T7a append, by channel", "polars"),
         ("T7b append, full rollup", "polars"),
         ("T11 1,000 flips", "ours, all anew"),

@@ -100,14 +100,18 @@ def naive_classes(values: list[int], shares: tuple[Fraction, ...] = (Fraction(4,
     return found
 
 
+@pytest.mark.parametrize("few", [1, 3, assortment.SORTED])
 @given(
-    st.lists(st.integers(-3, 20) | st.integers(0, 2**32) | st.integers(-(10**15), 10**15), max_size=30),
+    st.lists(st.integers(-3, 20) | st.integers(0, 2**32) | st.integers(-(10**15), 10**15), max_size=30)
+    | st.lists(st.integers(0, 20) | st.integers(0, 2**57), max_size=30),
     st.sets(st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20), min_size=1, max_size=4),
 )
-def test_classes_end_where_the_shares_are_reached(values: list[int], shares: set[Fraction]) -> None:
-    """In whole numbers: no share is rounded, and equal values have equal classes."""
+def test_classes_end_where_the_shares_are_reached(few: int, values: list[int], shares: set[Fraction]) -> None:
+    """In whole numbers: no share is rounded, and equal values have equal classes; however few are sorted at once."""
     policy = AbcPolicy(shares=tuple(sorted(shares)))
-    assert abc_of(np.array(values, dtype=np.int64), policy).tolist() == naive_classes(values, policy.shares)
+    with pytest.MonkeyPatch.context() as swap:
+        swap.setattr(assortment, "SORTED", few)
+        assert abc_of(np.array(values, dtype=np.int64), policy).tolist() == naive_classes(values, policy.shares)
 
 
 def test_a_share_that_is_just_reached_ends_a_class() -> None:

@@ -30,6 +30,8 @@ _BITS = 63
 """What one number may hold without a sign."""
 HALVED = 1 << 21
 """From so many rows on two threads take a half each."""
+SORTED = 1 << 11
+"""Up to so many values are sorted; more are cut in halves first, of which most need no order."""
 Floats: TypeAlias = NDArray[np.float64]
 
 
@@ -284,31 +286,42 @@ def abc_of(values: Ints, policy: AbcPolicy = DEFAULT_ABC) -> NDArray[np.int8]:
     require_whole(values, name="values")
     require_sum(values, name="values")
     found = np.zeros(len(values), dtype=np.int8)
-    falling = _falling(values)
-    if not len(falling):
-        return found + np.int8(len(policy.shares))
-    reached: Ints = np.cumsum(falling, dtype=np.int64)
-    for share in policy.shares:
-        limit = -(-share.numerator * int(reached[-1]) // share.denominator)  # whole numbers reach it from there on
-        at = int(np.searchsorted(reached, limit)) + 1  # those before it have reached it
-        if at < len(falling) and falling[at] == falling[at - 1]:  # the first of these equal values has not got there
-            at += int(np.count_nonzero(falling[at:] == falling[at]))
-        found += values <= (int(falling[at]) if at < len(falling) else 0)
+    for least in _least_of_classes(values, policy.shares):
+        found += values < least  # its equals have its class: those before the first of them have not got there
     return found
 
 
-def _falling(values: Ints) -> NDArray[np.int64 | np.uint32]:
-    """Return those of *values* that are above zero, the largest first; numbers of 32 bits are sorted twice as fast."""
-    if not len(values) or (values.min() >= 0 and values.max() <= _NARROW):
-        return _narrow_falling(values)
-    wide = np.sort(values.compress(values > _NARROW))[::-1]
-    rest = values.compress((values > 0) & (values <= _NARROW))
-    return np.concatenate([wide, _narrow_falling(rest).astype(np.int64)])
+def _least_of_classes(values: Ints, shares: tuple[Fraction, ...]) -> list[int]:
+    """Return the value with which the largest ones reach each share of all above zero; 1 when there is none."""
+    largest = int(values.max(initial=0))
+    if largest <= 0:
+        return [1] * len(shares)
+    kept = values.clip(0) if values.min() < 0 else values
+    kept = kept.astype(np.uint32 if largest <= _NARROW else np.int64)  # a copy; narrow ones are put in order sooner
+    whole = int(kept.sum(dtype=np.int64))
+    limits = [-(-share.numerator * whole // share.denominator) for share in shares]  # whole numbers reach it from there
+    return _reaching(kept, limits)
 
 
-def _narrow_falling(values: Ints) -> NDArray[np.uint32]:
-    rising = np.sort(values.astype(np.uint32))
-    return rising[rising.searchsorted(np.uint32(1)) :][::-1]
+def _reaching(values: NDArray[np.int64 | np.uint32], limits: list[int]) -> list[int]:
+    """Return the value with which the largest ones come to each of some limits: rising, above zero, at most the whole.
+
+    Args:
+        values: None is below zero; they are put in another order.
+        limits: What they come to.
+    """
+    if not limits:
+        return []
+    if len(values) <= SORTED:
+        falling = np.sort(values)[::-1]
+        places = np.cumsum(falling, dtype=np.int64).searchsorted(limits)
+        return [int(each) for each in falling.take(places)]
+    half = len(values) // 2
+    values.partition(half)
+    rest, upper = values[:half], values[half:]
+    worth = int(upper.sum(dtype=np.int64))
+    above, below = [each for each in limits if each <= worth], [each - worth for each in limits if each > worth]
+    return _reaching(upper, above) + _reaching(rest, below)
 
 
 def sums_of(selling: Selling, period: Period, before: Period) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
@@ -403,7 +416,7 @@ def ratio_of(above: Ints, below: Ints) -> Floats:
     """Return quotients; NaN where nothing is below."""
     ratio = below.astype(np.float64)  # numpy divides floats four times as fast as whole numbers
     np.copyto(ratio, np.nan, where=below <= 0)
-    return np.divide(above.astype(np.float64), ratio, out=ratio)
+    return np.divide(above, ratio, out=ratio)
 
 
 def require_kinds(name: str, *given: tuple[str, object, type]) -> None:

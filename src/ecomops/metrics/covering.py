@@ -54,7 +54,9 @@ class Cover:
     @property
     def days_of_supply(self) -> Floats:
         """For how many days the closing stock lasts at the pace of the period; NaN for what did not sell."""
-        return ratio_of(self.closing, self.units) * self.days
+        ratio = ratio_of(self.closing, self.units)
+        ratio *= self.days
+        return ratio
 
     @property
     def active_rate(self) -> float:

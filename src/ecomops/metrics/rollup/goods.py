@@ -83,7 +83,8 @@ class Goods:
         for name, values in columns.items():
             if len(values) != len(there):
                 raise Uneven(column=name, found=len(values), expected=len(there))
-            there |= values != 0
+            if not there.all():
+                there |= values != 0
         return covered(there, self.units, **columns, period=self.period, definition=self.definition, names=names)
 
 
