@@ -346,5 +346,5 @@ def no_reasons(size: int) -> Reasons:
 
 def read_only(values: Ints | Values) -> Values:
     """Return *values*, which nobody can change any more."""
-    values.flags.writeable = False
+    values.setflags(write=False)
     return values

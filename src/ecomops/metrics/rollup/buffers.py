@@ -12,6 +12,7 @@ Cells: TypeAlias = NDArray[Any]
 """An array of whole numbers, as narrow as they allow; figures are computed in 64 bits."""
 
 FIRST_CAPACITY = 64
+_LONG = np.dtype(np.int64)
 
 
 class Buffers:
@@ -48,7 +49,8 @@ class Buffers:
 
     def ints(self, name: str, rows: Ints) -> Ints:
         """Return some rows of a column, in 64 bits."""
-        return self._arrays[name].take(rows).astype(np.int64, copy=False)
+        found: Ints = self._arrays[name].take(rows)
+        return found if found.dtype == _LONG else found.astype(np.int64)
 
     def extend(self, columns: Mapping[str, Cells], *, rows: int) -> None:
         """Add so many *rows*; a column that is not given is 0 there."""

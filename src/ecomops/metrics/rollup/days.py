@@ -1,6 +1,5 @@
 """The business days that a rollup has seen, and the weeks and months that they lie in: where figures stand by time."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -111,17 +110,18 @@ class Days:
         starts = self.starts.data
         if not len(self) or not starts[0] <= number < starts[-1]:
             return self.calendar.day(at)
-        return Date.fromordinal(self.first + bisect_right(starts, number) - 1)
+        return Date.fromordinal(self.first + _place(starts, number))
 
     def edge(self, at: int) -> Edge:
         """Return where an instant lies; there is a day."""
         starts = self.starts.data
-        at = min(max(at, starts[0]), starts[-1])
-        day = bisect_right(starts, at) - 1
-        if day == len(self):
-            return Edge(day, 0, at, at)
-        hour = min((at - starts[day]) // HOUR, HOURS - 1)
-        return Edge(day, hour, starts[day] + hour * HOUR, at)
+        if at >= starts[-1]:
+            return Edge(len(starts) - 1, 0, starts[-1], starts[-1])
+        at = max(at, starts[0])
+        day = _place(starts, at)
+        begins = starts[day]
+        hour = min((at - begins) // HOUR, HOURS - 1)
+        return Edge(day, hour, begins + hour * HOUR, at)
 
     def edges(self, at: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the same of many instants: their days, hours, where these begin, and the nearest instants."""
@@ -144,6 +144,16 @@ class Days:
         first = self.calendar.month_number(Date.fromordinal(self.first)) if len(self) else 0
         months: Ints = np.searchsorted(begins, ordinals, side="right") + (first - 1)
         return months
+
+
+def _place(starts: Sequence[int], at: int) -> int:
+    """Return the place of the day that holds an instant: near where it would be if every day had 24 hours."""
+    place = min((at - starts[0]) // (24 * HOUR), len(starts) - 2)
+    while starts[place] > at:
+        place -= 1
+    while starts[place + 1] <= at:
+        place += 1
+    return place
 
 
 def week_of(calendar: Calendar, ordinal: Ordinal) -> Ordinal:

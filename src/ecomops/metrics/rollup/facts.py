@@ -132,14 +132,14 @@ class TimeIndex:
         """Forget the order of the rows after the seal: there are more."""
         self._runs = None
 
-    def runs(self, at: Ints) -> tuple[Run, ...]:
+    def runs(self, told: Buffers) -> tuple[Run, ...]:
         """Return those before the last seal and the others, where there are any.
 
         Args:
-            at: The instant of each row.
+            told: The rows, each with the instant `at`.
         """
         if self._runs is None:
-            first = len(self._sealed[0])
+            at, first = told["at"], len(self._sealed[0])
             rows = np.argsort(at[first:], kind="stable") + first
             self._runs = tuple(run for run in (self._sealed, (rows, at.take(rows))) if len(run[0]))
         return self._runs

@@ -4,7 +4,7 @@ A figure is kept under a key. Where a measure of the dictionary is the same figu
 amount is a measure when the rollup was made with it, and else a number whose unit the host knows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -131,15 +131,15 @@ def _head(spec: Spec, figure: Figure) -> Head:
     return Head(key, name_of(told), told.unit, told.additivity, better_of(told), formula)
 
 
-def columns_of(spec: Spec, heads: Iterable[Head], kept: Kept, *, size: int) -> tuple[Column, ...]:
+def columns_of(spec: Spec, heads: Sequence[Head], kept: Kept, *, size: int) -> tuple[Column, ...]:
     """Return figures as the columns of a table.
 
     Raises:
         CannotHoldSum: A figure of a formula might be more than 64 bits hold.
     """
-    wanted = tuple(heads)
-    known = _cells(spec, kept) if any(each.formula is not None for each in wanted) else {}
-    return tuple(_column(each, kept, known, size=size) for each in wanted)
+    computed = [each for each in heads if each.formula is not None]
+    known = _cells(spec, kept) if computed else {}
+    return tuple([_column(each, kept, known, size=size) for each in heads])
 
 
 def arrays_of(spec: Spec, figures: Iterable[Figure], kept: Kept, *, shape: tuple[int, ...]) -> dict[str, Values]:

@@ -83,8 +83,7 @@ class Goods:
         for name, values in columns.items():
             if len(values) != len(there):
                 raise Uneven(column=name, found=len(values), expected=len(there))
-            if not there.all():
-                there |= values != 0
+            there |= values != 0
         return covered(there, self.units, **columns, period=self.period, definition=self.definition, names=names)
 
 

@@ -6,7 +6,6 @@ windows, so one grid of counts by (block of the order, block of the predecessor)
 """
 
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 
@@ -14,8 +13,6 @@ from ecomops.columns import Ints
 from ecomops.metrics.rollup.buffers import Cells
 from ecomops.metrics.rollup.sorting import by_codes, end_to_end
 from ecomops.metrics.sales import Flags
-
-Place = TypeVar("Place", int, Ints)
 
 MOST_BLOCKS = 2048
 LEAST_BLOCK = 64
@@ -78,21 +75,21 @@ class SealedChains:
 
     def of_one(self, start: int, end: int) -> Ints:
         """Return the distinct buyers of one window in each slice."""
+        window = np.array((start, end))
         if len(self._starts) > FEW:
-            found: Ints = self.distinct(np.array([start]), np.array([end]))[0]
+            found: Ints = self.distinct(window[:1], window[1:])[0]
             return found
-        slices = pairwise(self._starts.tolist())
-        window = (start, end)
-        return np.array([self._of_slice(low, high, window) for low, high in slices], dtype=np.int64)
+        slices, at = pairwise(self._starts.tolist()), self._at
+        held = [(low, at[low:high].searchsorted(window).tolist()) for low, high in slices]
+        return np.array([self._between(low + first, low + last) for low, (first, last) in held], dtype=np.int64)
 
-    def _of_slice(self, low: int, high: int, window: tuple[int, int]) -> int:
-        """Return the distinct buyers of one window in the slice that stands between two places."""
-        found: list[int] = self._at[low:high].searchsorted(window).tolist()
-        first, last = low + found[0], low + found[1]
-        block, before, following = self._block, self._before, self._next
-        above, below = _nearest(first, block), _nearest(last, block)
+    def _between(self, first: int, last: int) -> int:
+        """Return the distinct buyers of the places of a slice from *first* to below *last*."""
+        block, before, following, grid = self._block, self._before, self._next, self._grid.data
+        half = block // 2
+        above, below = (first + half) // block, (last + half) // block
         edge, end = above * block, min(below * block, len(before))
-        again = int(self._grid[below, -1]) - int(self._grid[below, above])
+        again: int = grid[below, -1] - grid[below, above]
         if end < last:
             again += int(np.count_nonzero(before[end:last] >= first))
         elif last < end:
@@ -148,7 +145,7 @@ class SealedChains:
         return sums
 
 
-def _nearest(place: Place, block: int) -> Place:
+def _nearest(place: Ints, block: int) -> Ints:
     """Return how many blocks end nearest to a place."""
     return (place + block // 2) // block
 

@@ -31,7 +31,7 @@ class _Orders:
     places: tuple[int, ...]
 
     def runs(self, state: State) -> tuple[Run, ...]:
-        return state.orders_in_time.runs(state.told.orders["at"])
+        return state.orders_in_time.runs(state.told.orders)
 
     def values(self, state: State, rows: Ints) -> Ints:
         return state.told.values(self.scope, rows)
@@ -63,7 +63,7 @@ class _Refunds:
     places: tuple[int, ...]
 
     def runs(self, state: State) -> tuple[Run, ...]:
-        return state.refunds_in_time.runs(state.told.refunds["at"])
+        return state.refunds_in_time.runs(state.told.refunds)
 
     def values(self, state: State, rows: Ints) -> Ints:
         return state.told.values(self.scope, state.told.refunds.ints("order", rows))
@@ -147,20 +147,22 @@ def _of_one(state: State, plan: Plan, start: int, end: int) -> Ints:
         return np.zeros((len(plan.summed), state.spec.values(plan.scope)), dtype=np.int64)
     begin, until = days.edge(start), days.edge(end)
     sums: Ints = state.cubes[plan.scope].between(begin, until).take(plan.sums, axis=0)
-    for edge, sign in ((begin, -1), (until, 1)):
-        if edge.begun < edge.at:
-            for part in plan.parts:
-                _add_hour(state, part, edge, sums, sign)
+    for part in plan.parts:
+        if begin.begun < begin.at:
+            _add_hour(state, part, begin, sums, -1)
+        if until.begun < until.at:
+            _add_hour(state, part, until, sums, 1)
     return sums
 
 
 def _add_hour(state: State, part: _Orders | _Refunds, edge: Edge, sums: Ints, sign: int) -> None:
     """Add, or take off, what lies in an hour before an instant."""
+    hour = np.array((edge.begun, edge.at))
     for run, instants in part.runs(state):
-        low, high = instants.searchsorted((edge.begun, edge.at)).tolist()
+        low, high = instants.searchsorted(hour).tolist()
         if low == high:
             continue
-        rows = run[low:high]
+        rows = run[low:high].astype(np.int64)
         values = None if sums.shape[1] == 1 else part.values(state, rows)
         for place, worth in zip(part.places, part.worths(state, rows), strict=True):
             if values is None:

@@ -13,7 +13,7 @@ from ecomops.metrics.rollup.spec import SHOP
 from ecomops.metrics.rollup.state import State
 from ecomops.metrics.tables import Keys, Table, Values
 
-_table_made = maker(Table)
+_table_made, _keys_made = maker(Table), maker(Keys)
 
 
 def table(state: State, sight: Sight, grain: Grain, question: Question, *, observed: Period) -> Table:
@@ -41,14 +41,14 @@ def table(state: State, sight: Sight, grain: Grain, question: Question, *, obser
 def window(state: State, question: Question, period: Period, *, observed: Period) -> Table:
     """Return the figures of one period, however long it is."""
     spec, scope, plan = state.spec, question.scope, question.windows
-    first, since = microseconds(period.start), microseconds(observed.start)
+    first, last = microseconds(period.start), microseconds(period.end)
+    since, until = (first, last) if observed is period else (microseconds(observed.start), microseconds(observed.end))
     start = max(first, since)
-    end = max(microseconds(min(period.end, observed.end)), start)
-    kept = spans.of_window(state, plan, start, end)
-    rows, slots = int(period.start < period.end), spec.values(scope)
+    kept = spans.of_window(state, plan, start, max(min(last, until), start))
+    rows, slots = int(first < last), spec.values(scope)
     if not rows:
         kept = {name: cells[:0] for name, cells in kept.items()}
-    partial = first < since or observed.end < period.end
+    partial = first < since or until < last
     return _table_made(
         (state.timeline.days.date(period.start, first),) * (rows * slots),
         columns_of(spec, question.heads, kept, size=rows * slots),
@@ -77,4 +77,4 @@ def _flat(kept: Kept) -> Kept:
 
 
 def _keys(scope: str, slots: int, periods: int) -> tuple[Keys, ...]:
-    return () if scope == SHOP else (Keys(key=scope, codes=np.tile(np.arange(slots), periods)),)
+    return () if scope == SHOP else (_keys_made(scope, np.tile(np.arange(slots), periods), (), False),)  # noqa: FBT003 - by the fields of `Keys`
