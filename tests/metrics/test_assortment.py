@@ -114,8 +114,11 @@ def test_classes_end_where_the_shares_are_reached(few: int, values: list[int], s
         assert abc_of(np.array(values, dtype=np.int64), policy).tolist() == naive_classes(values, policy.shares)
 
 
-def test_a_share_that_is_just_reached_ends_a_class() -> None:
+@pytest.mark.parametrize("few", [1, assortment.SORTED])
+def test_a_share_that_is_just_reached_ends_a_class(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """80 of 100 are A; what comes after it is B; a value that crosses the share belongs to what it crosses."""
+    monkeypatch.setattr(assortment, "SORTED", few)
+    assert abc_of(ints(80, 20)).tolist() == [0, 1]
     assert abc_of(ints(80, 15, 5)).tolist() == [0, 1, 2]
     assert abc_of(ints(79, 16, 5)).tolist() == [0, 0, 2]
     assert abc_of(ints(100)).tolist() == [0]
