@@ -86,9 +86,7 @@ SLOW = {
     "pandas": "each cut grouped by categories, sums and nunique",
     "pandas packed": "packed keys, one table of cells for all cuts",
 }
-"""Peers that are run in fewer turns, and not at the largest size of all, and how each goes about it."""
-MOST_SLOW = 5_000_000
-"""How many orders these are given at most."""
+"""Peers that are run in fewer turns, and how each goes about it."""
 
 READ: dict[type[Columns], tuple[str, ...]] = {
     Orders: ("placed_at", "paid_at", "cancelled_at", "customer", "gross", "discount", "tax"),
@@ -260,7 +258,7 @@ def lines() -> Iterator[Line]:
             note = f"{figures}; {ours_s / read * 1e9:.0f} ns a line; {ours_s / floor_s:.0f} x the floor, at most 20"
             yield line("report_cold", n=read, ours_s=ours_s, peer=name, peer_s=peer_s, floor_s=floor_s, note=note)
         del sides
-        for name, way in SLOW.items() if size <= MOST_SLOW else ():
+        for name, way in SLOW.items():
             slow_s, peer_s = in_turns(work, _checked(name, given, rows), rounds=FEW_ROUNDS)
             note = f"{figures}; {way}"
             yield line("report_cold", n=read, ours_s=slow_s, peer=name, peer_s=peer_s, note=note)
