@@ -13,6 +13,8 @@ PIP   := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CODE  := $(wildcard src tests typing_tests docs/examples docs/generate.py docs/reference.py docs/defaults.py docs/layers.py docs/measured.py benchmarks conftest.py .ci/smoke.py)
 TIMED  = start=$$(date +%s); trap 'echo "make $@ took $$(( $$(date +%s) - start )) s"' EXIT;
 
+PROCESSOR = $(shell awk '$$1 == "cpu" && $$2 == "family" {family = $$4} / avx512f / {wide = "-avx512f"} END {print family wide}' /proc/cpuinfo 2>/dev/null)
+
 REQUIRED := hosts test data lint bench
 TESTING := $(DONE)/package $(DONE)/test $(DONE)/data
 LINTING := $(TESTING) $(DONE)/lint
@@ -42,6 +44,9 @@ docs: $(LINTING)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # One JSON object a line. ONLY="import_time ..." names modules of benchmarks/; YEAR=1 lets the demo replay all 53 weeks.
+# Processors of AMD's family 25 that know 512 bits (Zen 4) store what is chosen so slowly that numpy sorts 4 times as
+# slowly with them (x86-simd-sort, issue 6): there numpy is told to do without. docs/performance.md gives the figures.
+bench: export NPY_DISABLE_CPU_FEATURES ?= $(if $(filter 25-avx512f,$(PROCESSOR)),X86_V4 AVX512_ICL)
 bench: $(TESTING) $(DONE)/bench
 	@$(BIN)/python -m benchmarks $(ONLY)
 
