@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from pendulum import Date
 
 from benchmarks.report import Line, in_turns, line
-from benchmarks.weekly import SHOP, two_years
-from ecomops.columns import NEVER, microseconds
-from ecomops.kernel import Currency, Period
+from benchmarks.weekly import SHOP, YEARS, two_years
+from ecomops.columns import NEVER, Ints, Narrow, intervals, microseconds
+from ecomops.kernel import Currency, Grain, Period
 from ecomops.metrics import Facts, Lines, Orders
 from ecomops.metrics.assortment import Assortment, assortment_of
+from ecomops.metrics.periods import periods_of
 
 SIZES = (1_000_000, 10_000_000, *((30_000_000,) if os.environ.get("BIG") else ()))
 ROUNDS = 5
@@ -30,6 +31,8 @@ SKUS = 50_000
 PEERS = ("polars", "duckdb")
 
 Prepared: TypeAlias = dict[str, NDArray[np.generic]]
+Edges: TypeAlias = tuple[int, int, int]
+"""The first day of the period before, that of the period itself, and the one after it, as the days beside the lines."""
 Told: TypeAlias = tuple[int, int, int, int, int, int, list[int]]
 """The sums of units and of money now and before, of ranks and of ranks before, then the goods of each class."""
 
@@ -37,8 +40,8 @@ Told: TypeAlias = tuple[int, int, int, int, int, int, list[int]]
 class Peer(Protocol):
     """A module of `benchmarks.peers`."""
 
-    def assortment(self, lines: Prepared) -> Callable[[], Told]:
-        """Load the lines; return what ranks the goods."""
+    def assortment(self, lines: Prepared, days: Edges) -> Callable[[], Told]:
+        """Load the lines; return what ranks the goods of the days before, now, and up to the end."""
         ...
 
 
@@ -62,19 +65,23 @@ def shop_of(size: int) -> Facts:
     return Facts.of(Currency.USD, {Orders: orders.to_columns(), Lines: lines})
 
 
-def prepared(facts: Facts, before: Period) -> Prepared:
-    """Return the lines as peers like them best: the period of each as a number, 0 for none."""
+def prepared(facts: Facts) -> Prepared:
+    """Return the lines as peers like them best: each with the day it was paid, and whether its order is valid."""
     orders, lines = facts.orders, facts.lines
-    edges = np.array([microseconds(each) for each in (before.start, YEAR.start, YEAR.end)])
-    period = np.searchsorted(edges, orders.paid_at, side="right")
-    valid = (orders.paid_at != NEVER) & (orders.cancelled_at == NEVER) & (period < len(edges))
+    valid = (orders.paid_at != NEVER) & (orders.cancelled_at == NEVER)
     return {
-        "period": np.where(valid, period, 0).take(lines.order).astype(np.int8),
+        "day": _days(orders.paid_at).take(lines.order),
+        "valid": valid.take(lines.order),
         "sku": lines.sku.astype(np.int32),
         "quantity": lines.quantity.astype(np.int16),
         "gross": lines.gross.astype(np.int32),
         "discount": lines.discount.astype(np.int32),
     }
+
+
+def _days(instants: Ints) -> Narrow:
+    """Return the day of each instant, as peers number them."""
+    return intervals(instants, periods_of(SHOP, YEARS, Grain.DAY).edges)
 
 
 def told(found: Assortment) -> Told:
@@ -94,14 +101,16 @@ def lines() -> Iterator[Line]:
     for size in SIZES:
         facts = shop_of(size)
         before = assortment_of(facts, calendar=SHOP, period=YEAR).before
-        given = prepared(facts, before)
+        given = prepared(facts)
+        edges = np.array([microseconds(each) for each in (before.start, YEAR.start, YEAR.end)])
+        days = cast("Edges", tuple(_days(edges).tolist()))
         work = partial(ours, facts)
-        sides = {name: _peer(name).assortment(given) for name in PEERS}
+        sides = {name: _peer(name).assortment(given, days) for name in PEERS}
         for name, theirs in sides.items():
             assert theirs() == work(), f"{name} ranks other goods"
         ours_s, *seconds = in_turns(work, *sides.values(), rounds=ROUNDS)
         for name, peer_s in zip(sides, seconds, strict=True):
-            note = f"{ours_s / size * 1e9:.0f} ns a line; peers have the period beside each line, we instants of orders"
+            note = f"{ours_s / size * 1e9:.0f} ns a line; peers have day and validity beside it, we instants of orders"
             yield line("assortment", n=size, ours_s=ours_s, peer=name, peer_s=peer_s, note=note)
 
 

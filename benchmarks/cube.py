@@ -1,9 +1,9 @@
 """ABC classes, sell-through and days of supply of trailing weeks: read from a rollup that keeps goods by SKU and week.
 
-The peers count the lines again, of narrow columns with the instant cut beforehand: one flag says whether a line is of a
-valid order of these weeks. That is the point of what is kept, and what keeping it costs stands beside it: the first
-load, a day that is appended, and the bytes. Both sides give the same numbers before anything is timed; seconds are
-those of the wall, medians of runs in turns. BIG=1 adds 30 million lines.
+The peers count the lines again, of narrow columns with the instant cut beforehand: the week stands beside each line,
+and whether its order is valid; which weeks will be asked for nobody knows. That is the point of what is kept, and what
+keeping it costs stands beside it: the first load, a day that is appended, and the bytes. Both sides give the same
+numbers before anything is timed; seconds are those of the wall, medians of runs in turns. BIG=1 adds 30 million lines.
 """
 
 import os
@@ -19,11 +19,12 @@ from pendulum import Date
 
 from benchmarks.assortment import SKUS, shop_of
 from benchmarks.report import Line, in_turns, line
-from benchmarks.weekly import SHOP
-from ecomops.columns import NEVER, Ints, microseconds
+from benchmarks.weekly import SHOP, YEARS
+from ecomops.columns import NEVER, Ints, Narrow, intervals, microseconds
 from ecomops.kernel import Grain, Period
 from ecomops.metrics import Facts
 from ecomops.metrics.assortment import abc_of
+from ecomops.metrics.periods import periods_of
 from ecomops.metrics.rollup import Rollup
 
 SIZES = (1_000_000, 10_000_000, *((30_000_000,) if os.environ.get("BIG") else ()))
@@ -37,6 +38,8 @@ DAYS = 364.0
 DAY = 86_400_000_000
 
 Columns: TypeAlias = dict[str, NDArray[np.generic]]
+Edges: TypeAlias = tuple[int, int]
+"""The first week, and the one after the last, as the weeks beside the lines."""
 Told: TypeAlias = tuple[int, int, int, int, list[int]]
 """Units, money, how many SKUs sold half of what they had, how many last less than 30 days, and the goods of a class."""
 
@@ -44,8 +47,8 @@ Told: TypeAlias = tuple[int, int, int, int, list[int]]
 class Peer(Protocol):
     """A module of `benchmarks.peers`."""
 
-    def trailing(self, lines: Columns, stock: Columns) -> Callable[[], Told]:
-        """Load lines and stock; return what classes the goods."""
+    def trailing(self, lines: Columns, stock: Columns, weeks: Edges) -> Callable[[], Told]:
+        """Load lines and stock; return what classes the goods of some weeks."""
         ...
 
 
@@ -109,26 +112,32 @@ def ours(rollup: Rollup, stock: dict[str, Ints]) -> Told:
 def prepared(facts: Facts) -> Columns:
     """Return the lines as peers like them best."""
     orders, lines = facts.orders, facts.lines
-    counted = (orders.paid_at >= microseconds(YEAR.start)) & (orders.paid_at < microseconds(YEAR.end))
-    counted &= orders.cancelled_at == NEVER
+    valid = (orders.paid_at != NEVER) & (orders.cancelled_at == NEVER)
     return {
-        "counted": counted.take(lines.order),
+        "week": _weeks(orders.paid_at).take(lines.order),
+        "valid": valid.take(lines.order),
         "sku": lines.sku.astype(np.int32),
         "quantity": lines.quantity.astype(np.int16),
         "net": (lines.gross - lines.discount).astype(np.int32),
     }
 
 
+def _weeks(instants: Ints) -> Narrow:
+    """Return the week of each instant, as peers number them."""
+    return intervals(instants, periods_of(SHOP, YEARS, Grain.WEEK).edges)
+
+
 def lines() -> Iterator[Line]:
     """Yield each size against each peer."""
     stock = stocked()
+    first, end = _weeks(np.array([microseconds(YEAR.start), microseconds(YEAR.end)])).tolist()
     for size in SIZES:
         facts = shop_of(size)
         rollup, loaded, day = kept(facts)
         work = partial(ours, rollup, stock)
         given = prepared(facts)
         columns: Columns = {"sku": np.arange(SKUS, dtype=np.int32), **stock}
-        sides = {name: _peer(name).trailing(given, columns) for name in PEERS}
+        sides = {name: _peer(name).trailing(given, columns, (first, end)) for name in PEERS}
         for name, theirs in sides.items():
             assert theirs() == work(), f"{name} classes other goods"
         mine, *seconds = in_turns(work, *sides.values(), rounds=ROUNDS)

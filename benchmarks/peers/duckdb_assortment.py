@@ -6,16 +6,16 @@ from typing import cast
 import duckdb
 import polars as pl
 
-from benchmarks.assortment import Prepared, Told
+from benchmarks.assortment import Edges, Prepared, Told
 
 QUERY = """
     WITH summed AS (
         SELECT sku,
-            coalesce(sum(quantity) FILTER (period = 2), 0)::BIGINT AS units,
-            coalesce(sum(gross - discount) FILTER (period = 2), 0)::BIGINT AS net,
-            coalesce(sum(quantity) FILTER (period = 1), 0)::BIGINT AS units_before,
-            coalesce(sum(gross - discount) FILTER (period = 1), 0)::BIGINT AS net_before
-        FROM lines WHERE period > 0 GROUP BY sku
+            coalesce(sum(quantity) FILTER (day >= $now), 0)::BIGINT AS units,
+            coalesce(sum(gross - discount) FILTER (day >= $now), 0)::BIGINT AS net,
+            coalesce(sum(quantity) FILTER (day < $now), 0)::BIGINT AS units_before,
+            coalesce(sum(gross - discount) FILTER (day < $now), 0)::BIGINT AS net_before
+        FROM lines WHERE valid AND day >= $before AND day < $end GROUP BY sku
     ), ranked AS (
         SELECT *,
             CASE WHEN units > 0 THEN rank() OVER (ORDER BY units > 0 DESC, net DESC) ELSE 0 END AS ranks,
@@ -33,14 +33,15 @@ QUERY = """
 """
 
 
-def assortment(lines: Prepared) -> Callable[[], Told]:
+def assortment(lines: Prepared, days: Edges) -> Callable[[], Told]:
     """Return what ranks the goods."""
     engine = duckdb.connect()
     engine.execute("SET perfect_ht_threshold = 20")
     engine.register("given", pl.DataFrame(lines).to_arrow())
     engine.execute("CREATE TABLE lines AS SELECT * FROM given")
     engine.unregister("given")
-    return lambda: _told(cast("list[tuple[int, ...]]", engine.execute(QUERY).fetchall()))
+    edges = dict(zip(("before", "now", "end"), days, strict=True))
+    return lambda: _told(cast("list[tuple[int, ...]]", engine.execute(QUERY, edges).fetchall()))
 
 
 def _told(rows: list[tuple[int, ...]]) -> Told:

@@ -6,11 +6,12 @@ from typing import cast
 import duckdb
 import polars as pl
 
-from benchmarks.cube import Columns, Told
+from benchmarks.cube import Columns, Edges, Told
 
 QUERY = """
     WITH summed AS (
-        SELECT sku, sum(quantity)::BIGINT AS units, sum(net)::BIGINT AS net FROM lines WHERE counted GROUP BY sku
+        SELECT sku, sum(quantity)::BIGINT AS units, sum(net)::BIGINT AS net
+        FROM lines WHERE valid AND week >= $first AND week < $end GROUP BY sku
     ), beside AS (
         SELECT coalesce(units, 0) AS units, coalesce(net, 0) AS net, opening + received AS had, closing
         FROM stock LEFT JOIN summed USING (sku)
@@ -32,7 +33,7 @@ QUERY = """
 """
 
 
-def trailing(lines: Columns, stock: Columns) -> Callable[[], Told]:
+def trailing(lines: Columns, stock: Columns, weeks: Edges) -> Callable[[], Told]:
     """Return what classes the goods."""
     engine = duckdb.connect()
     engine.execute("SET perfect_ht_threshold = 20")
@@ -41,8 +42,10 @@ def trailing(lines: Columns, stock: Columns) -> Callable[[], Told]:
         engine.table("given").create(name)
         engine.unregister("given")
 
+    edges = dict(zip(("first", "end"), weeks, strict=True))
+
     def told() -> Told:
-        row = cast("list[tuple[int, ...]]", engine.execute(QUERY).fetchall())[0]
+        row = cast("list[tuple[int, ...]]", engine.execute(QUERY, edges).fetchall())[0]
         return row[0], row[1], row[2], row[3], list(row[4:])
 
     return told

@@ -4,20 +4,21 @@ from collections.abc import Callable
 
 import polars as pl
 
-from benchmarks.assortment import Prepared, Told
+from benchmarks.assortment import Edges, Prepared, Told
 
-NOW, BEFORE = pl.col("period") == 2, pl.col("period") == 1
+NOW, BEFORE = pl.col("now"), ~pl.col("now")
 
 
-def assortment(lines: Prepared) -> Callable[[], Told]:
+def assortment(lines: Prepared, days: Edges) -> Callable[[], Told]:
     """Return what ranks the goods."""
     frame = pl.DataFrame(lines)
+    before, now, end = days
     net = (pl.col("gross") - pl.col("discount")).cast(pl.Int64)
     units = pl.col("quantity").cast(pl.Int64)
     query = (
         frame.lazy()
-        .filter(pl.col("period") > 0)
-        .group_by("period", "sku")
+        .filter(pl.col("valid") & (pl.col("day") >= before) & (pl.col("day") < end))
+        .group_by("sku", now=pl.col("day") >= now)
         .agg(units=units.sum(), net=net.sum())
         .group_by("sku")
         .agg(

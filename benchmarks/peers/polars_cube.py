@@ -4,16 +4,17 @@ from collections.abc import Callable
 
 import polars as pl
 
-from benchmarks.cube import DAYS, Columns, Told
+from benchmarks.cube import DAYS, Columns, Edges, Told
 
 
-def trailing(lines: Columns, stock: Columns) -> Callable[[], Told]:
+def trailing(lines: Columns, stock: Columns, weeks: Edges) -> Callable[[], Told]:
     """Return what classes the goods."""
     there = pl.DataFrame(stock).lazy()
+    first, end = weeks
     sums = (
         pl.DataFrame(lines)
         .lazy()
-        .filter(pl.col("counted"))
+        .filter(pl.col("valid") & (pl.col("week") >= first) & (pl.col("week") < end))
         .group_by("sku")
         .agg(units=pl.col("quantity").cast(pl.Int64).sum(), net=pl.col("net").cast(pl.Int64).sum())
     )

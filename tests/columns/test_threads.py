@@ -7,6 +7,7 @@ from threading import Barrier, get_ident
 import pytest
 
 from ecomops.columns import NoThreads, threads, together
+from ecomops.columns.threads import shares
 
 SAID: ContextVar[str] = ContextVar("said", default="nothing")
 
@@ -58,3 +59,11 @@ def test_no_thread_at_all_is_refused() -> None:
     with pytest.raises(NoThreads) as refusal, threads(0):
         raise AssertionError
     assert refusal.value.code == "column.no_threads"
+
+
+def test_rows_that_take_long_are_shared_sooner() -> None:
+    """A million of the usual rows makes two parts, fewer only where each is said to be worth more."""
+    assert [len(shares(rows)) for rows in (1 << 19, (1 << 20) - 1, 1 << 20)] == [1, 1, 2]
+    assert shares(600, unit=64, least=200) == [slice(0, 320), slice(320, 600)]
+    with threads(1):
+        assert len(shares(600, least=200)) == 1

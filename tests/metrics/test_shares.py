@@ -30,6 +30,7 @@ SMALL = {
     "metrics.latest.RUN": 32,
     "metrics.marks.BLOCK": 64,
     "metrics.packing.BLOCK": 64,
+    "metrics.retention.MANY": 64,
     "metrics.retention.MOST_WAITING": 100,
     "metrics.retention.NEAR": 64,
     "metrics.sales.MANY": 64,

@@ -11,8 +11,8 @@ from ecomops.columns.errors import NoThreads
 Answer = TypeVar("Answer")
 
 _ALLOWED: ContextVar[int] = ContextVar("threads", default=2)
-LEAST = 1 << 21
-"""Rows that are worth a thread."""
+LEAST = 1 << 19
+"""Rows that are worth a thread, where each takes some nanoseconds."""
 
 
 @contextmanager
@@ -45,7 +45,8 @@ def together(works: Sequence[Callable[[], Answer]]) -> list[Answer]:
     """Return the answer of each work, in their order; so many of them at once as are allowed.
 
     A thread takes a tenth of a millisecond to begin, and only calls of numpy run beside each other: works are to be
-    few, like each other, and each of them two million rows or more. The threads end with the call. A work keeps the
+    few, like each other, and each of them half a million rows or more; what they write to is best made before them, as
+    the memory that a new thread asks for comes page by page. The threads end with the call. A work keeps the
     context of its caller, and shares with the others what is allowed; of works that fail the first is told of, when all
     that had begun have ended.
 
@@ -78,12 +79,13 @@ def together(works: Sequence[Callable[[], Answer]]) -> list[Answer]:
     return [answers[place] for place in range(len(works))]
 
 
-def shares(rows: int | slice, *, unit: int = 1) -> list[slice]:
+def shares(rows: int | slice, *, unit: int = 1, least: int | None = None) -> list[slice]:
     """Return parts of a table, or of rows that stand together: so many as may be worked on at once, of like length.
 
     Args:
         rows: The rows, or how many there are; of few there is one part.
         unit: What each part but the last one is a multiple of, in rows.
+        least: How many rows are worth a thread, where each takes longer than usual.
 
     Examples:
         >>> shares(5_000_000, unit=64)
@@ -92,6 +94,6 @@ def shares(rows: int | slice, *, unit: int = 1) -> list[slice]:
         [slice(5, 100000, None)]
     """
     first, end = (0, rows) if isinstance(rows, int) else (int(rows.start), int(rows.stop))
-    count = max(min(_ALLOWED.get(), (end - first) // LEAST), 1)
+    count = max(min(_ALLOWED.get(), (end - first) // (LEAST if least is None else least)), 1)
     each = max(-(-(end - first) // (count * unit)), 1) * unit
     return [slice(start, min(start + each, end)) for start in range(first, max(end, first + 1), each)]

@@ -44,6 +44,8 @@ NEAR = 1 << 15
 """Rows that are looked at together: three columns of them stay near the processor."""
 FEW_EDGES = 8
 """With more edges than these inside of a block, its rows are sorted by their periods."""
+MANY = 1 << 18
+"""Customers that are worth a thread when every two periods are compared."""
 MOST_WAITING = 1 << 19
 """Rows that wait until bits are set."""
 
@@ -278,25 +280,33 @@ def _sorted(buyers: Codes, places: Narrow) -> Iterator[Piece]:
 
 
 def _by_bits(walks: Sequence[Iterable[Piece]], *, size: int, customers: int) -> Ints:
-    """Count cohorts as bits that two periods share: a bit a customer, for few periods."""
+    """Count cohorts as bits that two periods share: a bit a customer, for few periods.
+
+    What the threads write to is made before them: memory that a thread asks for is new each time, page by page.
+    """
+    bits = np.zeros((len(walks), size + 1, -(-customers // WORD)), dtype=np.uint64)
+    bought = np.empty((len(walks), customers + 1), dtype=np.bool_)
     most = MOST_WAITING // len(walks)
-    bits, *others = together([partial(_noted, each, size=size, customers=customers, most=most) for each in walks])
-    for other in others:
-        bits |= other
-    counts = together([partial(_shared, bits[:, words]) for words in _words(customers)])
+    together([partial(_noted, *each, most=most) for each in zip(walks, bits, bought, strict=True)])
+    for other in bits[1:]:
+        bits[0] |= other
+    both, ones = np.empty(bits.shape[1:], dtype=np.uint64), np.empty(bits.shape[1:], dtype=np.uint8)
+    counts = together(
+        [partial(_shared, bits[0, :, words], both[:, words], ones[:, words]) for words in _words(customers)]
+    )
     return sum(counts[1:], start=counts[0])
 
 
 def _words(customers: int) -> Iterator[slice]:
     """Yield the words of bits that are counted beside each other."""
-    return (slice(share.start // WORD, -(-share.stop // WORD)) for share in shares(customers, unit=WORD))
+    return (slice(share.start // WORD, -(-share.stop // WORD)) for share in shares(customers, unit=WORD, least=MANY))
 
 
-def _noted(pieces: Iterable[Piece], *, size: int, customers: int, most: int) -> NDArray[np.uint64]:
-    """Return a bit of each customer for what lies before all periods, and for each; *most* rows wait."""
-    bits = np.zeros((size + 1, -(-customers // WORD)), dtype=np.uint64)
-    bought = np.zeros(customers + 1, dtype=np.bool_)
-    """Who bought in one period; nobody known has the last place, which -1 leads to."""
+def _noted(pieces: Iterable[Piece], bits: NDArray[np.uint64], bought: NDArray[np.bool_], *, most: int) -> None:
+    """Set a bit of each customer for what lies before all periods, and for each; *most* rows wait.
+
+    *bought* has a place for who bought in one period; nobody known has the last one, which -1 leads to.
+    """
     waiting: dict[int, list[Codes]] = {}
     held = 0
     for place, buyers in pieces:
@@ -307,7 +317,6 @@ def _noted(pieces: Iterable[Piece], *, size: int, customers: int, most: int) -> 
             _note(waiting, bought, bits)
             held = 0
     _note(waiting, bought, bits)
-    return bits
 
 
 def _note(waiting: dict[int, list[Codes]], bought: NDArray[np.bool_], bits: NDArray[np.uint64]) -> None:
@@ -327,17 +336,19 @@ def _mark(pieces: Iterable[Codes], bought: NDArray[np.bool_]) -> None:
         bought[piece.astype(np.int64, copy=False)] = True  # wide ones here: numpy is slow to widen them by itself
 
 
-def _shared(bits: NDArray[np.uint64]) -> Ints:
-    """Return how many customers of each cohort have a bit so many periods later; those of the first row have none."""
+def _shared(bits: NDArray[np.uint64], both: NDArray[np.uint64], ones: NDArray[np.uint8]) -> Ints:
+    """Return how many customers of each cohort have a bit so many periods later; those of the first row have none.
+
+    What two periods share is written to *both*, and how many bits that are to *ones*.
+    """
     size = len(bits) - 1
     counts = np.zeros((size, size), dtype=np.int64)
     seen = bits[0].copy()
-    both, ones = np.empty((size, len(seen)), dtype=np.uint64), np.empty((size, len(seen)), dtype=np.uint8)
     for period in range(1, size + 1):
         fresh, later = bits[period] & ~seen, size + 1 - period
         seen |= fresh
         np.bitwise_count(np.bitwise_and(fresh, bits[period:], out=both[:later]), out=ones[:later])
-        np.add.reduce(ones[:later], axis=1, dtype=np.int64, out=counts[period - 1, :later])
+        counts[period - 1, :later] = np.add.reduce(ones[:later], axis=1, dtype=np.uint32)
     return counts
 
 
